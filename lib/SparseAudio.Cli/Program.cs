@@ -1,6 +1,3 @@
-namespace SparseAudio.Cli;
+using SparseAudio.Cli;
 
-internal static class Program
-{
-    private static int Main() => 0;
-}
+return CommandLine.Run(args);

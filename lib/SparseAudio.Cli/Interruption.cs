@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+
+namespace SparseAudio.Cli;
+
+/// <summary>
+/// Ctrl-C and termination: the first asks the command to stop at its next step (files are written aside and renamed, so none
+/// is left half-written), a second one ends the process at once.
+/// </summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration _interrupt;
+    private readonly PosixSignalRegistration _terminate;
+
+    public Interruption()
+    {
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, Cli.ExitCode.Interrupted));
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, Cli.ExitCode.Terminated));
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>128 + the number of the signal that came.</summary>
+    public int ExitCode { get; private set; } = Cli.ExitCode.Interrupted;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _interrupt.Dispose();
+        _terminate.Dispose();
+        _source.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context, int exitCode)
+    {
+        if (_source.IsCancellationRequested) return;
+        context.Cancel = true;
+        ExitCode = exitCode;
+        _source.Cancel();
+    }
+}

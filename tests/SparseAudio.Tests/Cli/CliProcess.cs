@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace SparseAudio.Tests.Cli;
+
+/// <summary>Runs the real <c>sparseaudio</c> executable as a process of its own.</summary>
+internal static class CliProcess
+{
+    private static readonly TimeSpan _hangs = TimeSpan.FromMinutes(5);
+
+    internal sealed record Result(int ExitCode, byte[] Bytes, string Error)
+    {
+        /// <summary>Stdout as text.</summary>
+        public string Output => System.Text.Encoding.UTF8.GetString(Bytes);
+    }
+
+    /// <summary>The path of the executable, which the build copies beside the tests.</summary>
+    public static string Executable { get; } =
+        Path.Combine(AppContext.BaseDirectory, "SparseAudio.Cli" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+
+    /// <summary>Runs to the end in <paramref name="folder"/> (the repository when null) and returns everything it said.</summary>
+    public static Result Run(string[] arguments, string? folder = null, byte[]? input = null)
+    {
+        using var process = Start(arguments, folder);
+        var output = Task.Run(() => ReadAll(process.StandardOutput.BaseStream));
+        var error = process.StandardError.ReadToEndAsync();
+        if (input is not null) process.StandardInput.BaseStream.Write(input);
+        process.StandardInput.Close();
+        if (!process.WaitForExit(_hangs))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"sparseaudio {string.Join(' ', arguments)} did not end within {_hangs}");
+        }
+
+        return new Result(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+    }
+
+    /// <summary>As the other overload, in the repository's folder.</summary>
+    public static Result Run(params string[] arguments) => Run(arguments, null);
+
+    /// <summary>Starts it and returns at once, for tests that send signals.</summary>
+    public static Process Start(string[] arguments, string? folder = null)
+    {
+        var info = new ProcessStartInfo(Executable, arguments)
+        {
+            WorkingDirectory = folder ?? Repository.Root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        info.Environment["NO_COLOR"] = "1";
+        return Process.Start(info)!;
+    }
+
+    private static byte[] ReadAll(Stream stream)
+    {
+        using var memory = new MemoryStream();
+        stream.CopyTo(memory);
+        return memory.ToArray();
+    }
+}
