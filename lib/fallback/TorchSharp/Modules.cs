@@ -1,0 +1,39 @@
+using System.Collections;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules;
+
+/// <summary>A tensor that a module trains; it takes over the handle of the tensor it is made from.</summary>
+public sealed class Parameter : Tensor
+{
+    public Parameter(Tensor data, bool requires_grad = true)
+        : base(data.DecoupleFromNativeHandle())
+    {
+        this.requires_grad = requires_grad;
+    }
+}
+
+/// <summary>Submodules named by their position.</summary>
+public sealed class ModuleList<T> : nn.Module, IReadOnlyList<T>
+    where T : nn.Module
+{
+    private readonly List<T> _items;
+
+    public ModuleList(params T[] modules)
+        : base(nameof(ModuleList<T>))
+    {
+        _items = [.. modules];
+        for (var i = 0; i < modules.Length; i++)
+        {
+            register_module(i.ToString(System.Globalization.CultureInfo.InvariantCulture), modules[i]);
+        }
+    }
+
+    public int Count => _items.Count;
+
+    public T this[int index] => _items[index];
+
+    public IEnumerator<T> GetEnumerator() => _items.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,235 @@
+using System.Reflection;
+using TorchSharp.Modules;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public static partial class nn
+    {
+        public static Parameter Parameter(Tensor data, bool requires_grad = true) => new(data, requires_grad);
+
+        /// <summary>A tree of parameters, buffers and submodules, named by their fields.</summary>
+        public abstract class Module : IDisposable
+        {
+            private readonly List<(string Name, Parameter Value)> _parameters = [];
+            private readonly List<(string Name, Tensor Value)> _buffers = [];
+            private readonly List<(string Name, Module Value)> _children = [];
+            private readonly string _name;
+            private bool _registered;
+
+            protected Module(string name) => _name = name;
+
+            public bool training { get; private set; } = true;
+
+            public virtual string GetName() => _name;
+
+            /// <summary>Registers every field that holds a module, a parameter or a tensor, under the field's name.</summary>
+            protected virtual void RegisterComponents()
+            {
+                if (_registered)
+                {
+                    return;
+                }
+                _registered = true;
+                foreach (var field in GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+                {
+                    switch (field.GetValue(this))
+                    {
+                        case Module module:
+                            register_module(field.Name, module);
+                            break;
+                        case Parameter parameter:
+                            register_parameter(field.Name, parameter);
+                            break;
+                        case Tensor buffer:
+                            _buffers.Add((field.Name, buffer.DetachFromDisposeScope()));
+                            break;
+                    }
+                }
+            }
+
+            public virtual void register_module(string name, Module submodule) => _children.Add((name, submodule));
+
+            public virtual void register_parameter(string name, Parameter param)
+            {
+                _ = param.DetachFromDisposeScope();
+                _parameters.Add((name, param));
+            }
+
+            public virtual IEnumerable<(string name, Module module)> named_children() => _children.Select(child => (child.Name, child.Value));
+
+            public virtual IEnumerable<Module> children() => _children.Select(child => child.Value);
+
+            public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
+                => Walk(recurse, "", module => module._parameters);
+
+            public virtual IEnumerable<Parameter> parameters(bool recurse = true)
+                => named_parameters(recurse).Select(entry => entry.parameter);
+
+            public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true)
+                => Walk(recurse, "", module => module._buffers);
+
+            /// <summary>Parameters and buffers of this module, then those of its children, by their dotted names.</summary>
+            public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
+            {
+                destination ??= [];
+                var start = string.IsNullOrEmpty(prefix) ? "" : prefix + ".";
+                foreach (var (name, value) in _parameters)
+                {
+                    destination[start + name] = value;
+                }
+                foreach (var (name, value) in _buffers)
+                {
+                    destination[start + name] = value;
+                }
+                foreach (var (name, child) in _children)
+                {
+                    _ = child.state_dict(destination, start + name);
+                }
+                return destination;
+            }
+
+            public virtual Module apply(Action<Module> fn)
+            {
+                foreach (var (_, child) in _children)
+                {
+                    _ = child.apply(fn);
+                }
+                fn(this);
+                return this;
+            }
+
+            public virtual void train(bool train = true)
+            {
+                training = train;
+                foreach (var (_, child) in _children)
+                {
+                    child.train(train);
+                }
+            }
+
+            public virtual void eval() => train(false);
+
+            public void Dispose()
+            {
+                Dispose(true);
+                GC.SuppressFinalize(this);
+            }
+
+            protected virtual void Dispose(bool disposing)
+            {
+                if (!disposing)
+                {
+                    return;
+                }
+                _children.ForEach(child => child.Value.Dispose());
+                _parameters.ForEach(parameter => parameter.Value.Dispose());
+                _buffers.ForEach(buffer => buffer.Value.Dispose());
+            }
+
+            private IEnumerable<(string, T)> Walk<T>(bool recurse, string prefix, Func<Module, List<(string Name, T Value)>> own)
+            {
+                foreach (var (name, value) in own(this))
+                {
+                    yield return (prefix + name, value);
+                }
+                foreach (var entry in recurse ? _children.SelectMany(child => child.Value.Walk(true, $"{prefix}{child.Name}.", own)) : [])
+                {
+                    yield return entry;
+                }
+            }
+        }
+
+        public abstract class Module<T, TResult> : Module
+        {
+            protected Module(string name)
+                : base(name)
+            {
+            }
+
+            public abstract TResult forward(T input);
+
+            public TResult call(T input) => forward(input);
+        }
+
+        public abstract class Module<T1, T2, TResult> : Module
+        {
+            protected Module(string name)
+                : base(name)
+            {
+            }
+
+            public abstract TResult forward(T1 input1, T2 input2);
+
+            public TResult call(T1 input1, T2 input2) => forward(input1, input2);
+        }
+
+        public static ModuleList<T> ModuleList<T>(params T[] modules) where T : Module => new(modules);
+
+        public static class init
+        {
+            public static Tensor uniform_(Tensor tensor, double low = 0, double high = 1, Generator? generator = null)
+            {
+                using var frozen = no_grad();
+                return tensor.uniform_(low, high, generator);
+            }
+
+            public static Tensor normal_(Tensor tensor, double mean = 0, double std = 1, Generator? generator = null)
+            {
+                using var frozen = no_grad();
+                return tensor.normal_(mean, std, generator);
+            }
+
+            public static Tensor zeros_(Tensor tensor) => constant_(tensor, 0);
+
+            public static Tensor constant_(Tensor tensor, Scalar val)
+            {
+                using var frozen = no_grad();
+                return tensor.fill_(val);
+            }
+        }
+
+        public static class functional
+        {
+            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Operators.Call("aten::linear", input, weights, bias);
+
+            public static Tensor conv1d(Tensor input, Tensor weight, Tensor? bias = null, long? stride = null, long? padding = null, long? dilation = null, long groups = 1)
+                => Operators.Call("aten::conv1d", input, weight, bias, new[] { stride ?? 1 }, new[] { padding ?? 0 }, new[] { dilation ?? 1 }, groups);
+
+            public static Tensor batch_norm(Tensor input, Tensor running_mean, Tensor running_var, Tensor? weight = null, Tensor? bias = null, bool training = false, double momentum = 0.1, double eps = 1E-05)
+                => Operators.Call("aten::batch_norm", input, weight, bias, running_mean, running_var, training, momentum, eps, false);
+
+            public static Tensor layer_norm(Tensor input, long[] normalized_shape, Tensor? weight = null, Tensor? bias = null, double eps = 1E-05)
+                => Operators.Call("aten::layer_norm", input, normalized_shape, weight, bias, eps, false);
+
+            public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false)
+                => Operators.Call(inplace ? "aten::leaky_relu_" : "aten::leaky_relu", input, negative_slope);
+
+            public static Tensor relu(Tensor x, bool inplace = false) => Operators.Call(inplace ? "aten::relu_" : "aten::relu", x);
+
+            public static Tensor gelu(Tensor x) => Operators.Call("aten::gelu", x);
+
+            public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => Operators.Call("aten::softplus", x, beta, threshold);
+
+            public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
+
+            public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false)
+                => Operators.Call(inplace ? "aten::dropout_" : "aten::dropout", input, p, training);
+
+            public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
+                => Operators.Call("aten::pad", input, pad, mode.ToString().ToLowerInvariant(), mode == PaddingModes.Constant ? value : default(Argument));
+
+            public static Tensor pad(Tensor input, (long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
+                => functional.pad(input, [pad.Item1, pad.Item2], mode, value);
+
+            public static Tensor max_pool2d(Tensor input, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, (long, long)? dilation = null, bool ceil_mode = false)
+                => Operators.Call("aten::max_pool2d", input, List(kernel_size), List(stride ?? kernel_size), List(padding ?? (0, 0)), List(dilation ?? (1, 1)), ceil_mode);
+
+            public static Tensor fold(Tensor input, (long, long) output_size, (long, long) kernel_size, (long, long)? dilation = null, (long, long)? padding = null, (long, long)? stride = null)
+                => Operators.Call("aten::col2im", input, List(output_size), List(kernel_size), List(dilation ?? (1, 1)), List(padding ?? (0, 0)), List(stride ?? (1, 1)));
+
+            private static long[] List((long, long) pair) => [pair.Item1, pair.Item2];
+        }
+    }
+}
