@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace SparseAudio.Training;
 
-/// <summary>Passes what is _written on to another stream and computes its SHA-256 on the way, without buffers of its own.</summary>
+/// <summary>Passes what is written on to another stream and computes its SHA-256 on the way, without buffers of its own.</summary>
 /// <param name="target">Where the bytes go; stays open.</param>
 internal sealed class HashingStream(Stream target) : Stream
 {
