@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.DotNet.Interactive.Events;
+using NotebookRunner.Documents;
+
+namespace NotebookRunner.Execution;
+
+/// <summary>Why a cell failed, with the line of its source as far as it is known.</summary>
+internal static partial class CellFailure
+{
+    public static NotebookException Describe(Notebook notebook, Cell cell, IReadOnlyList<KernelEvent> events)
+    {
+        var failure = events.OfType<CommandFailed>().First();
+        var error = events.OfType<DiagnosticsProduced>().SelectMany(produced => produced.Diagnostics)
+            .FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        int? line = error?.LinePositionSpan.Start.Line ?? LineOfException(failure.Exception);
+        string message = error is null ? Reason(failure) : $"{error.Code}: {error.Message}";
+        string place = line is { } index ? $"cell {cell.Number}, line {index + 1}: {SourceLine(cell, index)}" : $"cell {cell.Number}: {SourceLine(cell, 0)} …";
+        return new NotebookException($"{Path.GetFileName(notebook.Path)}: {place}\n  {message}");
+    }
+
+    private static string Reason(CommandFailed failure) =>
+        failure.Exception is { } exception ? $"{exception.GetType().Name}: {exception.Message}" : failure.Message;
+
+    private static string SourceLine(Cell cell, int index) => cell.Source.Split('\n').ElementAtOrDefault(index)?.Trim() ?? "";
+
+    /// <summary>The frames of the cell's own code are those of a submission; the deepest one that carries a line is where it happened.</summary>
+    private static int? LineOfException(Exception? exception)
+    {
+        var frame = SubmissionFrame().Matches(exception?.StackTrace ?? "").FirstOrDefault();
+        return frame is null ? null : int.Parse(frame.Groups["line"].Value) - 1;
+    }
+
+    [GeneratedRegex(@"at Submission#.*:line (?<line>\d+)")]
+    private static partial Regex SubmissionFrame();
+}

@@ -1,0 +1,41 @@
+using System.Reflection;
+using System.Text;
+using NotebookRunner.Documents;
+
+namespace NotebookRunner.Page;
+
+/// <summary>All notebooks as one HTML file that needs nothing else: no network, no other file.</summary>
+internal sealed class TourPage(IReadOnlyList<Notebook> notebooks)
+{
+    public void Write(string file)
+    {
+        var assets = new OnceOnlyAssets();
+        var sections = notebooks.Select(notebook => new NotebookSection(notebook, assets)).ToList();
+        var body = string.Concat(sections.Select(section => section.Html()));
+        var page = Resource("tour.html")
+            .Replace("{{style}}", Resource("tour.css") + assets.Styles)
+            .Replace("{{contents}}", string.Concat(sections.Select(Entry)))
+            .Replace("{{sections}}", body)
+            .Replace("{{plotly}}", PlotlyScript())
+            .Replace("{{script}}", Resource("tour.js") + assets.Scripts);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        File.WriteAllText(file + ".tmp", page, new UTF8Encoding(false));
+        File.Move(file + ".tmp", file, overwrite: true);
+    }
+
+    private static string Entry(NotebookSection section) => $"<li><a href=\"#{section.Anchor}\">{section.Title}</a></li>\n";
+
+    private static string PlotlyScript()
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "plotly.min.js");
+        return File.Exists(path)
+            ? File.ReadAllText(path)
+            : throw new NotebookException($"{path} is missing: build NotebookRunner with npm at hand (./workbook setup does)");
+    }
+
+    private static string Resource(string name)
+    {
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}
