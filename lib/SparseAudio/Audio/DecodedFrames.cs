@@ -2,12 +2,17 @@ using NAudio.SoundFile;
 
 namespace SparseAudio.Audio;
 
-/// <summary>Frames of a compressed file, decoded by libsndfile.</summary>
+/// <summary>
+/// Frames of a compressed file, decoded by libsndfile. Only FLAC is entered in the middle: libsndfile's Ogg seeks land
+/// beside the place they report (seen near page ends), and after MP3 seeks mpg123 complains on stderr about frames that
+/// refer to others before them. Those two are decoded from the start up to the place instead.
+/// </summary>
 internal sealed class DecodedFrames : FrameSource
 {
-    private const int CountingBlock = 1 << 16;
-    private readonly SoundFileReader _reader;
+    private const int SkipFrames = 1 << 12;
+    private readonly float[] _skipped;
     private readonly List<string> _warnings = [];
+    private SoundFileReader _reader;
     private long _frame;
 
     public DecodedFrames(string path, string format)
@@ -18,11 +23,7 @@ internal sealed class DecodedFrames : FrameSource
         try
         {
             AudioLimits.Check(path, Channels, SampleRate);
-            if (!_reader.CanSeek)
-            {
-                throw new AudioFileException(path, $"this {format} file allows no seeking", remedy: "export it again");
-            }
-
+            _skipped = new float[SkipFrames * Channels];
             Frames = UsableFrames(_reader.Length / FrameBytes);
             Seek(0);
         }
@@ -49,7 +50,7 @@ internal sealed class DecodedFrames : FrameSource
 
     public override void Seek(long frame)
     {
-        if (!TrySeek(frame))
+        if (frame != _frame && !TrySeek(frame))
         {
             throw Damaged(frame, null);
         }
@@ -93,12 +94,14 @@ internal sealed class DecodedFrames : FrameSource
     private long UsableFrames(long claimed)
     {
         var last = new float[Channels];
-        if (claimed > 0 && TrySeek(claimed - 1) && TryRead(last) == last.Length)
+        var trusted = Format != AudioKind.Flac || (TrySeek(claimed - 1) && TryRead(last) == last.Length);
+        if (claimed > 0 && trusted)
         {
             return claimed;
         }
 
-        var there = TrySeek(0) ? CountFrames() : 0;
+        Rewind();
+        var there = Skip(long.MaxValue);
         if (there == 0)
         {
             throw new AudioFileException(Path, $"no {Format} audio can be decoded", remedy: "copy or export it again");
@@ -110,20 +113,18 @@ internal sealed class DecodedFrames : FrameSource
         return there;
     }
 
-    private long CountFrames()
-    {
-        var block = new float[CountingBlock / Channels * Channels];
-        var samples = 0L;
-        for (var got = -1; got != 0; samples += got)
-        {
-            got = TryRead(block);
-        }
-
-        return samples / Channels;
-    }
-
     private bool TrySeek(long frame)
     {
+        if (Format != AudioKind.Flac)
+        {
+            if (frame < _frame)
+            {
+                Rewind();
+            }
+
+            return Skip(frame - _frame) == frame;
+        }
+
         try
         {
             _reader.Position = frame * FrameBytes;
@@ -134,6 +135,25 @@ internal sealed class DecodedFrames : FrameSource
         {
             return false;
         }
+    }
+
+    private void Rewind()
+    {
+        _reader.Dispose();
+        _reader = OpenReader(Path, Format);
+        _frame = 0;
+    }
+
+    /// <summary>Decodes frames and forgets them; returns the place reached.</summary>
+    private long Skip(long frames)
+    {
+        for (var got = -1; frames > 0 && got != 0; frames -= got)
+        {
+            got = TryRead(_skipped.AsSpan(0, (int)Math.Min(frames, SkipFrames) * Channels)) / Channels;
+            _frame += got;
+        }
+
+        return _frame;
     }
 
     private int TryRead(Span<float> samples)
