@@ -13,6 +13,28 @@ public sealed class Parameter : Tensor
     }
 }
 
+/// <summary>An affine map of the last axis; it starts at zero, whoever builds it sets its values.</summary>
+public sealed class Linear : nn.Module<Tensor, Tensor>
+{
+    internal Linear(long inputSize, long outputSize, bool hasBias, Device? device, ScalarType? dtype)
+        : base(nameof(Linear))
+    {
+        weight = new Parameter(zeros(outputSize, inputSize, dtype, device));
+        register_parameter(nameof(weight), weight);
+        if (hasBias)
+        {
+            bias = new Parameter(zeros(outputSize, dtype, device));
+            register_parameter(nameof(bias), bias);
+        }
+    }
+
+    public Parameter weight { get; set; }
+
+    public Parameter? bias { get; set; }
+
+    public override Tensor forward(Tensor tensor) => nn.functional.linear(tensor, weight, bias);
+}
+
 /// <summary>Submodules named by their position.</summary>
 public sealed class ModuleList<T> : nn.Module, IReadOnlyList<T>
     where T : nn.Module

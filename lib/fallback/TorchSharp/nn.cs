@@ -61,8 +61,9 @@ public static partial class torch
 
             public virtual IEnumerable<Module> children() => _children.Select(child => child.Value);
 
+            /// <summary>Every parameter once, under the first of its names.</summary>
             public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
-                => Walk(recurse, "", module => module._parameters);
+                => Walk(recurse, "", module => module._parameters).DistinctBy(entry => entry.Item2.Handle);
 
             public virtual IEnumerable<Parameter> parameters(bool recurse = true)
                 => named_parameters(recurse).Select(entry => entry.parameter);
@@ -165,6 +166,9 @@ public static partial class torch
             public TResult call(T1 input1, T2 input2) => forward(input1, input2);
         }
 
+        public static Linear Linear(long inputSize, long outputSize, bool hasBias = true, Device? device = null, ScalarType? dtype = null)
+            => new(inputSize, outputSize, hasBias, device, dtype);
+
         public static ModuleList<T> ModuleList<T>(params T[] modules) where T : Module => new(modules);
 
         public static class init
@@ -222,6 +226,9 @@ public static partial class torch
 
             public static Tensor pad(Tensor input, (long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
                 => functional.pad(input, [pad.Item1, pad.Item2], mode, value);
+
+            public static Tensor pad(Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
+                => functional.pad(input, [pad.Item1, pad.Item2, pad.Item3, pad.Item4], mode, value);
 
             public static Tensor max_pool2d(Tensor input, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, (long, long)? dilation = null, bool ceil_mode = false)
                 => Operators.Call("aten::max_pool2d", input, List(kernel_size), List(stride ?? kernel_size), List(padding ?? (0, 0)), List(dilation ?? (1, 1)), ceil_mode);

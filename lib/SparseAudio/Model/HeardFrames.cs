@@ -1,0 +1,89 @@
+using static TorchSharp.torch;
+
+namespace SparseAudio.Model;
+
+/// <summary>
+/// Which frames of which resonances are heard before the segment ends. An event in frame t of the grid is cut off after
+/// the rest of the segment, so about half of all resonance samples need never be computed. Rows are the events of the
+/// whole batch; "hops" are half windows, of which resonances are first computed group by group, longest rows first.
+/// </summary>
+internal sealed class HeardFrames
+{
+    private const int HopsPerGroup = 8;
+    private readonly List<int> rowsPerGroup = [];
+    private readonly List<long> heads = [];
+    private readonly List<long> tails = [];
+    private readonly List<long> controls = [];
+    private readonly List<long> targets = [];
+
+    /// <summary>Works out the lists.</summary>
+    /// <param name="starts">For each row its frame on the grid, 0…gridFrames - 1.</param>
+    /// <param name="gridFrames">Frames of the grid in a segment.</param>
+    /// <param name="hops">Half windows in a segment.</param>
+    public HeardFrames(long[] starts, int gridFrames, int hops)
+    {
+        var perHop = gridFrames / hops;
+        Hops = hops;
+        GroupHops = Math.Min(HopsPerGroup, hops);
+        var heard = Array.ConvertAll(starts, start => (gridFrames - (int)start + perHop - 1) / perHop);
+        var order = Enumerable.Range(0, starts.Length).OrderByDescending(row => heard[row]).ToArray();
+        Order = Array.ConvertAll(order, row => (long)row);
+
+        // The last frame of a row reaches one hop further than the frames that are heard.
+        var groupStart = new List<long>();
+        var total = 0L;
+        for (var hop = 0; hop < hops; hop += GroupHops)
+        {
+            var rows = order.Count(row => heard[row] + 1 > hop);
+            rowsPerGroup.Add(rows);
+            groupStart.Add(total);
+            total += (long)rows * GroupHops;
+        }
+        for (var rank = 0; rank < order.Length; rank++)
+        {
+            var row = order[rank];
+            for (var frame = 0; frame < heard[row]; frame++)
+            {
+                heads.Add(Packed(rank, frame));
+                tails.Add(frame + 1 < hops ? Packed(rank, frame + 1) : total);
+                controls.Add((long)row * hops + frame);
+                for (var part = 0; part < 2 * perHop; part++)
+                {
+                    var cell = starts[row] + frame * perHop + part;
+                    targets.Add(cell < gridFrames ? (long)row * gridFrames + cell : (long)starts.Length * gridFrames);
+                }
+            }
+        }
+
+        long Packed(int rank, int hop) => groupStart[hop / GroupHops] + (long)rank * GroupHops + hop % GroupHops;
+    }
+
+    /// <summary>Half windows in a segment.</summary>
+    public int Hops { get; }
+
+    /// <summary>Half windows that are computed at a time.</summary>
+    public int GroupHops { get; }
+
+    /// <summary>The rows, those heard longest first.</summary>
+    public long[] Order { get; }
+
+    /// <summary>For each group of hops, how many of the ordered rows are still heard.</summary>
+    public IReadOnlyList<int> RowsPerGroup => rowsPerGroup;
+
+    /// <summary>For each heard frame, where its first half lies among the packed hops.</summary>
+    public Tensor Heads(Device device) => Index(heads, device);
+
+    /// <summary>For each heard frame, where its second half lies; one past the last hop means silence.</summary>
+    public Tensor Tails(Device device) => Index(tails, device);
+
+    /// <summary>For each heard frame, its place among all rows' frames: row * Hops + frame.</summary>
+    public Tensor Controls(Device device) => Index(controls, device);
+
+    /// <summary>
+    /// For each grid-sized part of each heard frame, the cell row * gridFrames + frame where it sounds; one past the
+    /// last cell means: beyond the end.
+    /// </summary>
+    public Tensor Targets(Device device) => Index(targets, device);
+
+    private static Tensor Index(List<long> values, Device device) => tensor(values.ToArray(), device: device);
+}

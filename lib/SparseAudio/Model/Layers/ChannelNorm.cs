@@ -1,0 +1,47 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+using static TorchSharp.torch.nn.functional;
+
+namespace SparseAudio.Model.Layers;
+
+/// <summary>
+/// Batch normalisation of the last axis: statistics over all rows and times in training mode, running statistics in
+/// evaluation mode (momentum 0.1, epsilon 1e-5).
+/// </summary>
+public sealed class ChannelNorm : Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+    private readonly Tensor running_mean;
+    private readonly Tensor running_var;
+    private readonly Tensor num_batches_tracked;
+
+    /// <summary>Parameters weight and bias (channels); buffers running_mean, running_var, num_batches_tracked.</summary>
+    public ChannelNorm(long channels, Device device) : base(nameof(ChannelNorm))
+    {
+        weight = new Parameter(ones(channels, device: device));
+        bias = new Parameter(zeros(channels, device: device));
+        running_mean = zeros(channels, device: device);
+        running_var = ones(channels, device: device);
+        num_batches_tracked = zeros([], ScalarType.Int64, device);
+        RegisterComponents();
+    }
+
+    /// <summary>Normalises every channel.</summary>
+    /// <param name="input">(rows, time, channels)</param>
+    /// <returns>(rows, time, channels)</returns>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        if (training)
+        {
+            using var fixedGraph = no_grad();
+            num_batches_tracked.add_(1);
+        }
+        var flat = input.flatten(0, 1);
+        var normalised = batch_norm(flat, running_mean, running_var, weight, bias, training);
+        return normalised.view(input.shape).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,117 @@
+using SparseAudio.Model.Layers;
+using SparseAudio.Signal;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace SparseAudio.Model;
+
+/// <summary>
+/// What an event sets in motion: a mix of stored waveforms, cut into frames that are brought to equal loudness, fade
+/// by a learned factor from frame to frame and pass a learned filter each.
+/// </summary>
+public sealed class Resonance : Module<Tensor, Tensor, Tensor>
+{
+    // Keeps the normalisation and the logarithm finite where there is silence, as published.
+    private const double NormFloor = 1e-8;
+    private const double MomentumFloor = 1e-12;
+
+    private readonly Tensor atoms;
+    private readonly ConvUpsample to_filter;
+    private readonly Linear selection;
+    private readonly Linear to_momentum;
+    private readonly ModelConfig config;
+
+    /// <summary>Builds the generator and its waveforms.</summary>
+    public Resonance(ModelConfig config, Device device) : base(nameof(Resonance))
+    {
+        this.config = config;
+        var frames = config.ResonanceFrames;
+        atoms = ResonanceAtoms.Build(config, device);
+        to_filter = new ConvUpsample(
+            config.EmbeddingSize, config.FilterChannels, 4, frames, config.FilterBands, device);
+        selection = Linear(config.EmbeddingSize, atoms.shape[0], true, device);
+        to_momentum = Linear(config.EmbeddingSize, frames, true, device);
+        RegisterComponents();
+    }
+
+    /// <summary>The stored waveforms (atoms, samples): row = waveform * frequencies + frequency.</summary>
+    public Tensor Atoms => atoms;
+
+    /// <summary>How much of each stored waveform.</summary>
+    /// <param name="embedding">(…, embedding)</param>
+    /// <returns>(…, atoms), not negative.</returns>
+    public Tensor Selection(Tensor embedding) => functional.relu(selection.forward(embedding));
+
+    /// <summary>The loudness of each frame: the product of all fading factors up to it.</summary>
+    /// <param name="embedding">(…, embedding)</param>
+    /// <returns>(…, frames)</returns>
+    public Tensor Gains(Tensor embedding)
+    {
+        using var scope = NewDisposeScope();
+        var momentum = to_momentum.forward(embedding).sigmoid() * config.MomentumRange + config.MomentumBase;
+        return (momentum + MomentumFloor).log().cumsum(-1).exp().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The filters' curves at few frequencies, before they are squashed.</summary>
+    /// <param name="embedding">(rows, embedding)</param>
+    /// <returns>(rows, frames, bands)</returns>
+    public Tensor FilterControls(Tensor embedding) => to_filter.forward(embedding);
+
+    /// <summary>The filters at every frequency of a frame.</summary>
+    /// <param name="controls">(…, bands)</param>
+    /// <returns>(…, window / 2 + 1), in 0…1.</returns>
+    public Tensor Filters(Tensor controls)
+    {
+        using var scope = NewDisposeScope();
+        var stretch = Interpolation.Matrix(config.FilterBands, config.ResonanceWindow / 2 + 1, controls.device);
+        return controls.matmul(stretch).sigmoid().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The resonances, each placed at the frame of its event and cut off at the end of the segment.</summary>
+    /// <param name="embedding">(batch, events, embedding)</param>
+    /// <param name="starts">(batch, events) int64: frames of the code's grid.</param>
+    /// <returns>(batch, events, samples)</returns>
+    public override Tensor forward(Tensor embedding, Tensor starts)
+    {
+        using var scope = NewDisposeScope();
+        var device = embedding.device;
+        var rows = embedding.flatten(0, 1);
+        var heard = new HeardFrames(starts.cpu().data<long>().ToArray(), config.Frames, config.ResonanceFrames);
+        var index = heard.Controls(device);
+
+        var windowed = Windowed(rows, heard);  // (frames, window)
+        var level = windowed.norm(1, true) + NormFloor;
+        var gains = Gains(rows).flatten().index_select(0, index).unsqueeze(1) / level;
+        var filters = Filters(FilterControls(rows).flatten(0, 1).index_select(0, index)) * gains;
+        var filtered = fft.irfft(fft.rfft(windowed) * filters, config.ResonanceWindow);
+
+        // Overlap-add, the shift to the event's frame and the cut at the end are one sum into the grid's cells.
+        var cells = zeros(rows.shape[0] * config.Frames + 1, config.Hop, dtype: rows.dtype, device: device);
+        var placed = cells.index_add(0, heard.Targets(device), filtered.view(-1, config.Hop), 1);
+        return placed.narrow(0, 0, rows.shape[0] * config.Frames)
+            .view(embedding.shape[0], embedding.shape[1], config.Samples).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Windowed(Tensor rows, HeardFrames heard)
+    {
+        using var scope = NewDisposeScope();
+        var hop = config.ResonanceWindow / 2;
+        var selected = Selection(rows).index_select(0, tensor(heard.Order, device: rows.device));
+        var hops = new List<Tensor>();
+        for (var group = 0; group < heard.RowsPerGroup.Count; group++)
+        {
+            var samples = heard.GroupHops * hop;
+            var part = selected.narrow(0, 0, heard.RowsPerGroup[group]);
+            hops.Add(part.matmul(atoms.narrow(1, group * samples, samples)).view(-1, hop));
+        }
+        hops.Add(zeros(1, hop, dtype: rows.dtype, device: rows.device));
+        var packed = cat(hops, 0);
+
+        var halves = hann_window(config.ResonanceWindow, dtype: rows.dtype, device: rows.device).chunk(2);
+        var heads = packed.index_select(0, heard.Heads(rows.device)) * halves[0];
+        var tails = packed.index_select(0, heard.Tails(rows.device)) * halves[1];
+        return cat([heads, tails], 1).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,88 @@
+using SparseAudio.Model.Layers;
+using SparseAudio.Signal;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+using static TorchSharp.torch.nn.functional;
+
+namespace SparseAudio.Model;
+
+/// <summary>
+/// The room of a segment: a mix of measured impulse responses, and how much of it is heard beside the dry sound.
+/// One setting for a whole segment, so the room of a sum of events is the sum of their rooms.
+/// </summary>
+public sealed class Room : Module<Tensor, Tensor, Tensor>
+{
+    private readonly ResponseBank verb;
+    private readonly LinearStack to_mix;
+    private readonly LinearStack to_room;
+    private readonly bool orthonormal;
+
+    /// <summary>Builds the layers; the responses are silent until <see cref="SetResponses"/>.</summary>
+    public Room(ModelConfig config, Device device) : base(nameof(Room))
+    {
+        var norm = new LayerNormalisation(config.ContextSize, device);
+        verb = new ResponseBank(config.Rooms, config.Samples, device);
+        to_mix = new LinearStack(config.ContextSize, 2, norm, device);
+        to_room = new LinearStack(config.ContextSize, config.Rooms, norm, device);
+        orthonormal = config.OrthonormalRoom;
+        RegisterComponents();
+    }
+
+    /// <summary>Copies impulse responses in.</summary>
+    /// <param name="responses">(rooms, samples)</param>
+    public void SetResponses(Tensor responses)
+    {
+        using var fixedGraph = no_grad();
+        verb.Responses.copy_(responses);
+    }
+
+    /// <summary>Shares of the impulse responses.</summary>
+    /// <param name="context">(batch, context)</param>
+    /// <returns>(batch, rooms), summing to 1.</returns>
+    public Tensor RoomShares(Tensor context) => softmax(to_room.forward(context), -1);
+
+    /// <summary>Shares of the dry and the wet sound, in this order.</summary>
+    /// <param name="context">(batch, context)</param>
+    /// <returns>(batch, 2), summing to 1.</returns>
+    public Tensor DryWet(Tensor context) => softmax(to_mix.forward(context), -1);
+
+    /// <summary>The wet sound alone.</summary>
+    /// <param name="context">(batch, context)</param>
+    /// <param name="dry">(batch, signals, samples)</param>
+    /// <returns>(batch, signals, samples)</returns>
+    public Tensor Wet(Tensor context, Tensor dry)
+    {
+        using var scope = NewDisposeScope();
+        var samples = dry.shape[^1];
+        var response = RoomShares(context).matmul(verb.Responses).unsqueeze(1);
+        // As published, three orthonormal transforms of twice the length leave the convolution that much too quiet.
+        if (orthonormal) response = response / Math.Sqrt(2.0 * samples);
+        return FftConvolution.Convolve(response, dry, samples).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Places signals in the room of their segment.</summary>
+    /// <param name="context">(batch, context)</param>
+    /// <param name="dry">(batch, signals, samples)</param>
+    /// <returns>(batch, signals, samples)</returns>
+    public override Tensor forward(Tensor context, Tensor dry)
+    {
+        using var scope = NewDisposeScope();
+        var shares = DryWet(context).unsqueeze(-1).chunk(2, 1);  // 2 x (batch, 1, 1)
+        return (shares[0] * dry + shares[1] * Wet(context, dry)).MoveToOuterDisposeScope();
+    }
+
+    // Holds the responses under the published name "verb.verb.rooms".
+    private sealed class ResponseBank : Module
+    {
+        private readonly Tensor rooms;
+
+        public ResponseBank(long count, long samples, Device device) : base(nameof(ResponseBank))
+        {
+            rooms = zeros(count, samples, device: device);
+            RegisterComponents();
+        }
+
+        public Tensor Responses => rooms;
+    }
+}

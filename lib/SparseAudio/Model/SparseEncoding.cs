@@ -1,0 +1,47 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Model;
+
+/// <summary>
+/// The sparse code of a batch: for every event its channel ("what"), its frame ("when") and its value ("how much").
+/// All other cells of the dense (batch, channels, frames) code are zero.
+/// </summary>
+/// <param name="Channels">(batch, events) int64</param>
+/// <param name="Frames">(batch, events) int64</param>
+/// <param name="Values">(batch, events) float32</param>
+public sealed record SparseEncoding(Tensor Channels, Tensor Frames, Tensor Values)
+{
+    /// <summary>
+    /// (batch, <see cref="ModelConfig.ContextWidth"/>): what the segment as a whole tells every event and the room. Null
+    /// means: derive it from the events. Set it to keep the original room while events are edited.
+    /// </summary>
+    public Tensor? Context { get; init; }
+
+    /// <summary>(batch, events, details): numbers of an event's own, for presets that have them; otherwise null.</summary>
+    public Tensor? Details { get; init; }
+
+    /// <summary>The dense code.</summary>
+    /// <param name="channels">Channels of the code.</param>
+    /// <param name="frames">Frames of the code.</param>
+    /// <returns>(batch, channels, frames), zero where no event is.</returns>
+    public Tensor ToDense(long channels = 4096, long frames = 128)
+    {
+        using var scope = NewDisposeScope();
+        var batch = Values.shape[0];
+        var cells = Channels * frames + Frames;
+        var dense = zeros(batch, channels * frames, dtype: Values.dtype, device: Values.device);
+        return dense.scatter_add(1, cells, Values).view(batch, channels, frames).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Hands all tensors to the dispose scope around the current one.</summary>
+    public SparseEncoding MoveToOuterDisposeScope()
+    {
+        Channels.MoveToOuterDisposeScope();
+        Frames.MoveToOuterDisposeScope();
+        Values.MoveToOuterDisposeScope();
+        Context?.MoveToOuterDisposeScope();
+        Details?.MoveToOuterDisposeScope();
+        return this;
+    }
+}

@@ -1,0 +1,55 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Signal;
+
+/// <summary>Linear convolution by multiplication of spectra.</summary>
+public static class FftConvolution
+{
+    private static readonly long[] Factors = [1, 3, 5, 9, 15];
+
+    /// <summary>The start of the linear convolution of two signals.</summary>
+    /// <param name="a">(…, samplesA)</param>
+    /// <param name="b">(…, samplesB); the leading dimensions broadcast against those of <paramref name="a"/>.</param>
+    /// <param name="length">How many samples of the result are wanted.</param>
+    /// <returns>(…, length)</returns>
+    public static Tensor Convolve(Tensor a, Tensor b, long length)
+    {
+        using var scope = NewDisposeScope();
+        var size = TransformLength(a.shape[^1] + b.shape[^1] - 1);
+        var spectrum = fft.rfft(a, size) * fft.rfft(b, size);
+        return fft.irfft(spectrum, size).narrow(-1, 0, length).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The sum over signals of the convolutions of pairs, at the price of one inverse transform.</summary>
+    /// <param name="a">(batch, signals, samplesA)</param>
+    /// <param name="b">(batch, signals, samplesB)</param>
+    /// <param name="length">How many samples of the result are wanted.</param>
+    /// <returns>(batch, 1, length)</returns>
+    public static Tensor ConvolveSum(Tensor a, Tensor b, long length)
+    {
+        using var scope = NewDisposeScope();
+        var size = TransformLength(a.shape[^1] + b.shape[^1] - 1);
+        var spectrum = (fft.rfft(a, size) * fft.rfft(b, size)).sum(1, true);
+        return fft.irfft(spectrum, size).narrow(-1, 0, length).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The shortest length of the form 2^n, 3·2^n, 5·2^n, 9·2^n or 15·2^n that holds <paramref name="samples"/>: a
+    /// convolution of that many samples does not wrap, and the transform is a fast one.
+    /// </summary>
+    /// <param name="samples">At least 1.</param>
+    public static long TransformLength(long samples)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        var best = long.MaxValue;
+        foreach (var factor in Factors)
+        {
+            // An even length keeps the real transforms' spectra at size / 2 + 1 bins.
+            var length = factor * 2;
+            while (length < samples) length *= 2;
+            best = Math.Min(best, length);
+        }
+        return best;
+    }
+}

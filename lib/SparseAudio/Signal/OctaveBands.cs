@@ -1,0 +1,40 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Signal;
+
+/// <summary>One band of a signal, sampled as slowly as it can be.</summary>
+/// <param name="Size">Samples of the band.</param>
+/// <param name="Samples">(…, Size)</param>
+public sealed record OctaveBand(long Size, Tensor Samples);
+
+/// <summary>
+/// Splits a signal into octaves in the frequency domain; every band keeps only as many samples as it needs. As
+/// published, the bin that two bands share is in both of them.
+/// </summary>
+public static class OctaveBands
+{
+    /// <summary>The bands from the lowest to the highest.</summary>
+    /// <param name="signal">(…, samples), samples a power of two.</param>
+    /// <param name="smallest">Samples of the lowest band, a power of two not above samples.</param>
+    /// <returns>Bands of smallest, 2 * smallest, …, samples samples.</returns>
+    public static IReadOnlyList<OctaveBand> Split(Tensor signal, long smallest)
+    {
+        using var scope = NewDisposeScope();
+        var samples = signal.shape[^1];
+        var spectrum = fft.rfft(signal, norm: FFTNormType.Ortho);
+        var bands = new List<OctaveBand>();
+        for (var size = smallest; size <= samples; size *= 2)
+        {
+            var bins = spectrum.narrow(-1, 0, size / 2 + 1);
+            if (size > smallest)
+            {
+                var above = arange(size / 2 + 1, device: signal.device).ge(size / 4);
+                bins = bins * above;
+            }
+            var band = fft.irfft(bins, size, norm: FFTNormType.Ortho).MoveToOuterDisposeScope();
+            bands.Add(new OctaveBand(size, band));
+        }
+        return bands;
+    }
+}
