@@ -1,0 +1,58 @@
+namespace SparseAudio.Evaluation;
+
+/// <summary>How close a rebuilt sound is to its original, by every measure of the evaluation table.</summary>
+/// <param name="SpectralConvergence">See <see cref="MultiResolutionDistance.SpectralConvergence"/>; lower is closer.</param>
+/// <param name="LogMagnitude">See <see cref="MultiResolutionDistance.LogMagnitude"/>, nepers; lower is closer.</param>
+/// <param name="LogMel">Mean |difference| of 128 log-mel bands (window 2048, hop 512), nepers; lower is closer.</param>
+/// <param name="SiSdr">Scale-invariant signal-to-distortion ratio in dB, within ±<see cref="SiSdrLimit"/>; higher is closer.</param>
+/// <param name="Chroma">Mean cosine of the twelve pitch classes' energies, frame by frame (window 2048, hop 512), 0 to 1; higher is closer.</param>
+public sealed record AudioMetrics(double SpectralConvergence, double LogMagnitude, double LogMel, double SiSdr, double Chroma)
+{
+    /// <summary>Bound of <see cref="SiSdr"/> in dB: equal sounds and sounds with nothing in common would be infinite.</summary>
+    public const double SiSdrLimit = 100;
+
+    private const int Window = 2048;
+    private const int Hop = 512;
+
+    /// <summary>Multi-resolution distance: <see cref="SpectralConvergence"/> plus <see cref="LogMagnitude"/>.</summary>
+    public double MultiResolution => SpectralConvergence + LogMagnitude;
+
+    /// <summary>Measures <paramref name="estimate"/> against <paramref name="reference"/>, both at the reference's peak level.</summary>
+    /// <param name="reference">The original, at least 1025 samples.</param>
+    /// <param name="estimate">The rebuilt sound, of the same length.</param>
+    /// <param name="sampleRate">Samples per second of both.</param>
+    /// <exception cref="ArgumentException">The lengths differ or are too short.</exception>
+    public static AudioMetrics Compare(ReadOnlySpan<float> reference, ReadOnlySpan<float> estimate, int sampleRate = 22050)
+    {
+        var distance = MultiResolutionDistance.Between(reference, estimate);
+        var (x, y) = ComparedSounds.AtReferencePeak(reference, estimate);
+        var a = AmplitudeSpectrogram.Compute(x, Window, Hop);
+        var b = AmplitudeSpectrogram.Compute(y, Window, Hop);
+        return new(
+            distance.SpectralConvergence,
+            distance.LogMagnitude,
+            MelBands.LogDistance(a, b, sampleRate),
+            ScaleInvariantRatio(x, y),
+            PitchClasses.Similarity(a, b, sampleRate));
+    }
+
+    private static double ScaleInvariantRatio(float[] reference, float[] estimate)
+    {
+        double cross = 0, energy = 0, total = 0;
+        for (var i = 0; i < reference.Length; i++)
+        {
+            cross += (double)reference[i] * estimate[i];
+            energy += (double)reference[i] * reference[i];
+            total += (double)estimate[i] * estimate[i];
+        }
+
+        var explained = energy > 0 ? cross * cross / energy : 0;
+        var rest = Math.Max(total - explained, 0);
+        if (explained <= 0)
+        {
+            return -SiSdrLimit;
+        }
+
+        return rest <= 0 ? SiSdrLimit : Math.Clamp(10 * Math.Log10(explained / rest), -SiSdrLimit, SiSdrLimit);
+    }
+}

@@ -1,0 +1,67 @@
+namespace SparseAudio.Evaluation;
+
+/// <summary>The energy of the twelve pitch classes (A = 440 Hz), from bins between 60 and 5000 Hz.</summary>
+internal static class PitchClasses
+{
+    private const int Classes = 12;
+    private const double Lowest = 60;
+    private const double Highest = 5000;
+
+    /// <summary>Mean cosine between the two sounds' pitch-class energies, frame by frame; two silent frames agree fully, a silent and a sounding one not at all.</summary>
+    public static double Similarity(AmplitudeSpectrogram a, AmplitudeSpectrogram b, int sampleRate)
+    {
+        var classOfBin = ClassOfBin(a, sampleRate);
+        double sum = 0;
+        for (var frame = 0; frame < a.Frames; frame++)
+        {
+            sum += Cosine(Energies(a.Frame(frame), classOfBin), Energies(b.Frame(frame), classOfBin));
+        }
+
+        return sum / a.Frames;
+    }
+
+    private static int[] ClassOfBin(AmplitudeSpectrogram spectrogram, int sampleRate)
+    {
+        var classes = new int[spectrogram.Bins];
+        for (var bin = 0; bin < classes.Length; bin++)
+        {
+            var frequency = (double)bin * sampleRate / spectrogram.Window;
+            var semitone = (int)Math.Round(Classes * Math.Log2(Math.Max(frequency, 1) / 440));
+            classes[bin] = frequency is > Lowest and < Highest ? ((semitone % Classes) + Classes) % Classes : -1;
+        }
+
+        return classes;
+    }
+
+    private static double[] Energies(ReadOnlySpan<double> magnitudes, int[] classOfBin)
+    {
+        var energies = new double[Classes];
+        for (var bin = 0; bin < classOfBin.Length; bin++)
+        {
+            if (classOfBin[bin] >= 0)
+            {
+                energies[classOfBin[bin]] += magnitudes[bin] * magnitudes[bin];
+            }
+        }
+
+        return energies;
+    }
+
+    private static double Cosine(double[] a, double[] b)
+    {
+        double cross = 0, x = 0, y = 0;
+        for (var i = 0; i < a.Length; i++)
+        {
+            cross += a[i] * b[i];
+            x += a[i] * a[i];
+            y += b[i] * b[i];
+        }
+
+        if (x <= 0 || y <= 0)
+        {
+            return x <= 0 && y <= 0 ? 1 : 0;
+        }
+
+        return cross / Math.Sqrt(x * y);
+    }
+}
