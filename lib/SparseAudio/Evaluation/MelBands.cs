@@ -12,7 +12,8 @@ internal static class MelBands
         double sum = 0;
         for (var frame = 0; frame < a.Frames; frame++)
         {
-            var (x, y) = (a.Frame(frame), b.Frame(frame));
+            var x = a.Frame(frame);
+            var y = b.Frame(frame);
             foreach (var (first, weights) in bands)
             {
                 sum += Math.Abs(LogLevel(x, first, weights) - LogLevel(y, first, weights));
