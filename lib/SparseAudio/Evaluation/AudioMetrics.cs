@@ -5,7 +5,7 @@ namespace SparseAudio.Evaluation;
 /// <param name="LogMagnitude">See <see cref="MultiResolutionDistance.LogMagnitude"/>, nepers; lower is closer.</param>
 /// <param name="LogMel">Mean |difference| of 128 log-mel bands (window 2048, hop 512), nepers; lower is closer.</param>
 /// <param name="SiSdr">Scale-invariant signal-to-distortion ratio in dB, within ±<see cref="SiSdrLimit"/>; higher is closer.</param>
-/// <param name="Chroma">Mean cosine of the twelve pitch classes' energies, frame by frame (window 2048, hop 512), 0 to 1; higher is closer.</param>
+/// <param name="Chroma">Cosine between the energies of the twelve pitch classes (window 2048), 0 to 1, about 0.4 by chance; higher is closer.</param>
 public sealed record AudioMetrics(double SpectralConvergence, double LogMagnitude, double LogMel, double SiSdr, double Chroma)
 {
     /// <summary>Bound of <see cref="SiSdr"/> in dB: equal sounds and sounds with nothing in common would be infinite.</summary>

@@ -7,17 +7,11 @@ internal static class PitchClasses
     private const double Lowest = 60;
     private const double Highest = 5000;
 
-    /// <summary>Mean cosine between the two sounds' pitch-class energies, frame by frame; two silent frames agree fully, a silent and a sounding one not at all.</summary>
+    /// <summary>Cosine between the two sounds' twelve energies over all frames; two silent sounds agree fully, a silent and a sounding one not at all.</summary>
     public static double Similarity(AmplitudeSpectrogram a, AmplitudeSpectrogram b, int sampleRate)
     {
         var classOfBin = ClassOfBin(a, sampleRate);
-        double sum = 0;
-        for (var frame = 0; frame < a.Frames; frame++)
-        {
-            sum += Cosine(Energies(a.Frame(frame), classOfBin), Energies(b.Frame(frame), classOfBin));
-        }
-
-        return sum / a.Frames;
+        return Cosine(Energies(a, classOfBin), Energies(b, classOfBin));
     }
 
     private static int[] ClassOfBin(AmplitudeSpectrogram spectrogram, int sampleRate)
@@ -33,14 +27,18 @@ internal static class PitchClasses
         return classes;
     }
 
-    private static double[] Energies(ReadOnlySpan<double> magnitudes, int[] classOfBin)
+    private static double[] Energies(AmplitudeSpectrogram spectrogram, int[] classOfBin)
     {
         var energies = new double[Classes];
-        for (var bin = 0; bin < classOfBin.Length; bin++)
+        for (var frame = 0; frame < spectrogram.Frames; frame++)
         {
-            if (classOfBin[bin] >= 0)
+            var magnitudes = spectrogram.Frame(frame);
+            for (var bin = 0; bin < classOfBin.Length; bin++)
             {
-                energies[classOfBin[bin]] += magnitudes[bin] * magnitudes[bin];
+                if (classOfBin[bin] >= 0)
+                {
+                    energies[classOfBin[bin]] += magnitudes[bin] * magnitudes[bin];
+                }
             }
         }
 
