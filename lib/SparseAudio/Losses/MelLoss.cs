@@ -1,0 +1,25 @@
+using SparseAudio.Signal;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Losses;
+
+/// <summary>The mean absolute difference of log-mel spectrograms.</summary>
+/// <param name="sampleRate">Samples a second.</param>
+/// <param name="bands">Mel bands.</param>
+/// <param name="window">Samples in a window.</param>
+/// <param name="hop">Samples between windows.</param>
+/// <param name="floor">Added to band magnitudes before the logarithm.</param>
+public sealed class MelLoss(int sampleRate = 22050, int bands = 128, int window = 2048, int hop = 512, double floor = 1e-4) : ILoss
+{
+    /// <inheritdoc/>
+    public LossParts Compute(Tensor target, Tensor events)
+    {
+        using var scope = NewDisposeScope();
+        var filters = MelFilters.Matrix(window / 2 + 1, bands, sampleRate, target.device);
+        var difference = LogMel(target, filters) - LogMel(events.sum(1, true), filters);
+        return LossParts.Of([("mel", difference.abs().mean())]).MoveToOuterDisposeScope();
+    }
+
+    private Tensor LogMel(Tensor signal, Tensor filters) => (Stft.Magnitude(signal, window, hop).matmul(filters) + floor).log();
+}

@@ -1,0 +1,35 @@
+using SparseAudio.Signal;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Losses;
+
+/// <summary>
+/// Spectrograms of several window lengths, compared twice each: by spectral convergence (the norm of the difference
+/// over the norm of the target) and by the mean difference of log magnitudes.
+/// </summary>
+/// <param name="windows">Window lengths in samples; the hop is a quarter.</param>
+/// <param name="floor">Added to magnitudes before the logarithm.</param>
+public sealed class MultiResolutionStftLoss(int[]? windows = null, double floor = 1e-4) : ILoss
+{
+    private const double NormFloor = 1e-8;
+    private readonly int[] lengths = windows ?? [512, 1024, 2048];
+
+    /// <inheritdoc/>
+    public LossParts Compute(Tensor target, Tensor events)
+    {
+        using var scope = NewDisposeScope();
+        var sum = events.sum(1, true);
+        var parts = new List<(string, Tensor)>();
+        foreach (var window in lengths)
+        {
+            var wanted = Stft.Magnitude(target, window, window / 4).flatten(1);
+            var given = Stft.Magnitude(sum, window, window / 4).flatten(1);
+            var convergence = (given - wanted).norm(1) / (wanted.norm(1) + NormFloor);
+            var logarithm = ((given + floor).log() - (wanted + floor).log()).abs();
+            parts.Add(($"convergence_{window}", convergence.mean() / lengths.Length));
+            parts.Add(($"log_magnitude_{window}", logarithm.mean() / lengths.Length));
+        }
+        return LossParts.Of(parts).MoveToOuterDisposeScope();
+    }
+}
