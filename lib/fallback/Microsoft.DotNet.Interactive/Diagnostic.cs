@@ -29,7 +29,7 @@ public class LinePositionSpan
 {
     internal LinePositionSpan(LinePosition start) => Start = start;
 
-    public LinePosition Start { get; }
+    public LinePosition Start { get; init; }
 }
 
 /// <summary>A place in a text.</summary>
@@ -38,5 +38,5 @@ public class LinePosition
     internal LinePosition(int line) => Line = line;
 
     /// <summary>Counted from 0.</summary>
-    public int Line { get; }
+    public int Line { get; init; }
 }

@@ -65,8 +65,16 @@ public class DiagnosticsProduced : KernelEvent
     public IReadOnlyCollection<Diagnostic> Diagnostics { get; }
 }
 
+/// <summary>What ends a command.</summary>
+public abstract class KernelCommandCompletionEvent : KernelEvent
+{
+    private protected KernelCommandCompletionEvent()
+    {
+    }
+}
+
 /// <summary>The command came to nothing.</summary>
-public class CommandFailed : KernelEvent
+public class CommandFailed : KernelCommandCompletionEvent
 {
     internal CommandFailed(Exception exception, string message)
     {
@@ -76,5 +84,5 @@ public class CommandFailed : KernelEvent
 
     public Exception Exception { get; }
 
-    public string Message { get; }
+    public string Message { get; set; }
 }

@@ -53,7 +53,11 @@ public sealed class ModuleList<T> : nn.Module, IReadOnlyList<T>
 
     public int Count => _items.Count;
 
-    public T this[int index] => _items[index];
+    public T this[int index]
+    {
+        get => _items[index];
+        set => throw new NotSupportedException($"Submodule {index} was registered under its position and stays.");
+    }
 
     public IEnumerator<T> GetEnumerator() => _items.GetEnumerator();
 

@@ -19,7 +19,7 @@ public static partial class torch
             DisposeScopeManager.Register(this);
         }
 
-        ~Tensor() => Dispose(false);
+        ~Tensor() => Release(false);
 
         /// <summary>A tensor for a handle that a call returned; an undefined tensor has none.</summary>
         internal static Tensor Own(IntPtr handle)
@@ -42,11 +42,11 @@ public static partial class torch
 
         public void Dispose()
         {
-            Dispose(true);
+            Release(true);
             GC.SuppressFinalize(this);
         }
 
-        protected virtual void Dispose(bool disposing)
+        private void Release(bool disposing)
         {
             if (_handle == 0)
             {

@@ -10,7 +10,7 @@ public static partial class torch
         public static Parameter Parameter(Tensor data, bool requires_grad = true) => new(data, requires_grad);
 
         /// <summary>A tree of parameters, buffers and submodules, named by their fields.</summary>
-        public abstract class Module : IDisposable
+        public class Module : IDisposable
         {
             private readonly List<(string Name, Parameter Value)> _parameters = [];
             private readonly List<(string Name, Tensor Value)> _buffers = [];
@@ -63,13 +63,10 @@ public static partial class torch
 
             /// <summary>Every parameter once, under the first of its names.</summary>
             public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
-                => Walk(recurse, "", module => module._parameters).DistinctBy(entry => entry.Item2.Handle);
+                => Walk(recurse, "").DistinctBy(entry => entry.Item2.Handle);
 
             public virtual IEnumerable<Parameter> parameters(bool recurse = true)
                 => named_parameters(recurse).Select(entry => entry.parameter);
-
-            public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true)
-                => Walk(recurse, "", module => module._buffers);
 
             /// <summary>Parameters and buffers of this module, then those of its children, by their dotted names.</summary>
             public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
@@ -129,20 +126,41 @@ public static partial class torch
                 _buffers.ForEach(buffer => buffer.Value.Dispose());
             }
 
-            private IEnumerable<(string, T)> Walk<T>(bool recurse, string prefix, Func<Module, List<(string Name, T Value)>> own)
+            private IEnumerable<(string, Parameter)> Walk(bool recurse, string prefix)
             {
-                foreach (var (name, value) in own(this))
+                foreach (var (name, value) in _parameters)
                 {
                     yield return (prefix + name, value);
                 }
-                foreach (var entry in recurse ? _children.SelectMany(child => child.Value.Walk(true, $"{prefix}{child.Name}.", own)) : [])
+                foreach (var entry in recurse ? _children.SelectMany(child => child.Value.Walk(true, $"{prefix}{child.Name}.")) : [])
                 {
                     yield return entry;
                 }
             }
         }
 
-        public abstract class Module<T, TResult> : Module
+        /// <summary>What can be called with one argument.</summary>
+        public interface IModule<T, TResult>
+        {
+            public TResult call(T input1);
+        }
+
+        /// <summary>What can be called with two arguments.</summary>
+        public interface IModule<T1, T2, TResult>
+        {
+            public TResult call(T1 input1, T2 input2);
+        }
+
+        /// <summary>The package's place for hooks, of which none are used here.</summary>
+        public class HookableModule<TPreHook, TPostHook> : Module
+        {
+            protected HookableModule(string name)
+                : base(name)
+            {
+            }
+        }
+
+        public abstract class Module<T, TResult> : HookableModule<Func<Module<T, TResult>, T, T>, Func<Module<T, TResult>, T, TResult, TResult>>, IModule<T, TResult>
         {
             protected Module(string name)
                 : base(name)
@@ -154,7 +172,7 @@ public static partial class torch
             public TResult call(T input) => forward(input);
         }
 
-        public abstract class Module<T1, T2, TResult> : Module
+        public abstract class Module<T1, T2, TResult> : HookableModule<Func<Module<T1, T2, TResult>, T1, T2, (T1, T2)?>, Func<Module<T1, T2, TResult>, T1, T2, TResult, TResult>>, IModule<T1, T2, TResult>
         {
             protected Module(string name)
                 : base(name)
@@ -229,9 +247,6 @@ public static partial class torch
 
             public static Tensor pad(Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
                 => functional.pad(input, [pad.Item1, pad.Item2, pad.Item3, pad.Item4], mode, value);
-
-            public static Tensor max_pool2d(Tensor input, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, (long, long)? dilation = null, bool ceil_mode = false)
-                => Operators.Call("aten::max_pool2d", input, List(kernel_size), List(stride ?? kernel_size), List(padding ?? (0, 0)), List(dilation ?? (1, 1)), ceil_mode);
 
             public static Tensor fold(Tensor input, (long, long) output_size, (long, long) kernel_size, (long, long)? dilation = null, (long, long)? padding = null, (long, long)? stride = null)
                 => Operators.Call("aten::col2im", input, List(output_size), List(kernel_size), List(dilation ?? (1, 1)), List(padding ?? (0, 0)), List(stride ?? (1, 1)));

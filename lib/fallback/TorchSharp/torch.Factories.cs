@@ -62,8 +62,8 @@ public static partial class torch
     public static Tensor hann_window(long len, bool periodic = true, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
         => Made("aten::hann_window.periodic", requires_grad, len, periodic, dtype, default, device);
 
-    public static Tensor tensor(float scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
-        => Filled(new[] { scalar }, [], dtype, device, requires_grad);
+    public static Tensor tensor(float scalar, Device? device = null, bool requires_grad = false)
+        => Filled(new[] { scalar }, [], null, device, requires_grad);
 
     public static Tensor tensor(double scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
         => Filled(new[] { scalar }, [], dtype, device, requires_grad);
