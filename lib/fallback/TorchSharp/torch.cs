@@ -85,17 +85,4 @@ public static partial class torch
 
         private static IntPtr[] Handles(IList<Tensor> tensors) => [.. tensors.Select(t => t.Handle)];
     }
-
-    public static class fft
-    {
-        public static Tensor rfft(Tensor input, long n = -1, long dim = -1, FFTNormType norm = FFTNormType.Backward)
-            => Operators.Call("aten::fft_rfft", input, Length(n), dim, Name(norm));
-
-        public static Tensor irfft(Tensor input, long n = -1, long dim = -1, FFTNormType norm = FFTNormType.Backward)
-            => Operators.Call("aten::fft_irfft", input, Length(n), dim, Name(norm));
-
-        private static Argument Length(long n) => n < 0 ? default(Argument) : n;
-
-        private static string Name(FFTNormType norm) => norm.ToString().ToLowerInvariant();
-    }
 }
