@@ -1,0 +1,126 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SparseAudio.Training;
+
+/// <summary>
+/// How to train. The defaults are the published ones: Adam with a learning rate of 0.001, betas 0 and 0.9, no schedule,
+/// no clipping, no averaging.
+/// </summary>
+public sealed record TrainingConfig
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    /// <summary>The published settings.</summary>
+    public static TrainingConfig Published { get; } = new();
+
+    /// <summary>Seed of the data order and of everything random inside the model.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Segments a step.</summary>
+    public int BatchSize { get; init; } = 4;
+
+    /// <summary>Adam's learning rate, after the warm-up and before the decay.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Adam's memory of gradients, 0 to below 1; at 0 no moment is kept.</summary>
+    public double Beta1 { get; init; }
+
+    /// <summary>Adam's memory of squared gradients, 0 to below 1.</summary>
+    public double Beta2 { get; init; } = 0.9;
+
+    /// <summary>What Adam adds to the root of the squared gradients.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Steps over which the learning rate rises from 0; 0 for none.</summary>
+    public long WarmupSteps { get; init; }
+
+    /// <summary>The step at which the learning rate, falling along a half cosine, has reached its end; 0 for no decay.</summary>
+    public long DecaySteps { get; init; }
+
+    /// <summary>The learning rate after the decay.</summary>
+    public double FinalLearningRate { get; init; }
+
+    /// <summary>The largest norm of all gradients together; larger ones are scaled down. 0 for no clipping.</summary>
+    public double ClipNorm { get; init; }
+
+    /// <summary>How much of the averaged weights is kept at each step, 0 to below 1; 0 for no average.</summary>
+    public double EmaDecay { get; init; }
+
+    /// <summary>Steps from one checkpoint to the next.</summary>
+    public int CheckpointEvery { get; init; } = 100;
+
+    /// <summary>Checkpoints of steps divisible by this are never deleted; 0 to keep only the latest and the best.</summary>
+    public int KeepEvery { get; init; }
+
+    /// <summary>How many steps in a row may give NaN or infinity before the training stops.</summary>
+    public int MaxBadSteps { get; init; } = 10;
+
+    /// <summary>Reads a configuration that <see cref="ToJson"/> wrote, and validates it.</summary>
+    /// <param name="json">The text.</param>
+    /// <returns>The configuration.</returns>
+    /// <exception cref="TrainingException">The text is no configuration, or a field is out of range.</exception>
+    public static TrainingConfig FromJson(string json)
+    {
+        try
+        {
+            TrainingConfig config = JsonSerializer.Deserialize<TrainingConfig>(json, Json) ?? throw new JsonException("it is null");
+            config.Validate();
+            return config;
+        }
+        catch (JsonException e)
+        {
+            throw new TrainingException($"this is no training configuration ({e.Message.Split('\n')[0]})", e);
+        }
+    }
+
+    /// <summary>The configuration as JSON.</summary>
+    /// <returns>An object with one property a field, in camel case.</returns>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>The learning rate of a step.</summary>
+    /// <param name="step">The step, from 1.</param>
+    /// <returns>The learning rate after warm-up and decay.</returns>
+    public double LearningRateAt(long step)
+    {
+        double rate = LearningRate;
+        if (DecaySteps > 0 && step > WarmupSteps)
+        {
+            double done = Math.Min(1, (step - WarmupSteps) / (double)(DecaySteps - WarmupSteps));
+            rate = FinalLearningRate + ((LearningRate - FinalLearningRate) * 0.5 * (1 + Math.Cos(Math.PI * done)));
+        }
+
+        return step < WarmupSteps ? rate * step / WarmupSteps : rate;
+    }
+
+    /// <summary>Checks every field.</summary>
+    /// <exception cref="TrainingException">A field is out of range; the message names it.</exception>
+    public void Validate()
+    {
+        Require(BatchSize is >= 1 and <= 4096, nameof(BatchSize), BatchSize, "1 to 4096");
+        Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "above 0");
+        Require(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "0 to below 1");
+        Require(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "0 to below 1");
+        Require(Epsilon > 0 && double.IsFinite(Epsilon), nameof(Epsilon), Epsilon, "above 0");
+        Require(WarmupSteps >= 0, nameof(WarmupSteps), WarmupSteps, "0 or more");
+        Require(DecaySteps == 0 || DecaySteps > WarmupSteps, nameof(DecaySteps), DecaySteps, $"0, or more than {nameof(WarmupSteps)}");
+        Require(FinalLearningRate >= 0 && FinalLearningRate <= LearningRate, nameof(FinalLearningRate), FinalLearningRate, $"0 to {nameof(LearningRate)}");
+        Require(ClipNorm >= 0 && double.IsFinite(ClipNorm), nameof(ClipNorm), ClipNorm, "0 or more");
+        Require(EmaDecay is >= 0 and < 1, nameof(EmaDecay), EmaDecay, "0 to below 1");
+        Require(CheckpointEvery >= 1, nameof(CheckpointEvery), CheckpointEvery, "1 or more");
+        Require(KeepEvery >= 0, nameof(KeepEvery), KeepEvery, "0 or more");
+        Require(MaxBadSteps >= 1, nameof(MaxBadSteps), MaxBadSteps, "1 or more");
+    }
+
+    private static void Require(bool good, string field, object value, string allowed)
+    {
+        if (!good)
+        {
+            throw new TrainingException(FormattableString.Invariant($"{nameof(TrainingConfig)}.{field} is {value}; allowed is {allowed}"));
+        }
+    }
+}
