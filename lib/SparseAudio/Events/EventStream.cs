@@ -1,0 +1,124 @@
+namespace SparseAudio.Events;
+
+/// <summary>
+/// A code's events and contexts as adaptively coded decisions, the same steps for writing and reading: gaps between frames,
+/// atoms (those that came before cost less), levels of amplitudes, and, in edited codes, gains and which context.
+/// </summary>
+internal sealed class EventStream
+{
+    private readonly CodeHeader _header;
+    private readonly GapCoder _frameGap = new();
+    private readonly SymbolCoder _atom;
+    private readonly NumberCoder _amplitude;
+    private readonly NumberCoder? _gain;
+    private readonly GapCoder _context = new();
+    private readonly SymbolCoder[] _details;
+    private readonly GapCoder _contextSize = new();
+    private readonly GapCoder _contextGap = new();
+    private readonly NumberCoder? _amount;
+
+    private EventStream(CodeHeader header)
+    {
+        _header = header;
+        _atom = new SymbolCoder(SymbolCoder.BitsFor(header.Layout.Channels));
+        _amplitude = new NumberCoder(header.Amplitudes);
+        _gain = header.Gains is { } gains ? new NumberCoder(gains) : null;
+        _amount = header.Amounts is { } amounts ? new NumberCoder(amounts) : null;
+        _details = [.. (header.Details ?? []).Select(d => new SymbolCoder(d.Bits))];
+    }
+
+    /// <summary>Codes the events and contexts of <paramref name="code"/>, whose header is <paramref name="header"/>.</summary>
+    public static byte[] Write(SparseCode code, CodeHeader header)
+    {
+        var encoder = new RangeEncoder();
+        var stream = new EventStream(header);
+        if (header.Contexts > 0)
+        {
+            foreach (var context in code.Contexts) stream.WriteContext(encoder, context);
+        }
+
+        var frame = 0;
+        foreach (var item in code.Events)
+        {
+            stream.WriteEvent(encoder, item, item.Frame - frame);
+            frame = item.Frame;
+        }
+
+        return encoder.Finish();
+    }
+
+    /// <summary>Reads the code that <paramref name="header"/> announces.</summary>
+    /// <exception cref="FormatException">The events do not fit the header.</exception>
+    /// <exception cref="EndOfStreamException">The events end too early.</exception>
+    public static SparseCode Read(CodeHeader header, ReadOnlySpan<byte> payload)
+    {
+        if (header.Events > header.MostEventsIn(payload.Length))
+            throw new FormatException($"it announces {header.Events} events, more than its {payload.Length} bytes can hold");
+        var decoder = new RangeDecoder(payload);
+        var stream = new EventStream(header);
+        var contexts = new List<SoundContext>();
+        for (var i = 0; i < header.Contexts; i++) contexts.Add(stream.ReadContext(ref decoder));
+        var events = new List<SoundEvent>();
+        long frame = 0;
+        for (var i = 0; i < header.Events; i++)
+        {
+            events.Add(stream.ReadEvent(ref decoder, ref frame));
+        }
+
+        if (!decoder.AtEnd) throw new FormatException("bytes are left over after its last event");
+        return header.Contexts > 0
+            ? new SparseCode(header.Layout, header.Model, header.Length, events, contexts)
+            : SparseCode.FromEvents(header.Layout, header.Model, header.Length, events);
+    }
+
+    private void WriteEvent(RangeEncoder encoder, SoundEvent item, int gap)
+    {
+        _frameGap.Encode(encoder, (uint)gap);
+        _atom.Encode(encoder, (uint)item.Atom);
+        _amplitude.Encode(encoder, item.Amplitude);
+        _gain?.Encode(encoder, item.Gain);
+        if (_header.Contexts > 0) _context.Encode(encoder, (uint)item.Context);
+        for (var i = 0; i < _details.Length; i++) _details[i].Encode(encoder, _header.Details!.Value[i].LevelOf(item.Details[i]));
+    }
+
+    private SoundEvent ReadEvent(ref RangeDecoder decoder, ref long frame)
+    {
+        frame += _frameGap.Decode(ref decoder);
+        if (frame * _header.Layout.Hop >= _header.Length) throw new FormatException($"an event lies at frame {frame}, after the end");
+        var atom = (int)_atom.Decode(ref decoder);
+        var amplitude = _amplitude.Decode(ref decoder);
+        var gain = _gain?.Decode(ref decoder) ?? 1;
+        var context = _header.Contexts > 0 ? (int)_context.Decode(ref decoder) : 0;
+        var details = _details.Length == 0 ? [] : new float[_details.Length];
+        for (var i = 0; i < details.Length; i++) details[i] = _header.Details!.Value[i].NumberOf(_details[i].Decode(ref decoder));
+        return new SoundEvent((int)frame, atom, amplitude) { Gain = gain, Context = context, Details = [.. details] };
+    }
+
+    private void WriteContext(RangeEncoder encoder, SoundContext context)
+    {
+        _contextSize.Encode(encoder, (uint)context.Atoms.Length);
+        for (var i = 0; i < context.Atoms.Length; i++)
+        {
+            _contextGap.Encode(encoder, (uint)(context.Atoms[i] - (i > 0 ? context.Atoms[i - 1] + 1 : 0)));
+            _amount!.Encode(encoder, context.Amounts[i]);
+        }
+    }
+
+    private SoundContext ReadContext(ref RangeDecoder decoder)
+    {
+        var size = _contextSize.Decode(ref decoder);
+        if (size > _header.Layout.Channels) throw new FormatException($"a context has {size} atoms of {_header.Layout.Channels}");
+        var atoms = new List<int>();
+        var amounts = new List<float>();
+        long atom = -1;
+        for (var i = 0; i < size; i++)
+        {
+            atom += 1 + (long)_contextGap.Decode(ref decoder);
+            if (atom >= _header.Layout.Channels) throw new FormatException($"a context has atom {atom} of {_header.Layout.Channels}");
+            atoms.Add((int)atom);
+            amounts.Add(_amount!.Decode(ref decoder));
+        }
+
+        return new SoundContext([.. atoms], [.. amounts]);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+
+namespace SparseAudio.Events;
+
+/// <summary>
+/// What a segment's events share: how much of each atom sounded in it. The model reads the room from it, and part of every
+/// event's colour. Events that are moved or taken out of their segment keep it, so that they still sound the same.
+/// </summary>
+public sealed class SoundContext : IEquatable<SoundContext>
+{
+    /// <summary>Makes a context of the amounts per atom.</summary>
+    /// <param name="atoms">The atoms that sounded, ascending.</param>
+    /// <param name="amounts">The sum of each one's amplitudes.</param>
+    /// <exception cref="ArgumentException">The lists differ in length, or the atoms are not ascending.</exception>
+    public SoundContext(ImmutableArray<int> atoms, ImmutableArray<float> amounts)
+    {
+        if (atoms.Length != amounts.Length)
+            throw new ArgumentException($"A context needs one amount per atom; it has {atoms.Length} atoms and {amounts.Length} amounts.");
+        for (var i = 0; i < atoms.Length; i++)
+        {
+            if (atoms[i] < 0 || (i > 0 && atoms[i] <= atoms[i - 1]))
+                throw new ArgumentException($"A context's atoms must ascend from 0; number {i} is {atoms[i]}.");
+            if (!float.IsFinite(amounts[i])) throw new ArgumentException($"A context's amounts must be finite; number {i} is {amounts[i]}.");
+        }
+
+        Atoms = atoms;
+        Amounts = amounts;
+    }
+
+    /// <summary>The atoms that sounded, ascending.</summary>
+    public ImmutableArray<int> Atoms { get; }
+
+    /// <summary>The sum of each atom's amplitudes, in the order of <see cref="Atoms"/>.</summary>
+    public ImmutableArray<float> Amounts { get; }
+
+    /// <summary>The context that <paramref name="events"/> make: their amplitudes, summed per atom.</summary>
+    public static SoundContext Of(IEnumerable<SoundEvent> events)
+    {
+        var sums = new SortedDictionary<int, float>();
+        foreach (var item in events) sums[item.Atom] = sums.GetValueOrDefault(item.Atom) + item.Amplitude;
+        return new SoundContext([.. sums.Keys], [.. sums.Values]);
+    }
+
+    /// <summary>The amounts of all atoms, zero where none sounded: <c>(channels)</c>.</summary>
+    public float[] ToDense(int channels)
+    {
+        var dense = new float[channels];
+        for (var i = 0; i < Atoms.Length; i++) dense[Atoms[i]] = Amounts[i];
+        return dense;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(SoundContext? other) =>
+        other is not null && Atoms.AsSpan().SequenceEqual(other.Atoms.AsSpan()) && Amounts.AsSpan().SequenceEqual(other.Amounts.AsSpan());
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as SoundContext);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var atom in Atoms) hash.Add(atom);
+        foreach (var amount in Amounts) hash.Add(amount);
+        return hash.ToHashCode();
+    }
+}
