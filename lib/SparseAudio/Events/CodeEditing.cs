@@ -10,17 +10,17 @@ public static class CodeEditing
 {
     /// <summary>Only the selected events.</summary>
     /// <exception cref="CodeEditException">The selection needs sounds that were not given.</exception>
-    public static SparseCode Solo(this SparseCode code, EventSelection selection, ImmutableArray<EventSound> sounds = default) =>
+    public static SparseCode Solo(this SparseCode code, EventQuery selection, ImmutableArray<EventSound> sounds = default) =>
         code.With(Where(code, selection, sounds, selected: true));
 
     /// <summary>All but the selected events.</summary>
     /// <exception cref="CodeEditException">The selection needs sounds that were not given.</exception>
-    public static SparseCode Mute(this SparseCode code, EventSelection selection, ImmutableArray<EventSound> sounds = default) =>
+    public static SparseCode Mute(this SparseCode code, EventQuery selection, ImmutableArray<EventSound> sounds = default) =>
         code.With(Where(code, selection, sounds, selected: false));
 
     /// <summary>The selected events louder or softer by <paramref name="decibels"/>; their timbre stays.</summary>
     /// <exception cref="CodeEditException">The selection needs sounds that were not given.</exception>
-    public static SparseCode Gain(this SparseCode code, EventSelection selection, double decibels, ImmutableArray<EventSound> sounds = default)
+    public static SparseCode Gain(this SparseCode code, EventQuery selection, double decibels, ImmutableArray<EventSound> sounds = default)
     {
         if (!double.IsFinite(decibels) || Math.Abs(decibels) > 200) throw new CodeEditException($"A gain of {decibels} dB is not possible; stay between -200 and 200.");
         var factor = (float)Math.Pow(10, decibels / 20);
@@ -32,7 +32,7 @@ public static class CodeEditing
     /// they would begin after its end.
     /// </summary>
     /// <exception cref="CodeEditException">An event would begin before the recording, or sounds are missing.</exception>
-    public static SparseCode Move(this SparseCode code, EventSelection selection, double seconds, ImmutableArray<EventSound> sounds = default)
+    public static SparseCode Move(this SparseCode code, EventQuery selection, double seconds, ImmutableArray<EventSound> sounds = default)
     {
         var frames = code.FramesOf(seconds);
         var moved = code.Changed(selection, sounds, e => e with { Frame = checked(e.Frame + frames) });
@@ -80,22 +80,26 @@ public static class CodeEditing
     {
         CheckSameModel(code, other);
         if (other.Contexts.IsEmpty) throw new CodeEditException("The other code is silent: it has no context to take over.");
-        var contexts = Enumerable.Range(0, code.Contexts.Length).Select(i => other.Contexts[Math.Min(i, other.Contexts.Length - 1)]);
+        var contexts = code.Contexts.Select((own, i) =>
+        {
+            var foreign = other.Contexts[Math.Min(i, other.Contexts.Length - 1)];
+            return new SoundContext(foreign.Atoms, foreign.Amounts, own.Level);
+        });
         return new SparseCode(code.Layout, code.Model, code.Length, code.Events, [.. contexts]);
     }
 
     /// <summary>The code with the selected events changed by <paramref name="change"/>.</summary>
-    internal static SparseCode Change(this SparseCode code, EventSelection selection, ImmutableArray<EventSound> sounds, Func<SoundEvent, SoundEvent> change) =>
+    internal static SparseCode Change(this SparseCode code, EventQuery selection, ImmutableArray<EventSound> sounds, Func<SoundEvent, SoundEvent> change) =>
         code.With(code.Changed(selection, sounds, change));
 
     private static List<SoundEvent> Changed(
-        this SparseCode code, EventSelection selection, ImmutableArray<EventSound> sounds, Func<SoundEvent, SoundEvent> change)
+        this SparseCode code, EventQuery selection, ImmutableArray<EventSound> sounds, Func<SoundEvent, SoundEvent> change)
     {
         CheckSounds(code, sounds);
         return [.. code.Events.Select((e, i) => selection.Includes(View(code, sounds, i)) ? change(e) : e)];
     }
 
-    private static IEnumerable<SoundEvent> Where(SparseCode code, EventSelection selection, ImmutableArray<EventSound> sounds, bool selected)
+    private static IEnumerable<SoundEvent> Where(SparseCode code, EventQuery selection, ImmutableArray<EventSound> sounds, bool selected)
     {
         CheckSounds(code, sounds);
         return code.Events.Where((_, i) => selection.Includes(View(code, sounds, i)) == selected);

@@ -37,6 +37,9 @@ internal sealed record CodeHeader
     /// <summary>Null when no event has a gain.</summary>
     public LevelQuantizer? Gains { get; init; }
 
+    /// <summary>Null when every context has the level 1.</summary>
+    public LevelQuantizer? Levels { get; init; }
+
     /// <summary>Null when no contexts are listed.</summary>
     public LevelQuantizer? Amounts { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed record CodeHeader
             Contexts = derived ? 0 : code.Contexts.Length,
             Amplitudes = LevelQuantizer.For(code.Events.Select(e => e.Amplitude), precision.AmplitudeBits),
             Gains = code.Events.Any(e => e.Gain != 1) ? LevelQuantizer.For(code.Events.Select(e => e.Gain), precision.GainBits) : null,
+            Levels = code.Contexts.Any(c => c.Level != 1) ? LevelQuantizer.For(code.Contexts.Select(c => c.Level), precision.GainBits) : null,
             Amounts = derived ? null : LevelQuantizer.For(code.Contexts.SelectMany(c => c.Amounts), precision.AmplitudeBits),
             Details = code.DetailCount > 0 ? [.. details] : null,
         };
@@ -108,6 +112,7 @@ internal sealed record CodeHeader
         if (Contexts > 0 != Amounts is not null) throw new FormatException("its header lists contexts without amounts, or amounts without contexts");
         Amplitudes.Validate("its amplitude");
         Gains?.Validate("its gain");
+        Levels?.Validate("its level");
         Amounts?.Validate("its context");
         if (Details is not { } details) return;
         if (details.IsDefaultOrEmpty || details.Length > MostDetails) throw new FormatException($"it has {(details.IsDefault ? 0 : details.Length)} details an event");

@@ -5,7 +5,7 @@ namespace SparseAudio.Events;
 
 /// <summary>
 /// Codes as JSON, exact, for other programs and for editing by hand. An event may be given by <c>frame</c> or by <c>time</c>
-/// in seconds; without <c>contexts</c>, each segment's own events make its context.
+/// in seconds; without <c>contexts</c>, each segment's own events make its context, at the level 1.
 /// </summary>
 public static class CodeJson
 {
@@ -26,12 +26,12 @@ public static class CodeJson
     /// <summary>The code as JSON.</summary>
     public static string Write(SparseCode code)
     {
-        var derived = code.HasDerivedContexts;
+        var derived = code.HasDerivedContexts && code.Contexts.All(c => c.Level == 1);
         var events = code.Events.Select(e => new Item(
             Math.Round(code.SecondsOf(e), 6), e.Frame, e.Atom, e.Amplitude, e.Gain == 1 ? null : e.Gain, derived ? null : e.Context,
             e.Details.IsEmpty ? null : [.. e.Details]));
-        var contexts = derived ? null : code.Contexts.Select(c => new Amounts([.. c.Atoms], [.. c.Amounts])).ToArray();
-        return JsonSerializer.Serialize(new Document(Format, Version, code.Model, code.Layout, code.Length, contexts, [.. events]), _options);
+        var contexts = derived ? null : code.Contexts.Select(c => new Amounts([.. c.Atoms], [.. c.Amounts], c.Level == 1 ? null : c.Level)).ToArray();
+        return JsonSerializer.Serialize(new Document(Format, Version, code.Model, code.Layout, code.Length, [.. events], contexts), _options);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote, or what a person made of it; <paramref name="name"/> is what errors call it.</summary>
@@ -47,7 +47,7 @@ public static class CodeJson
             var events = document.Events.Select((e, i) => EventOf(e, i, document.Layout)).ToList();
             return document.Contexts is null
                 ? SparseCode.FromEvents(document.Layout, document.Model, document.Length, events)
-                : new SparseCode(document.Layout, document.Model, document.Length, events, [.. document.Contexts.Select(c => new SoundContext([.. c.Atoms], [.. c.Values]))]);
+                : new SparseCode(document.Layout, document.Model, document.Length, events, [.. document.Contexts.Select(ContextOf)]);
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException)
         {
@@ -55,8 +55,9 @@ public static class CodeJson
         }
     }
 
-    private static SoundEvent EventOf(Item item, int index, CodeLayout layout)
+    private static SoundEvent EventOf(Item? item, int index, CodeLayout layout)
     {
+        if (item is null) throw new FormatException($"event {index} is null");
         var byTime = item.Time / layout.SecondsPerFrame;
         if (item.Frame is null && byTime is null) throw new FormatException($"event {index} has neither a frame nor a time");
         if (item.Frame is { } frame && byTime is { } given && Math.Abs(given - frame) > 0.5)
@@ -70,9 +71,12 @@ public static class CodeJson
         };
     }
 
-    private sealed record Document(string Format, int Version, string Model, CodeLayout Layout, long Length, Amounts[]? Contexts, Item[] Events);
+    private static SoundContext ContextOf(Amounts? context, int index) =>
+        context is null ? throw new FormatException($"context {index} is null") : new SoundContext([.. context.Atoms], [.. context.Values], context.Level ?? 1);
 
-    private sealed record Amounts(int[] Atoms, float[] Values);
+    private sealed record Document(string Format, int Version, string Model, CodeLayout Layout, long Length, Item?[] Events, Amounts?[]? Contexts = null);
+
+    private sealed record Amounts(int[] Atoms, float[] Values, float? Level = null);
 
     private sealed record Item(
         double? Time = null, int? Frame = null, int Atom = -1, float Amplitude = 0, float? Gain = null, int? Context = null, float[]? Details = null);

@@ -16,6 +16,7 @@ internal sealed class EventStream
     private readonly GapCoder _contextSize = new();
     private readonly GapCoder _contextGap = new();
     private readonly NumberCoder? _amount;
+    private readonly NumberCoder? _level;
 
     private EventStream(CodeHeader header)
     {
@@ -24,6 +25,7 @@ internal sealed class EventStream
         _amplitude = new NumberCoder(header.Amplitudes);
         _gain = header.Gains is { } gains ? new NumberCoder(gains) : null;
         _amount = header.Amounts is { } amounts ? new NumberCoder(amounts) : null;
+        _level = header.Levels is { } levels ? new NumberCoder(levels) : null;
         _details = [.. (header.Details ?? []).Select(d => new SymbolCoder(d.Bits))];
     }
 
@@ -37,11 +39,12 @@ internal sealed class EventStream
             foreach (var context in code.Contexts) stream.WriteContext(encoder, context);
         }
 
-        var frame = 0;
+        var before = new SoundEvent(-1, 0, 0);
         foreach (var item in code.Events)
         {
-            stream.WriteEvent(encoder, item, item.Frame - frame);
-            frame = item.Frame;
+            stream.WriteEvent(encoder, item, item.Frame - Math.Max(0, before.Frame));
+            if (stream.BeginsSegment(item, before)) stream._level?.Encode(encoder, code.LevelOf(item));
+            before = item;
         }
 
         return encoder.Finish();
@@ -59,17 +62,27 @@ internal sealed class EventStream
         var contexts = new List<SoundContext>();
         for (var i = 0; i < header.Contexts; i++) contexts.Add(stream.ReadContext(ref decoder));
         var events = new List<SoundEvent>();
-        long frame = 0;
+        var levels = new Dictionary<int, float>();
+        var before = new SoundEvent(-1, 0, 0);
         for (var i = 0; i < header.Events; i++)
         {
-            events.Add(stream.ReadEvent(ref decoder, ref frame));
+            var item = stream.ReadEvent(ref decoder, Math.Max(0, before.Frame));
+            if (stream.BeginsSegment(item, before)) levels[stream.SegmentOf(item)] = stream._level?.Decode(ref decoder) ?? 1;
+            events.Add(item);
+            before = item;
         }
 
         if (!decoder.AtEnd) throw new FormatException("bytes are left over after its last event");
         return header.Contexts > 0
             ? new SparseCode(header.Layout, header.Model, header.Length, events, contexts)
-            : SparseCode.FromEvents(header.Layout, header.Model, header.Length, events);
+            : SparseCode.FromEvents(header.Layout, header.Model, header.Length, events, e => levels[stream.SegmentOf(e)]);
     }
+
+    // Where contexts are derived, a segment's level comes with its first event.
+    private bool BeginsSegment(SoundEvent item, SoundEvent before) =>
+        _header.Contexts == 0 && (before.Frame < 0 || SegmentOf(item) != SegmentOf(before));
+
+    private int SegmentOf(SoundEvent item) => item.Frame / _header.Layout.SegmentFrames;
 
     private void WriteEvent(RangeEncoder encoder, SoundEvent item, int gap)
     {
@@ -81,9 +94,9 @@ internal sealed class EventStream
         for (var i = 0; i < _details.Length; i++) _details[i].Encode(encoder, _header.Details!.Value[i].LevelOf(item.Details[i]));
     }
 
-    private SoundEvent ReadEvent(ref RangeDecoder decoder, ref long frame)
+    private SoundEvent ReadEvent(ref RangeDecoder decoder, int after)
     {
-        frame += _frameGap.Decode(ref decoder);
+        var frame = after + (long)_frameGap.Decode(ref decoder);
         if (frame * _header.Layout.Hop >= _header.Length) throw new FormatException($"an event lies at frame {frame}, after the end");
         var atom = (int)_atom.Decode(ref decoder);
         var amplitude = _amplitude.Decode(ref decoder);
@@ -96,6 +109,7 @@ internal sealed class EventStream
 
     private void WriteContext(RangeEncoder encoder, SoundContext context)
     {
+        _level?.Encode(encoder, context.Level);
         _contextSize.Encode(encoder, (uint)context.Atoms.Length);
         for (var i = 0; i < context.Atoms.Length; i++)
         {
@@ -106,6 +120,7 @@ internal sealed class EventStream
 
     private SoundContext ReadContext(ref RangeDecoder decoder)
     {
+        var level = _level?.Decode(ref decoder) ?? 1;
         var size = _contextSize.Decode(ref decoder);
         if (size > _header.Layout.Channels) throw new FormatException($"a context has {size} atoms of {_header.Layout.Channels}");
         var atoms = new List<int>();
@@ -119,6 +134,6 @@ internal sealed class EventStream
             amounts.Add(_amount!.Decode(ref decoder));
         }
 
-        return new SoundContext([.. atoms], [.. amounts]);
+        return new SoundContext([.. atoms], [.. amounts], level);
     }
 }

@@ -11,9 +11,11 @@ public sealed class SoundContext : IEquatable<SoundContext>
     /// <summary>Makes a context of the amounts per atom.</summary>
     /// <param name="atoms">The atoms that sounded, ascending.</param>
     /// <param name="amounts">The sum of each one's amplitudes.</param>
-    /// <exception cref="ArgumentException">The lists differ in length, or the atoms are not ascending.</exception>
-    public SoundContext(ImmutableArray<int> atoms, ImmutableArray<float> amounts)
+    /// <param name="level">The loudness that encoding evened out: a factor on the sound of all events of the context.</param>
+    /// <exception cref="ArgumentException">The lists differ in length, the atoms are not ascending, or a number is not finite.</exception>
+    public SoundContext(ImmutableArray<int> atoms, ImmutableArray<float> amounts, float level = 1)
     {
+        if (!float.IsFinite(level)) throw new ArgumentException($"A context's level must be finite, not {level}.");
         if (atoms.Length != amounts.Length)
             throw new ArgumentException($"A context needs one amount per atom; it has {atoms.Length} atoms and {amounts.Length} amounts.");
         for (var i = 0; i < atoms.Length; i++)
@@ -25,6 +27,7 @@ public sealed class SoundContext : IEquatable<SoundContext>
 
         Atoms = atoms;
         Amounts = amounts;
+        Level = level;
     }
 
     /// <summary>The atoms that sounded, ascending.</summary>
@@ -33,12 +36,15 @@ public sealed class SoundContext : IEquatable<SoundContext>
     /// <summary>The sum of each atom's amplitudes, in the order of <see cref="Atoms"/>.</summary>
     public ImmutableArray<float> Amounts { get; }
 
+    /// <summary>The loudness that encoding evened out: a factor on the sound of all events of the context.</summary>
+    public float Level { get; }
+
     /// <summary>The context that <paramref name="events"/> make: their amplitudes, summed per atom.</summary>
-    public static SoundContext Of(IEnumerable<SoundEvent> events)
+    public static SoundContext Of(IEnumerable<SoundEvent> events, float level = 1)
     {
         var sums = new SortedDictionary<int, float>();
         foreach (var item in events) sums[item.Atom] = sums.GetValueOrDefault(item.Atom) + item.Amplitude;
-        return new SoundContext([.. sums.Keys], [.. sums.Values]);
+        return new SoundContext([.. sums.Keys], [.. sums.Values], level);
     }
 
     /// <summary>The amounts of all atoms, zero where none sounded: <c>(channels)</c>.</summary>
@@ -51,7 +57,7 @@ public sealed class SoundContext : IEquatable<SoundContext>
 
     /// <inheritdoc/>
     public bool Equals(SoundContext? other) =>
-        other is not null && Atoms.AsSpan().SequenceEqual(other.Atoms.AsSpan()) && Amounts.AsSpan().SequenceEqual(other.Amounts.AsSpan());
+        other is not null && Level.Equals(other.Level) && Atoms.AsSpan().SequenceEqual(other.Atoms.AsSpan()) && Amounts.AsSpan().SequenceEqual(other.Amounts.AsSpan());
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as SoundContext);

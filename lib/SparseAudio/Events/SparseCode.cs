@@ -25,7 +25,9 @@ public sealed class SparseCode : IEquatable<SparseCode>
         Model = model;
         Length = length;
         (Events, Contexts) = Canonical([.. events], contexts);
-        Check();
+        Check(layout, length, Events);
+        if (Contexts.Any(c => !c.Atoms.IsEmpty && c.Atoms[^1] >= layout.Channels))
+            throw new ArgumentException($"A context has an atom above {layout.Channels - 1}, the model's last.");
     }
 
     /// <summary>The grid of the model.</summary>
@@ -50,19 +52,27 @@ public sealed class SparseCode : IEquatable<SparseCode>
     public int DetailCount => Events.IsEmpty ? 0 : Events[0].Details.Length;
 
     /// <summary>Whether every context is just what the segment's own events make, as in a code that was not edited.</summary>
-    public bool HasDerivedContexts => Events.All(e => e.Gain == 1) && FromEvents(Layout, Model, Length, Events).Equals(this);
+    public bool HasDerivedContexts => Events.All(e => e.Gain == 1) && FromEvents(Layout, Model, Length, Events, LevelOf).Equals(this);
 
     /// <summary>Makes a code whose contexts are those of its segments' own events, as the encoder leaves it.</summary>
+    /// <param name="layout">The grid of the model.</param>
+    /// <param name="model">The fingerprint of the model.</param>
+    /// <param name="length">Samples of the recording.</param>
+    /// <param name="events">The events, in any order; their contexts are set here.</param>
+    /// <param name="level">The level of the segment that an event lies in; null: 1 everywhere.</param>
     /// <exception cref="ArgumentException">As the constructor's.</exception>
-    public static SparseCode FromEvents(CodeLayout layout, string model, long length, IEnumerable<SoundEvent> events)
+    public static SparseCode FromEvents(
+        CodeLayout layout, string model, long length, IEnumerable<SoundEvent> events, Func<SoundEvent, float>? level = null)
     {
         layout.Validate();
+        var given = events.ToList();
+        Check(layout, length, given);
         var derived = new List<SoundEvent>();
         var contexts = new List<SoundContext>();
-        foreach (var segment in events.OrderBy(e => e.Frame).ThenBy(e => e.Atom).GroupBy(e => e.Frame / layout.SegmentFrames))
+        foreach (var segment in given.OrderBy(e => e.Frame).ThenBy(e => e.Atom).GroupBy(e => e.Frame / layout.SegmentFrames))
         {
-            derived.AddRange(segment.Select(e => e with { Context = contexts.Count }));
-            contexts.Add(SoundContext.Of(segment));
+            contexts.Add(SoundContext.Of(segment, level?.Invoke(segment.First()) ?? 1));
+            derived.AddRange(segment.Select(e => e with { Context = contexts.Count - 1 }));
         }
 
         return new SparseCode(layout, model, length, derived, contexts);
@@ -70,6 +80,9 @@ public sealed class SparseCode : IEquatable<SparseCode>
 
     /// <summary>The time of an event in seconds.</summary>
     public double SecondsOf(SoundEvent item) => item.Frame * Layout.SecondsPerFrame;
+
+    /// <summary>The level that the event is heard at: its context's.</summary>
+    public float LevelOf(SoundEvent item) => Contexts[item.Context].Level;
 
     /// <summary>The same recording with other events; their contexts count in this code's.</summary>
     public SparseCode With(IEnumerable<SoundEvent> events, long? length = null) => new(Layout, Model, length ?? Length, events, Contexts);
@@ -108,25 +121,19 @@ public sealed class SparseCode : IEquatable<SparseCode>
         return (sorted.MoveToImmutable(), used.ToImmutable());
     }
 
-    private void Check()
+    private static void Check(CodeLayout layout, long length, IReadOnlyList<SoundEvent> events)
     {
-        var frames = (Length + Layout.Hop - 1) / Layout.Hop;
-        foreach (var item in Events)
+        var frames = (length + layout.Hop - 1) / layout.Hop;
+        foreach (var item in events)
         {
             if (item.Frame < 0 || item.Frame >= frames)
                 throw new ArgumentException($"An event lies at frame {item.Frame}; the recording has frames 0 to {frames - 1}.");
-            if (item.Atom < 0 || item.Atom >= Layout.Channels)
-                throw new ArgumentException($"The event at frame {item.Frame} has atom {item.Atom}; the model has atoms 0 to {Layout.Channels - 1}.");
+            if (item.Atom < 0 || item.Atom >= layout.Channels)
+                throw new ArgumentException($"The event at frame {item.Frame} has atom {item.Atom}; the model has atoms 0 to {layout.Channels - 1}.");
             if (!float.IsFinite(item.Amplitude) || !float.IsFinite(item.Gain))
                 throw new ArgumentException($"The event at frame {item.Frame}, atom {item.Atom}, has an amplitude or gain that is not a finite number.");
-            if (item.Details.Length != DetailCount || item.Details.Any(d => !float.IsFinite(d)))
-                throw new ArgumentException($"The event at frame {item.Frame}, atom {item.Atom}, does not have {DetailCount} finite details like the first one.");
-        }
-
-        foreach (var context in Contexts)
-        {
-            if (!context.Atoms.IsEmpty && context.Atoms[^1] >= Layout.Channels)
-                throw new ArgumentException($"A context has atom {context.Atoms[^1]}; the model has atoms 0 to {Layout.Channels - 1}.");
+            if (item.Details.Length != events[0].Details.Length || item.Details.Any(d => !float.IsFinite(d)))
+                throw new ArgumentException($"The event at frame {item.Frame}, atom {item.Atom}, does not have {events[0].Details.Length} finite details like the first one.");
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed record Transposition(SparseCode Code, ImmutableArray<TransposedEve
     /// <summary>Transposes the selected events by <paramref name="semitones"/>, each to the atom whose fundamental is nearest.</summary>
     /// <exception cref="CodeEditException">The pitches are of another model, or sounds are missing.</exception>
     public static Transposition Of(
-        SparseCode code, EventSelection selection, double semitones, AtomPitches pitches, ImmutableArray<EventSound> sounds = default)
+        SparseCode code, EventQuery selection, double semitones, AtomPitches pitches, ImmutableArray<EventSound> sounds = default)
     {
         if (pitches.Count != code.Layout.Channels)
             throw new CodeEditException($"There are pitches for {pitches.Count} atoms; this code's model has {code.Layout.Channels}.");

@@ -7,7 +7,7 @@ namespace SparseAudio.Events;
 /// <c>FROM..TO</c> with either end left out, or one number. <c>and</c>, <c>or</c>, <c>not</c> may be written <c>&amp;</c>,
 /// <c>|</c>, <c>!</c>.
 /// </summary>
-public static class SelectionText
+public static class EventQueryText
 {
     /// <summary>What can be selected by, for help texts.</summary>
     public const string Kinds = "time (s), frame, atom, amp, pitch (Hz or note), bright (Hz), energy (%), decay (s)";
@@ -17,7 +17,7 @@ public static class SelectionText
 
     /// <summary>Reads a selection.</summary>
     /// <exception cref="CodeEditException">The text is not one; the message says where.</exception>
-    public static EventSelection Parse(string text)
+    public static EventQuery Parse(string text)
     {
         var parser = new Parser(Tokenize(text), text);
         var selection = parser.Either();
@@ -38,7 +38,7 @@ public static class SelectionText
 
         public string? Next => _position < tokens.Count ? tokens[_position] : null;
 
-        public EventSelection Either()
+        public EventQuery Either()
         {
             var selection = Both();
             while (Take("|", "or")) selection |= Both();
@@ -48,14 +48,14 @@ public static class SelectionText
         public CodeEditException Wrong(string what) =>
             new($"The selection \"{text}\" cannot be read: {what}. Write for example \"time:1..2 and not pitch:..C4\"; one can select by {Kinds}.");
 
-        private EventSelection Both()
+        private EventQuery Both()
         {
             var selection = One();
             while (Take("&", "and")) selection &= One();
             return selection;
         }
 
-        private EventSelection One()
+        private EventQuery One()
         {
             if (++_depth > DeepestNesting) throw Wrong("it is nested too deeply");
             var selection = Take("!", "not") ? !One() : Take("(", "(") ? Inner() : Range();
@@ -63,42 +63,42 @@ public static class SelectionText
             return selection;
         }
 
-        private EventSelection Inner()
+        private EventQuery Inner()
         {
             var selection = Either();
             return Take(")", ")") ? selection : throw Wrong("a \")\" is missing");
         }
 
-        private EventSelection Range()
+        private EventQuery Range()
         {
             if (Next is not { } token) throw Wrong("it ends where a condition should stand");
             _position++;
-            if (token.Equals("all", StringComparison.OrdinalIgnoreCase)) return EventSelection.All;
+            if (token.Equals("all", StringComparison.OrdinalIgnoreCase)) return EventQuery.All;
             var colon = token.IndexOf(':');
             if (colon < 0) throw Wrong($"\"{token}\" has no colon");
             var (kind, range) = (token[..colon].ToLowerInvariant(), token[(colon + 1)..]);
             return kind switch
             {
-                "time" => Numbers(range, EventSelection.Time),
-                "frame" => Numbers(range, EventSelection.Frame),
-                "atom" => Numbers(range, EventSelection.Atom),
-                "amp" => Numbers(range, EventSelection.Amplitude),
-                "pitch" => Pitches(range, EventSelection.Frequency),
-                "bright" => Pitches(range, EventSelection.Brightness),
-                "energy" => Numbers(range, EventSelection.Energy),
-                "decay" => Numbers(range, EventSelection.Decay),
+                "time" => Numbers(range, EventQuery.Time),
+                "frame" => Numbers(range, EventQuery.Frame),
+                "atom" => Numbers(range, EventQuery.Atom),
+                "amp" => Numbers(range, EventQuery.Amplitude),
+                "pitch" => Pitches(range, EventQuery.Frequency),
+                "bright" => Pitches(range, EventQuery.Brightness),
+                "energy" => Numbers(range, EventQuery.Energy),
+                "decay" => Numbers(range, EventQuery.Decay),
                 _ => throw Wrong($"one cannot select by \"{kind}\""),
             };
         }
 
-        private EventSelection Numbers(string range, Func<double?, double?, EventSelection> make)
+        private EventQuery Numbers(string range, Func<double?, double?, EventQuery> make)
         {
             var (from, to) = Ends(range);
             return make(Number(from), Number(to));
         }
 
         // A single note means the note, so its range reaches a quarter tone to both sides, as does a range's end.
-        private EventSelection Pitches(string range, Func<double?, double?, EventSelection> make)
+        private EventQuery Pitches(string range, Func<double?, double?, EventQuery> make)
         {
             var (from, to) = Ends(range);
             return make(Hz(from, 1 / HalfNote), Hz(to, HalfNote));
