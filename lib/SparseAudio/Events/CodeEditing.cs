@@ -80,11 +80,7 @@ public static class CodeEditing
     {
         CheckSameModel(code, other);
         if (other.Contexts.IsEmpty) throw new CodeEditException("The other code is silent: it has no context to take over.");
-        var contexts = code.Contexts.Select((own, i) =>
-        {
-            var foreign = other.Contexts[Math.Min(i, other.Contexts.Length - 1)];
-            return new SoundContext(foreign.Atoms, foreign.Amounts, own.Level);
-        });
+        var contexts = code.Contexts.Select((own, i) => other.Contexts[Math.Min(i, other.Contexts.Length - 1)].WithLevel(own.Level));
         return new SparseCode(code.Layout, code.Model, code.Length, code.Events, [.. contexts]);
     }
 

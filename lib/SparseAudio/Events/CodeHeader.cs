@@ -8,7 +8,7 @@ namespace SparseAudio.Events;
 internal sealed record CodeHeader
 {
     private const int LongestModelName = 256;
-    private const int MostDetails = 1024;
+    private const int MostDetails = 512;
 
     private static readonly JsonSerializerOptions _json = new()
     {
@@ -43,6 +43,9 @@ internal sealed record CodeHeader
     /// <summary>Null when no contexts are listed.</summary>
     public LevelQuantizer? Amounts { get; init; }
 
+    /// <summary>One for each of a context's numbers; null when the model has none.</summary>
+    public ImmutableArray<StepQuantizer>? Numbers { get; init; }
+
     /// <summary>One for each of an event's details; null when there are none.</summary>
     public ImmutableArray<StepQuantizer>? Details { get; init; }
 
@@ -51,6 +54,8 @@ internal sealed record CodeHeader
     {
         var derived = code.HasDerivedContexts;
         var details = Enumerable.Range(0, code.DetailCount).Select(i => StepQuantizer.For(code.Events.Select(e => e.Details[i]), precision.DetailBits));
+        var width = code.Contexts.IsEmpty ? 0 : code.Contexts[0].Numbers.Length;
+        var numbers = Enumerable.Range(0, width).Select(i => StepQuantizer.For(code.Contexts.Select(c => c.Numbers[i]), precision.DetailBits)).ToArray();
         return new CodeHeader
         {
             Model = code.Model,
@@ -61,6 +66,7 @@ internal sealed record CodeHeader
             Amplitudes = LevelQuantizer.For(code.Events.Select(e => e.Amplitude), precision.AmplitudeBits),
             Gains = code.Events.Any(e => e.Gain != 1) ? LevelQuantizer.For(code.Events.Select(e => e.Gain), precision.GainBits) : null,
             Levels = code.Contexts.Any(c => c.Level != 1) ? LevelQuantizer.For(code.Contexts.Select(c => c.Level), precision.GainBits) : null,
+            Numbers = numbers.Length > 0 ? [.. numbers] : null,
             Amounts = derived ? null : LevelQuantizer.For(code.Contexts.SelectMany(c => c.Amounts), precision.AmplitudeBits),
             Details = code.DetailCount > 0 ? [.. details] : null,
         };
@@ -114,8 +120,18 @@ internal sealed record CodeHeader
         Gains?.Validate("its gain");
         Levels?.Validate("its level");
         Amounts?.Validate("its context");
-        if (Details is not { } details) return;
-        if (details.IsDefaultOrEmpty || details.Length > MostDetails) throw new FormatException($"it has {(details.IsDefault ? 0 : details.Length)} details an event");
-        foreach (var detail in details) detail.Validate();
+        ValidateAll(Numbers, "numbers a context");
+        ValidateAll(Details, "details an event");
+    }
+
+    private static void ValidateAll(ImmutableArray<StepQuantizer>? quantizers, string name)
+    {
+        if (quantizers is not { } all) return;
+        if (all.IsDefaultOrEmpty || all.Length > MostDetails) throw new FormatException($"it has {(all.IsDefault ? 0 : all.Length)} {name}");
+        foreach (var quantizer in all)
+        {
+            if (quantizer is null) throw new FormatException($"it leaves out how to read the {name}");
+            quantizer.Validate();
+        }
     }
 }

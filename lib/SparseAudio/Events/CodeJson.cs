@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -29,8 +30,8 @@ public static class CodeJson
         var derived = code.HasDerivedContexts && code.Contexts.All(c => c.Level == 1);
         var events = code.Events.Select(e => new Item(
             Math.Round(code.SecondsOf(e), 6), e.Frame, e.Atom, e.Amplitude, e.Gain == 1 ? null : e.Gain, derived ? null : e.Context,
-            e.Details.IsEmpty ? null : [.. e.Details]));
-        var contexts = derived ? null : code.Contexts.Select(c => new Amounts([.. c.Atoms], [.. c.Amounts], c.Level == 1 ? null : c.Level)).ToArray();
+            NullIfEmpty(e.Details)));
+        var contexts = derived ? null : code.Contexts.Select(c => new Context(c.Level == 1 ? null : c.Level, NullIfEmpty(c.Numbers), NullIfEmpty(c.Atoms), NullIfEmpty(c.Amounts))).ToArray();
         return JsonSerializer.Serialize(new Document(Format, Version, code.Model, code.Layout, code.Length, [.. events], contexts), _options);
     }
 
@@ -71,12 +72,16 @@ public static class CodeJson
         };
     }
 
-    private static SoundContext ContextOf(Amounts? context, int index) =>
-        context is null ? throw new FormatException($"context {index} is null") : new SoundContext([.. context.Atoms], [.. context.Values], context.Level ?? 1);
+    private static SoundContext ContextOf(Context? context, int index) =>
+        context is null ? throw new FormatException($"context {index} is null")
+        : context.Numbers is { } numbers ? new SoundContext([.. numbers], context.Level ?? 1)
+        : new SoundContext([.. context.Atoms ?? []], [.. context.Amounts ?? []], context.Level ?? 1);
 
-    private sealed record Document(string Format, int Version, string Model, CodeLayout Layout, long Length, Item?[] Events, Amounts?[]? Contexts = null);
+    private static T[]? NullIfEmpty<T>(ImmutableArray<T> items) => items.IsEmpty ? null : [.. items];
 
-    private sealed record Amounts(int[] Atoms, float[] Values, float? Level = null);
+    private sealed record Document(string Format, int Version, string Model, CodeLayout Layout, long Length, Item?[] Events, Context?[]? Contexts = null);
+
+    private sealed record Context(float? Level = null, float[]? Numbers = null, int[]? Atoms = null, float[]? Amounts = null);
 
     private sealed record Item(
         double? Time = null, int? Frame = null, int Atom = -1, float Amplitude = 0, float? Gain = null, int? Context = null, float[]? Details = null);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace SparseAudio.Events;
 
 /// <summary>
@@ -11,7 +13,8 @@ internal sealed class EventStream
     private readonly SymbolCoder _atom;
     private readonly NumberCoder _amplitude;
     private readonly NumberCoder? _gain;
-    private readonly GapCoder _context = new();
+    private readonly ContextIndexCoder _context = new();
+    private readonly SymbolCoder[] _numbers;
     private readonly SymbolCoder[] _details;
     private readonly GapCoder _contextSize = new();
     private readonly GapCoder _contextGap = new();
@@ -26,6 +29,7 @@ internal sealed class EventStream
         _gain = header.Gains is { } gains ? new NumberCoder(gains) : null;
         _amount = header.Amounts is { } amounts ? new NumberCoder(amounts) : null;
         _level = header.Levels is { } levels ? new NumberCoder(levels) : null;
+        _numbers = [.. (header.Numbers ?? []).Select(n => new SymbolCoder(n.Bits))];
         _details = [.. (header.Details ?? []).Select(d => new SymbolCoder(d.Bits))];
     }
 
@@ -90,8 +94,8 @@ internal sealed class EventStream
         _atom.Encode(encoder, (uint)item.Atom);
         _amplitude.Encode(encoder, item.Amplitude);
         _gain?.Encode(encoder, item.Gain);
-        if (_header.Contexts > 0) _context.Encode(encoder, (uint)item.Context);
-        for (var i = 0; i < _details.Length; i++) _details[i].Encode(encoder, _header.Details!.Value[i].LevelOf(item.Details[i]));
+        if (_header.Contexts > 0) _context.Encode(encoder, item.Context);
+        Write(encoder, _details, _header.Details, item.Details);
     }
 
     private SoundEvent ReadEvent(ref RangeDecoder decoder, int after)
@@ -101,15 +105,31 @@ internal sealed class EventStream
         var atom = (int)_atom.Decode(ref decoder);
         var amplitude = _amplitude.Decode(ref decoder);
         var gain = _gain?.Decode(ref decoder) ?? 1;
-        var context = _header.Contexts > 0 ? (int)_context.Decode(ref decoder) : 0;
-        var details = _details.Length == 0 ? [] : new float[_details.Length];
-        for (var i = 0; i < details.Length; i++) details[i] = _header.Details!.Value[i].NumberOf(_details[i].Decode(ref decoder));
-        return new SoundEvent((int)frame, atom, amplitude) { Gain = gain, Context = context, Details = [.. details] };
+        var context = _header.Contexts > 0 ? _context.Decode(ref decoder) : 0;
+        return new SoundEvent((int)frame, atom, amplitude) { Gain = gain, Context = context, Details = Read(ref decoder, _details, _header.Details) };
+    }
+
+    private static void Write(RangeEncoder encoder, SymbolCoder[] coders, ImmutableArray<StepQuantizer>? quantizers, ImmutableArray<float> numbers)
+    {
+        for (var i = 0; i < coders.Length; i++) coders[i].Encode(encoder, quantizers!.Value[i].LevelOf(numbers[i]));
+    }
+
+    private static ImmutableArray<float> Read(ref RangeDecoder decoder, SymbolCoder[] coders, ImmutableArray<StepQuantizer>? quantizers)
+    {
+        var numbers = ImmutableArray.CreateBuilder<float>(coders.Length);
+        for (var i = 0; i < coders.Length; i++) numbers.Add(quantizers!.Value[i].NumberOf(coders[i].Decode(ref decoder)));
+        return numbers.MoveToImmutable();
     }
 
     private void WriteContext(RangeEncoder encoder, SoundContext context)
     {
         _level?.Encode(encoder, context.Level);
+        if (_numbers.Length > 0)
+        {
+            Write(encoder, _numbers, _header.Numbers, context.Numbers);
+            return;
+        }
+
         _contextSize.Encode(encoder, (uint)context.Atoms.Length);
         for (var i = 0; i < context.Atoms.Length; i++)
         {
@@ -121,6 +141,8 @@ internal sealed class EventStream
     private SoundContext ReadContext(ref RangeDecoder decoder)
     {
         var level = _level?.Decode(ref decoder) ?? 1;
+        if (_numbers.Length > 0) return new SoundContext(Read(ref decoder, _numbers, _header.Numbers), level);
+
         var size = _contextSize.Decode(ref decoder);
         if (size > _header.Layout.Channels) throw new FormatException($"a context has {size} atoms of {_header.Layout.Channels}");
         var atoms = new List<int>();

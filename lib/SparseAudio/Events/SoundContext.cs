@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 namespace SparseAudio.Events;
 
 /// <summary>
-/// What a segment's events share: how much of each atom sounded in it. The model reads the room from it, and part of every
-/// event's colour. Events that are moved or taken out of their segment keep it, so that they still sound the same.
+/// What a segment's events share, from which the model reads the room and part of every event's colour: how much of each
+/// atom sounded in it, or, for models whose encoder says it directly, a few numbers. Events that are moved or taken out of
+/// their segment keep it, so that they still sound the same.
 /// </summary>
 public sealed class SoundContext : IEquatable<SoundContext>
 {
@@ -28,6 +29,17 @@ public sealed class SoundContext : IEquatable<SoundContext>
         Atoms = atoms;
         Amounts = amounts;
         Level = level;
+        Numbers = [];
+    }
+
+    /// <summary>Makes a context of the numbers that the encoder gave.</summary>
+    /// <param name="numbers">As many as the model's context is wide.</param>
+    /// <param name="level">The loudness that encoding evened out.</param>
+    /// <exception cref="ArgumentException">A number is not finite.</exception>
+    public SoundContext(ImmutableArray<float> numbers, float level = 1) : this([], [], level)
+    {
+        if (numbers.Any(n => !float.IsFinite(n))) throw new ArgumentException("A context's numbers must be finite.");
+        Numbers = numbers;
     }
 
     /// <summary>The atoms that sounded, ascending.</summary>
@@ -39,6 +51,12 @@ public sealed class SoundContext : IEquatable<SoundContext>
     /// <summary>The loudness that encoding evened out: a factor on the sound of all events of the context.</summary>
     public float Level { get; }
 
+    /// <summary>The encoder's own numbers, for models that have them; otherwise empty.</summary>
+    public ImmutableArray<float> Numbers { get; }
+
+    /// <summary>The same context at another level.</summary>
+    public SoundContext WithLevel(float level) => Numbers.IsEmpty ? new(Atoms, Amounts, level) : new(Numbers, level);
+
     /// <summary>The context that <paramref name="events"/> make: their amplitudes, summed per atom.</summary>
     public static SoundContext Of(IEnumerable<SoundEvent> events, float level = 1)
     {
@@ -47,17 +65,10 @@ public sealed class SoundContext : IEquatable<SoundContext>
         return new SoundContext([.. sums.Keys], [.. sums.Values], level);
     }
 
-    /// <summary>The amounts of all atoms, zero where none sounded: <c>(channels)</c>.</summary>
-    public float[] ToDense(int channels)
-    {
-        var dense = new float[channels];
-        for (var i = 0; i < Atoms.Length; i++) dense[Atoms[i]] = Amounts[i];
-        return dense;
-    }
-
     /// <inheritdoc/>
     public bool Equals(SoundContext? other) =>
-        other is not null && Level.Equals(other.Level) && Atoms.AsSpan().SequenceEqual(other.Atoms.AsSpan()) && Amounts.AsSpan().SequenceEqual(other.Amounts.AsSpan());
+        other is not null && Level.Equals(other.Level) && Numbers.AsSpan().SequenceEqual(other.Numbers.AsSpan())
+        && Atoms.AsSpan().SequenceEqual(other.Atoms.AsSpan()) && Amounts.AsSpan().SequenceEqual(other.Amounts.AsSpan());
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as SoundContext);
@@ -68,6 +79,7 @@ public sealed class SoundContext : IEquatable<SoundContext>
         var hash = new HashCode();
         foreach (var atom in Atoms) hash.Add(atom);
         foreach (var amount in Amounts) hash.Add(amount);
+        foreach (var number in Numbers) hash.Add(number);
         return hash.ToHashCode();
     }
 }

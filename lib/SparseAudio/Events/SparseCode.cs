@@ -28,6 +28,8 @@ public sealed class SparseCode : IEquatable<SparseCode>
         Check(layout, length, Events);
         if (Contexts.Any(c => !c.Atoms.IsEmpty && c.Atoms[^1] >= layout.Channels))
             throw new ArgumentException($"A context has an atom above {layout.Channels - 1}, the model's last.");
+        if (Contexts.Any(c => c.Numbers.Length != Contexts[0].Numbers.Length))
+            throw new ArgumentException("The contexts have different counts of numbers; they come from different models.");
     }
 
     /// <summary>The grid of the model.</summary>

@@ -27,6 +27,16 @@ public class CodeFileTests(ITestOutputHelper output)
         Assert.Equal(code, RoundTrip(code, CodePrecision.Lossless));
     }
 
+    [Fact]
+    public void Contexts_that_the_encoder_gave_as_numbers_are_kept()
+    {
+        var code = SampleCodes.WithNumbers(1, segments: 3);
+
+        Assert.Equal(code, RoundTrip(code, CodePrecision.Lossless));
+        Assert.All(code.Contexts.Zip(RoundTrip(code).Contexts), pair =>
+            Assert.All(pair.First.Numbers.Zip(pair.Second.Numbers), number => Assert.Equal(number.First, number.Second, 0.003f)));
+    }
+
     [Theory]
     [InlineData(4)]
     [InlineData(8)]

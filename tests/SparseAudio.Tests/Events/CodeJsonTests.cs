@@ -12,6 +12,7 @@ public class CodeJsonTests
         var edited = SampleCodes.Edited(2);
 
         Assert.Equal(plain, CodeJson.Read(CodeJson.Write(plain), "test"));
+        Assert.Equal(SampleCodes.WithNumbers(3, 2), CodeJson.Read(CodeJson.Write(SampleCodes.WithNumbers(3, 2)), "test"));
         Assert.Equal(edited, CodeJson.Read(CodeJson.Write(edited), "test"));
         Assert.DoesNotContain("contexts", CodeJson.Write(SparseCode.FromEvents(plain.Layout, plain.Model, plain.Length, plain.Events)));
     }

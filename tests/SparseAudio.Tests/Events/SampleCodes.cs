@@ -28,6 +28,15 @@ internal static class SampleCodes
         return SparseCode.FromEvents(Layout, "test-model", (long)segments * Layout.SegmentSamples, events, e => 0.1f + e.Frame / Layout.SegmentFrames % 5);
     }
 
+    /// <summary>As of a model whose encoder gives each segment a few numbers.</summary>
+    public static SparseCode WithNumbers(int seed, int segments)
+    {
+        var random = new Random(seed);
+        var code = Uniform(seed, segments, details: 4);
+        var contexts = code.Contexts.Select(c => new SoundContext([.. Enumerable.Range(0, 16).Select(_ => random.NextSingle())], c.Level));
+        return new SparseCode(code.Layout, code.Model, code.Length, code.Events, [.. contexts]);
+    }
+
     /// <summary>A code with everything that edits can leave behind: gains, foreign contexts, negative amplitudes, doubled cells.</summary>
     public static SparseCode Edited(int seed)
     {
