@@ -90,11 +90,12 @@ internal sealed class DecodedFrames : FrameSource
         }
     }
 
-    /// <summary>What a FLAC header says if the last frame is really there, otherwise what decoding the file yields.</summary>
+    /// <summary>What the header says if the last frame is really there, otherwise what decoding the file yields.</summary>
     private long UsableFrames(long claimed)
     {
         var last = new float[Channels];
-        if (Format == AudioKind.Flac && claimed > 0 && TrySeek(claimed - 1) && TryRead(last) == last.Length)
+        var trusted = Format != AudioKind.Flac || (TrySeek(claimed - 1) && TryRead(last) == last.Length);
+        if (claimed > 0 && trusted)
         {
             return claimed;
         }
@@ -106,11 +107,9 @@ internal sealed class DecodedFrames : FrameSource
             throw new AudioFileException(Path, $"no {Format} audio can be decoded", remedy: "copy or export it again");
         }
 
-        if (there < claimed)
-        {
-            _warnings.Add($"truncated or damaged: {there} of {claimed} frames can be decoded and are used");
-        }
-
+        _warnings.Add(claimed > 0
+            ? $"truncated or damaged: {there} of {claimed} frames can be decoded and are used"
+            : $"its length is not stored: {there} frames were counted");
         return there;
     }
 

@@ -1,0 +1,56 @@
+using Plotly.NET;
+using Plotly.NET.CSharp;
+using SparseAudio.Interactive.Pictures;
+using Chart = Plotly.NET.CSharp.Chart;
+
+namespace SparseAudio.Interactive.Charts;
+
+/// <summary>A grid of values as colours.</summary>
+internal static class HeatMap
+{
+    /// <summary>Draws a grid.</summary>
+    /// <param name="title">The figure's title.</param>
+    /// <param name="values">(rows, columns), row 0 at the bottom.</param>
+    /// <param name="x">The columns' axis; its ends are the outer edges.</param>
+    /// <param name="y">The rows' axis.</param>
+    /// <param name="height">Pixels.</param>
+    public static Figure Draw(string title, float[,] values, Axis x, Axis y, int height = 340)
+    {
+        int rows = values.GetLength(0), columns = values.GetLength(1);
+        var rounded = Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, columns).Select(column => Rounded.Significant(values[row, column], 3))).ToArray();
+        var chart = Chart
+            .Heatmap<double, double, double, string>(
+                rounded,
+                X: new Optional<IEnumerable<double>>(Centres(x, columns), true),
+                Y: new Optional<IEnumerable<double>>(Centres(y, rows), true),
+                ColorScale: Palette.Ramp,
+                ShowScale: false,
+                UseDefaults: false)
+            .WithXAxisStyle<double, double, string>(TitleText: x.Title)
+            .WithYAxisStyle<double, double, string>(TitleText: y.Title, AxisType: y.IsLog ? StyleParam.AxisType.Log : default(Optional<StyleParam.AxisType>));
+        var picture = new SvgPicture(x, y, height).Image(PaletteImage.Png(Indices(values), ColorRamp.Palette));
+        return new Figure(title, chart, picture.DataUri(), height);
+    }
+
+    private static IEnumerable<double> Centres(Axis axis, int count) => Enumerable.Range(0, count).Select(i =>
+    {
+        double place = (i + 0.5) / count;
+        return Rounded.Significant(axis.IsLog ? axis.Min * Math.Pow(axis.Max / axis.Min, place) : axis.Min + ((axis.Max - axis.Min) * place));
+    });
+
+    private static byte[,] Indices(float[,] values)
+    {
+        int rows = values.GetLength(0), columns = values.GetLength(1);
+        float min = values.Cast<float>().Min(), range = Math.Max(1e-12f, values.Cast<float>().Max() - min);
+        var indices = new byte[rows, columns];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                indices[rows - 1 - row, column] = (byte)MathF.Round(255 * (values[row, column] - min) / range);
+            }
+        }
+
+        return indices;
+    }
+}

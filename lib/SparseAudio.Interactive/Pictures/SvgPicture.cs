@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text;
+using SparseAudio.Interactive.Formatting;
+
+namespace SparseAudio.Interactive.Pictures;
+
+/// <summary>Draws a chart as SVG, in greys and colours that can be read on light and on dark pages.</summary>
+internal sealed class SvgPicture
+{
+    private const int Width = 720, Left = 62, Right = 14, Top = 26, Bottom = 46;
+
+    private readonly StringBuilder _svg = new();
+    private readonly Axis _x;
+    private readonly Axis _y;
+    private readonly int _height;
+    private double _legendX = Left;
+
+    public SvgPicture(Axis x, Axis y, int height = 300)
+    {
+        (_x, _y, _height) = (x, y, height);
+        _svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" font-family=\"system-ui,sans-serif\" font-size=\"13\" fill=\"#808080\">");
+        DrawAxes();
+    }
+
+    private int PlotWidth => Width - Left - Right;
+
+    private int PlotHeight => _height - Top - Bottom;
+
+    /// <summary>Fills the plot with an image; smooth where its cells are many, in plain cells where they are few.</summary>
+    public SvgPicture Image(byte[] png, bool pixelated = true)
+    {
+        string rendering = pixelated ? " style=\"image-rendering:pixelated\"" : "";
+        _svg.Append(CultureInfo.InvariantCulture, $"<image x=\"{Left}\" y=\"{Top}\" width=\"{PlotWidth}\" height=\"{PlotHeight}\" preserveAspectRatio=\"none\"{rendering} href=\"data:image/png;base64,{Convert.ToBase64String(png)}\"/>");
+        return this;
+    }
+
+    public SvgPicture Line(IEnumerable<(double X, double Y)> points, string color, double opacity = 1)
+    {
+        var path = string.Join(' ', points.Where(point => double.IsFinite(point.Y)).Select(point => $"{X(point.X)},{Y(point.Y)}"));
+        _svg.Append(CultureInfo.InvariantCulture, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\" stroke-opacity=\"{opacity}\" stroke-linejoin=\"round\"/>");
+        return this;
+    }
+
+    public SvgPicture Circle(double x, double y, double radius, string color)
+    {
+        _svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{X(x)}\" cy=\"{Y(y)}\" r=\"{radius:0.#}\" fill=\"{color}\" fill-opacity=\".75\"/>");
+        return this;
+    }
+
+    /// <summary>A bar from 0 (or the axis's end nearest to it), its place and width in fractions of the plot.</summary>
+    public SvgPicture Bar(double place, double width, double value, string color)
+    {
+        double zero = Math.Clamp(_y.Place(0), 0, 1), top = Math.Clamp(_y.Place(value), 0, 1);
+        double y = Top + (PlotHeight * (1 - Math.Max(zero, top)));
+        _svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{Left + (PlotWidth * place):0.#}\" y=\"{y:0.#}\" width=\"{PlotWidth * width:0.#}\" height=\"{PlotHeight * Math.Abs(top - zero):0.#}\" fill=\"{color}\"/>");
+        return this;
+    }
+
+    /// <summary>A label under the plot, for bars.</summary>
+    public SvgPicture Category(double place, string label)
+    {
+        _svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left + (PlotWidth * place):0.#}\" y=\"{_height - Bottom + 18}\" text-anchor=\"middle\">{Html.Text(label)}</text>");
+        return this;
+    }
+
+    public SvgPicture Legend(string name, string color)
+    {
+        _svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{_legendX:0}\" y=\"6\" width=\"14\" height=\"10\" fill=\"{color}\"/><text x=\"{_legendX + 19:0}\" y=\"15\">{Html.Text(name)}</text>");
+        _legendX += 40 + (7.2 * name.Length);
+        return this;
+    }
+
+    /// <summary>The picture as the source of an img element.</summary>
+    public string DataUri() => "data:image/svg+xml;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(_svg + "</svg>"));
+
+    private void DrawAxes()
+    {
+        foreach (double tick in _x.Title.Length > 0 ? _x.Ticks() : [])
+        {
+            _svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(tick)}\" y=\"{_height - Bottom + 18}\" text-anchor=\"middle\">{Axis.Label(tick)}</text>");
+        }
+
+        foreach (double tick in _y.Ticks())
+        {
+            _svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{Left} {Y(tick)}H{Width - Right}\" stroke=\"#808080\" stroke-opacity=\".25\"/><text x=\"{Left - 7}\" y=\"{Y(tick)}\" dy=\".35em\" text-anchor=\"end\">{Axis.Label(tick)}</text>");
+        }
+
+        double middle = Top + (PlotHeight / 2.0);
+        _svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left + (PlotWidth / 2)}\" y=\"{_height - 8}\" text-anchor=\"middle\">{Html.Text(_x.Title)}</text><text transform=\"translate(15 {middle:0}) rotate(-90)\" text-anchor=\"middle\">{Html.Text(_y.Title)}</text>");
+    }
+
+    private string X(double value) => (Left + (PlotWidth * _x.Place(value))).ToString("0.#", CultureInfo.InvariantCulture);
+
+    private string Y(double value) => (Top + (PlotHeight * (1 - _y.Place(value)))).ToString("0.#", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,86 @@
+using SparseAudio.Audio;
+using SparseAudio.Interactive.Charts;
+using SparseAudio.Interactive.Pictures;
+using SparseAudio.Interactive.Players;
+using SparseAudio.Interactive.Tables;
+using SparseAudio.Model;
+
+namespace SparseAudio.Interactive;
+
+/// <summary>What a notebook can show, each as the return value of one call.</summary>
+public static class Show
+{
+    private const int WaveformColumns = 600;
+
+    /// <summary>Players one above the other.</summary>
+    /// <param name="clips">The clips; their names are the titles.</param>
+    public static PlayerStack Players(params AudioClip[] clips) => new(clips);
+
+    /// <summary>A player for each of many clips.</summary>
+    /// <param name="clips">The clips; their names are the titles.</param>
+    public static PlayerStack Players(IEnumerable<AudioClip> clips) => new([.. clips]);
+
+    /// <summary>A clip's spectrogram: 2048-sample windows every 256 samples, frequency on a log scale, dB below the loudest.</summary>
+    /// <param name="clip">The clip.</param>
+    /// <param name="title">The figure's title.</param>
+    public static Figure Spectrogram(AudioClip clip, string? title = null) => Charts.Spectrogram.Draw(clip, title ?? $"Spectrogram of {clip.Name}");
+
+    /// <summary>A segment's code over time, the largest of every 8 x 8 cells as one, as in the post; zeros are dark.</summary>
+    /// <param name="encoding">The code of a batch.</param>
+    /// <param name="config">The model's configuration, for the grid.</param>
+    /// <param name="item">Which item of the batch.</param>
+    /// <param name="title">The figure's title.</param>
+    public static Figure Encoding(SparseEncoding encoding, ModelConfig config, int item = 0, string title = "The encoding, max-pooled 8 × 8") =>
+        EncodingMap.Draw(title, encoding, config, item);
+
+    /// <summary>A grid of values as colours, the least darkest.</summary>
+    /// <param name="title">The figure's title.</param>
+    /// <param name="values">(rows, columns), row 0 at the bottom.</param>
+    /// <param name="x">Title and outer ends of the columns' axis.</param>
+    /// <param name="y">Title and outer ends of the rows' axis.</param>
+    public static Figure HeatMap(string title, float[,] values, (string Title, double From, double To) x, (string Title, double From, double To) y) =>
+        Charts.HeatMap.Draw(title, values, new Axis(x.Title, x.From, x.To), new Axis(y.Title, y.From, y.To));
+
+    /// <summary>The waveforms of several clips over one time axis.</summary>
+    /// <param name="title">The figure's title.</param>
+    /// <param name="clips">The clips, the first one drawn first; their names go into the legend.</param>
+    public static Figure Waveforms(string title, params AudioClip[] clips) =>
+        LineChart.Draw(title, [.. clips.Select((clip, index) => new LineChart.Series(clip.Name, Outline(clip), index == 0 ? 1 : 0.7))], "time (s)", "sample");
+
+    /// <summary>Values by step, on a log scale where all are positive.</summary>
+    /// <param name="title">The figure's title.</param>
+    /// <param name="curves">Each curve's name and its values, one a step, the first at step 1.</param>
+    public static Figure Losses(string title, params (string Name, IReadOnlyList<double> Values)[] curves) => LineChart.Draw(
+        title,
+        [.. curves.Select(curve => new LineChart.Series(curve.Name, [.. curve.Values.Select((value, index) => (index + 1.0, value))]))],
+        "step",
+        "loss",
+        isLog: curves.SelectMany(curve => curve.Values).All(value => value > 0));
+
+    /// <summary>Lines through points.</summary>
+    /// <param name="title">The figure's title.</param>
+    /// <param name="xTitle">What the horizontal axis measures.</param>
+    /// <param name="yTitle">What the vertical axis measures.</param>
+    /// <param name="curves">Each curve's name and points.</param>
+    public static Figure Curves(string title, string xTitle, string yTitle, params (string Name, IReadOnlyList<(double X, double Y)> Points)[] curves) =>
+        LineChart.Draw(title, [.. curves.Select(curve => new LineChart.Series(curve.Name, curve.Points))], xTitle, yTitle);
+
+    /// <summary>Bars side by side.</summary>
+    /// <param name="title">The figure's title.</param>
+    /// <param name="yTitle">What the bars measure.</param>
+    /// <param name="bars">Each bar's name and value.</param>
+    public static Figure Bars(string title, string yTitle, params (string Name, double Value)[] bars) => BarChart.Draw(title, bars, yTitle);
+
+    /// <summary>A table.</summary>
+    /// <param name="title">Its title.</param>
+    /// <param name="columns">The columns' titles.</param>
+    /// <param name="rows">The rows' cells; numbers are aligned right and rounded to four digits, clips become players.</param>
+    public static DataTable Table(string title, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object>> rows) => new(title, columns, [.. rows]);
+
+    private static List<(double X, double Y)> Outline(AudioClip clip)
+    {
+        double secondsPerColumn = clip.DurationSeconds / Math.Min(WaveformColumns, Math.Max(1, clip.Samples.Length));
+        return [.. WaveformOutline.Columns(clip.Samples, WaveformColumns)
+            .SelectMany((column, index) => new[] { (index * secondsPerColumn, (double)column.Low), ((index + 0.5) * secondsPerColumn, column.High) })];
+    }
+}

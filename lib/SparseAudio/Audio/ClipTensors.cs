@@ -1,0 +1,31 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Audio;
+
+/// <summary>From clips to tensors and back.</summary>
+public static class ClipTensors
+{
+    /// <summary>The clip as a batch of one.</summary>
+    /// <param name="clip">The clip.</param>
+    /// <param name="device">Where the tensor shall be; null means the CPU.</param>
+    /// <returns>(1, 1, samples)</returns>
+    public static Tensor ToTensor(this AudioClip clip, Device? device = null) =>
+        tensor(clip.Samples, device: device ?? CPU).view(1, 1, -1);
+
+    /// <summary>The sound in a tensor.</summary>
+    /// <param name="sound">(samples), or more dimensions of which all others are 1.</param>
+    /// <param name="sampleRate">Samples a second.</param>
+    /// <param name="name">What to call it.</param>
+    /// <exception cref="ArgumentException">The tensor holds more than one sound.</exception>
+    public static AudioClip ToClip(this Tensor sound, int sampleRate, string name = "")
+    {
+        if (sound.shape.Length == 0 || sound.numel() != sound.shape[^1])
+        {
+            throw new ArgumentException($"A clip is one sound; a tensor of shape ({string.Join(", ", sound.shape)}) is not.", nameof(sound));
+        }
+
+        using var scope = NewDisposeScope();
+        return new AudioClip(sound.detach().flatten().cpu().data<float>().ToArray(), sampleRate, name);
+    }
+}
