@@ -90,12 +90,11 @@ internal sealed class DecodedFrames : FrameSource
         }
     }
 
-    /// <summary>What the header says if the last frame is really there, otherwise what decoding the file yields.</summary>
+    /// <summary>What a FLAC header says if the last frame is really there, otherwise what decoding the file yields.</summary>
     private long UsableFrames(long claimed)
     {
         var last = new float[Channels];
-        var trusted = Format != AudioKind.Flac || (TrySeek(claimed - 1) && TryRead(last) == last.Length);
-        if (claimed > 0 && trusted)
+        if (Format == AudioKind.Flac && claimed > 0 && TrySeek(claimed - 1) && TryRead(last) == last.Length)
         {
             return claimed;
         }
@@ -107,9 +106,11 @@ internal sealed class DecodedFrames : FrameSource
             throw new AudioFileException(Path, $"no {Format} audio can be decoded", remedy: "copy or export it again");
         }
 
-        _warnings.Add(claimed > 0
-            ? $"truncated or damaged: {there} of {claimed} frames can be decoded and are used"
-            : $"its length is not stored: {there} frames were counted");
+        if (there < claimed)
+        {
+            _warnings.Add($"truncated or damaged: {there} of {claimed} frames can be decoded and are used");
+        }
+
         return there;
     }
 

@@ -111,9 +111,27 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
         CheckEncoding(encoding);
         using var scope = NewDisposeScope();
         var parts = Synthesize(encoding);
-        var ringing = FftConvolution.Convolve(parts.Excitation, parts.Resonance, Config.Samples);
-        var dry = ringing + Scheduling.Place(parts.Direct, encoding.Frames, Config.Hop, Config.Samples);
-        return verb.forward(parts.RoomContext, dry).MoveToOuterDisposeScope();
+        return verb.forward(parts.RoomContext, Place(parts, encoding.Frames)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Every event of a code as sound, in its place, before the room.</summary>
+    /// <param name="encoding">Any number of events, which may differ from the configuration's.</param>
+    /// <returns>(batch, events, samples)</returns>
+    public Tensor DecodeDry(SparseEncoding encoding)
+    {
+        CheckEncoding(encoding);
+        using var scope = NewDisposeScope();
+        return Place(Synthesize(encoding), encoding.Frames).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The room as one impulse response, the dry sound's share included.</summary>
+    /// <param name="context">(batch, <see cref="ModelConfig.ContextWidth"/>)</param>
+    /// <returns>(batch, 1, samples)</returns>
+    public Tensor RoomResponse(Tensor context)
+    {
+        using var scope = NewDisposeScope();
+        var impulse = functional.pad(ones([context.shape[0], 1, 1], device: context.device), (0, Config.Samples - 1));
+        return verb.forward(context.narrow(1, Config.EmbeddingSize, Config.ContextSize), impulse).MoveToOuterDisposeScope();
     }
 
     /// <summary>The sum of all events, equal to the sum of <see cref="Decode"/> but sooner: one inverse transform and one room.</summary>
@@ -193,6 +211,12 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
         var excitation = impulse * shares[1] + functional.pad(shares[2], (0, Config.ImpulseSamples - 1));
         var roomContext = context.narrow(1, Config.EmbeddingSize, Config.ContextSize);
         return (excitation, resonance, impulse * shares[0], roomContext);
+    }
+
+    private Tensor Place((Tensor Excitation, Tensor Resonance, Tensor Direct, Tensor RoomContext) parts, Tensor frames)
+    {
+        var ringing = FftConvolution.Convolve(parts.Excitation, parts.Resonance, Config.Samples);
+        return ringing + Scheduling.Place(parts.Direct, frames, Config.Hop, Config.Samples);
     }
 
     private static Tensor WeightedRows(Linear layer, SparseEncoding encoding)

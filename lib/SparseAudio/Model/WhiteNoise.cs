@@ -16,8 +16,8 @@ public abstract class WhiteNoise
     public static WhiteNoise Fresh { get; } = new FreshNoise();
 
     /// <summary>
-    /// Noise that depends on an event's channel and frame alone: the same code sounds the same every time, in any
-    /// batch, whatever the other events are.
+    /// Noise that depends on an event's channel alone: the same event sounds the same every time, in any batch,
+    /// whatever the other events are and whenever it is struck.
     /// </summary>
     public static WhiteNoise Seeded(long seed) => new SeededNoise(seed);
 
@@ -41,8 +41,8 @@ public abstract class WhiteNoise
             var device = encoding.Values.device;
             if (bank is null || bank.shape[1] != samples || bank.device.type != device.type)
                 bank = Bank(samples, device);
-            // Odd factors spread neighbouring channels and frames over the whole bank.
-            var rows = (encoding.Channels * 37 + encoding.Frames * 101).remainder(Rows);
+            // An odd factor spreads neighbouring channels over the whole bank.
+            var rows = (encoding.Channels * 37).remainder(Rows);
             return bank.index_select(0, rows.flatten()).MoveToOuterDisposeScope();
         }
 

@@ -1,0 +1,86 @@
+namespace SparseAudio.Events;
+
+/// <summary>An event as a selection sees it: with its time, and with its sound where that was computed.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Seconds">When it begins.</param>
+/// <param name="Sound">What the decoder makes of it, or null when nobody asked.</param>
+public sealed record EventView(SoundEvent Event, double Seconds, EventSound? Sound);
+
+/// <summary>
+/// Which events an edit means: ranges of time, atom, amplitude, pitch, energy and so on, combined with <c>&amp;</c>, <c>|</c>
+/// and <c>!</c>. Ranges include both ends; an end that is left out is open. <see cref="EventQueryText"/> reads them from text.
+/// </summary>
+public sealed class EventQuery
+{
+    private readonly Func<EventView, bool> _matches;
+
+    private EventQuery(Func<EventView, bool> matches, bool needsSound = false)
+    {
+        _matches = matches;
+        NeedsSound = needsSound;
+    }
+
+    /// <summary>Every event.</summary>
+    public static EventQuery All { get; } = new(_ => true);
+
+    /// <summary>Whether the events' sounds are needed to tell, so that the model must decode them first.</summary>
+    public bool NeedsSound { get; }
+
+    /// <summary>Events that begin between two times, in seconds.</summary>
+    public static EventQuery Time(double? from, double? to) => Range(v => v.Seconds, from, to);
+
+    /// <summary>Events on frames between two.</summary>
+    public static EventQuery Frame(double? from, double? to) => Range(v => v.Event.Frame, from, to);
+
+    /// <summary>Events of atoms between two.</summary>
+    public static EventQuery Atom(double? from, double? to) => Range(v => v.Event.Atom, from, to);
+
+    /// <summary>Events whose amplitude, times its gain, has a magnitude between two.</summary>
+    public static EventQuery Amplitude(double? from, double? to) => Range(v => Math.Abs(v.Event.Amplitude * v.Event.Gain), from, to);
+
+    /// <summary>Events whose fundamental lies between two frequencies in Hz; those without a pitch are in no range.</summary>
+    public static EventQuery Frequency(double? from, double? to) => RangeOfSound(s => s.FundamentalHz, from, to);
+
+    /// <summary>Events whose spectral centroid lies between two frequencies in Hz.</summary>
+    public static EventQuery Brightness(double? from, double? to) => RangeOfSound(s => s.CentroidHz, from, to);
+
+    /// <summary>Events with a share of the energy between two percentages.</summary>
+    public static EventQuery Energy(double? fromPercent, double? toPercent) => RangeOfSound(s => s.EnergyShare * 100, fromPercent, toPercent);
+
+    /// <summary>Events that ring between two times, in seconds, until they are 60 dB down.</summary>
+    public static EventQuery Decay(double? from, double? to) => RangeOfSound(s => s.DecaySeconds, from, to);
+
+    /// <summary>Events that both sides select.</summary>
+    public static EventQuery operator &(EventQuery left, EventQuery right) =>
+        new(v => left._matches(v) && right._matches(v), left.NeedsSound || right.NeedsSound);
+
+    /// <summary>Events that either side selects.</summary>
+    public static EventQuery operator |(EventQuery left, EventQuery right) =>
+        new(v => left._matches(v) || right._matches(v), left.NeedsSound || right.NeedsSound);
+
+    /// <summary>Events that the selection leaves out.</summary>
+    public static EventQuery operator !(EventQuery selection) => new(v => !selection._matches(v), selection.NeedsSound);
+
+    /// <summary>Whether the selection includes the event.</summary>
+    /// <exception cref="CodeEditException">The event's sound is needed and was not computed.</exception>
+    public bool Includes(EventView view)
+    {
+        if (NeedsSound && view.Sound is null)
+            throw new CodeEditException("Selecting by pitch, brightness, energy or decay needs the events' sounds; describe them with the model first.");
+        return _matches(view);
+    }
+
+    private static EventQuery Range(Func<EventView, double> value, double? from, double? to)
+    {
+        if (from > to) throw new CodeEditException($"A range cannot run from {from} to {to}; give the smaller number first.");
+        return new EventQuery(v => IsWithin(value(v), from, to));
+    }
+
+    private static EventQuery RangeOfSound(Func<EventSound, double?> value, double? from, double? to)
+    {
+        if (from > to) throw new CodeEditException($"A range cannot run from {from} to {to}; give the smaller number first.");
+        return new EventQuery(v => value(v.Sound!) is { } number && IsWithin(number, from, to), needsSound: true);
+    }
+
+    private static bool IsWithin(double value, double? from, double? to) => !(value < from) && !(value > to);
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+
+namespace SparseAudio.Events;
+
+/// <summary>
+/// Selections as text: <c>time:1.5..3</c>, <c>pitch:..C4</c>, <c>not atom:7 and (amp:0.5.. or energy:5..)</c>. A range is
+/// <c>FROM..TO</c> with either end left out, or one number. <c>and</c>, <c>or</c>, <c>not</c> may be written <c>&amp;</c>,
+/// <c>|</c>, <c>!</c>.
+/// </summary>
+public static class EventQueryText
+{
+    /// <summary>What can be selected by, for help texts.</summary>
+    public const string Kinds = "time (s), frame, atom, amp, pitch (Hz or note), bright (Hz), energy (%), decay (s)";
+
+    private const double HalfNote = 1.0293022366434921;
+    private const int DeepestNesting = 64;
+
+    /// <summary>Reads a selection.</summary>
+    /// <exception cref="CodeEditException">The text is not one; the message says where.</exception>
+    public static EventQuery Parse(string text)
+    {
+        var parser = new Parser(Tokenize(text), text);
+        var selection = parser.Either();
+        if (parser.Next is { } rest) throw parser.Wrong($"\"{rest}\" was not expected");
+        return selection;
+    }
+
+    private static List<string> Tokenize(string text)
+    {
+        foreach (var mark in "()&|!") text = text.Replace(mark.ToString(), $" {mark} ");
+        return [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
+    }
+
+    private sealed class Parser(List<string> tokens, string text)
+    {
+        private int _position;
+        private int _depth;
+
+        public string? Next => _position < tokens.Count ? tokens[_position] : null;
+
+        public EventQuery Either()
+        {
+            var selection = Both();
+            while (Take("|", "or")) selection |= Both();
+            return selection;
+        }
+
+        public CodeEditException Wrong(string what) =>
+            new($"The selection \"{text}\" cannot be read: {what}. Write for example \"time:1..2 and not pitch:..C4\"; one can select by {Kinds}.");
+
+        private EventQuery Both()
+        {
+            var selection = One();
+            while (Take("&", "and")) selection &= One();
+            return selection;
+        }
+
+        private EventQuery One()
+        {
+            if (++_depth > DeepestNesting) throw Wrong("it is nested too deeply");
+            var selection = Take("!", "not") ? !One() : Take("(", "(") ? Inner() : Range();
+            _depth--;
+            return selection;
+        }
+
+        private EventQuery Inner()
+        {
+            var selection = Either();
+            return Take(")", ")") ? selection : throw Wrong("a \")\" is missing");
+        }
+
+        private EventQuery Range()
+        {
+            if (Next is not { } token) throw Wrong("it ends where a condition should stand");
+            _position++;
+            if (token.Equals("all", StringComparison.OrdinalIgnoreCase)) return EventQuery.All;
+            var colon = token.IndexOf(':');
+            if (colon < 0) throw Wrong($"\"{token}\" has no colon");
+            var (kind, range) = (token[..colon].ToLowerInvariant(), token[(colon + 1)..]);
+            return kind switch
+            {
+                "time" => Numbers(range, EventQuery.Time),
+                "frame" => Numbers(range, EventQuery.Frame),
+                "atom" => Numbers(range, EventQuery.Atom),
+                "amp" => Numbers(range, EventQuery.Amplitude),
+                "pitch" => Pitches(range, EventQuery.Frequency),
+                "bright" => Pitches(range, EventQuery.Brightness),
+                "energy" => Numbers(range, EventQuery.Energy),
+                "decay" => Numbers(range, EventQuery.Decay),
+                _ => throw Wrong($"one cannot select by \"{kind}\""),
+            };
+        }
+
+        private EventQuery Numbers(string range, Func<double?, double?, EventQuery> make)
+        {
+            var (from, to) = Ends(range);
+            return make(Number(from), Number(to));
+        }
+
+        // A single note means the note, so its range reaches a quarter tone to both sides, as does a range's end.
+        private EventQuery Pitches(string range, Func<double?, double?, EventQuery> make)
+        {
+            var (from, to) = Ends(range);
+            return make(Hz(from, 1 / HalfNote), Hz(to, HalfNote));
+        }
+
+        private (string From, string To) Ends(string range)
+        {
+            var dots = range.IndexOf("..", StringComparison.Ordinal);
+            var ends = dots < 0 ? (range, range) : (range[..dots], range[(dots + 2)..]);
+            return ends is ("", "") ? throw Wrong("a range has neither end") : ends;
+        }
+
+        private double? Number(string end)
+        {
+            if (end.Length == 0) return null;
+            if (double.TryParse(end, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) return number;
+            throw Wrong($"\"{end}\" is not a number");
+        }
+
+        private double? Hz(string end, double margin)
+        {
+            if (end.Length == 0) return null;
+            if (!Pitch.TryParseHz(end, out var hz)) throw Wrong($"\"{end}\" is neither a frequency nor a note");
+            return char.IsLetter(end[0]) ? hz * margin : hz;
+        }
+
+        private bool Take(string mark, string word)
+        {
+            if (Next is not { } token || !(token == mark || token.Equals(word, StringComparison.OrdinalIgnoreCase))) return false;
+            _position++;
+            return true;
+        }
+    }
+}

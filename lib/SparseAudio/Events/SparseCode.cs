@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+
+namespace SparseAudio.Events;
+
+/// <summary>
+/// A recording as a list of events on one absolute time line, with what else the decoder needs. Immutable: the editing
+/// methods (<see cref="CodeEditing"/>) return new codes. Events are kept in order of frame and atom; contexts in the order
+/// in which the events first use them, each once.
+/// </summary>
+public sealed class SparseCode : IEquatable<SparseCode>
+{
+    /// <summary>Makes a code of events; checks them, sorts them and drops contexts that none of them uses.</summary>
+    /// <param name="layout">The grid of the model.</param>
+    /// <param name="model">The fingerprint of the model that made the code and can decode it.</param>
+    /// <param name="length">Samples of the recording.</param>
+    /// <param name="events">The events, in any order.</param>
+    /// <param name="contexts">The contexts that <see cref="SoundEvent.Context"/> counts in.</param>
+    /// <exception cref="ArgumentException">An event lies outside the grid or the recording, or is not a number; the message names it.</exception>
+    public SparseCode(CodeLayout layout, string model, long length, IEnumerable<SoundEvent> events, IReadOnlyList<SoundContext> contexts)
+    {
+        layout.Validate();
+        if (length < 0 || length > (long)int.MaxValue * layout.Hop)
+            throw new ArgumentOutOfRangeException(nameof(length), length, $"A code cannot be {length} samples long.");
+        Layout = layout;
+        Model = model;
+        Length = length;
+        (Events, Contexts) = Canonical([.. events], contexts);
+        Check(layout, length, Events);
+        if (Contexts.Any(c => !c.Atoms.IsEmpty && c.Atoms[^1] >= layout.Channels))
+            throw new ArgumentException($"A context has an atom above {layout.Channels - 1}, the model's last.");
+        if (Contexts.Any(c => c.Numbers.Length != Contexts[0].Numbers.Length))
+            throw new ArgumentException("The contexts have different counts of numbers; they come from different models.");
+    }
+
+    /// <summary>The grid of the model.</summary>
+    public CodeLayout Layout { get; }
+
+    /// <summary>The fingerprint of the model that made the code.</summary>
+    public string Model { get; }
+
+    /// <summary>Samples of the recording.</summary>
+    public long Length { get; }
+
+    /// <summary>The events, by frame, then atom.</summary>
+    public ImmutableArray<SoundEvent> Events { get; }
+
+    /// <summary>The contexts in use.</summary>
+    public ImmutableArray<SoundContext> Contexts { get; }
+
+    /// <summary>Seconds of the recording.</summary>
+    public double DurationSeconds => (double)Length / Layout.SampleRate;
+
+    /// <summary>How many numbers each event has beyond its cell; 0 for models without.</summary>
+    public int DetailCount => Events.IsEmpty ? 0 : Events[0].Details.Length;
+
+    /// <summary>Whether every context is just what the segment's own events make, as in a code that was not edited.</summary>
+    public bool HasDerivedContexts => Events.All(e => e.Gain == 1) && FromEvents(Layout, Model, Length, Events, LevelOf).Equals(this);
+
+    /// <summary>Makes a code whose contexts are those of its segments' own events, as the encoder leaves it.</summary>
+    /// <param name="layout">The grid of the model.</param>
+    /// <param name="model">The fingerprint of the model.</param>
+    /// <param name="length">Samples of the recording.</param>
+    /// <param name="events">The events, in any order; their contexts are set here.</param>
+    /// <param name="level">The level of the segment that an event lies in; null: 1 everywhere.</param>
+    /// <exception cref="ArgumentException">As the constructor's.</exception>
+    public static SparseCode FromEvents(
+        CodeLayout layout, string model, long length, IEnumerable<SoundEvent> events, Func<SoundEvent, float>? level = null)
+    {
+        layout.Validate();
+        var given = events.ToList();
+        Check(layout, length, given);
+        var derived = new List<SoundEvent>();
+        var contexts = new List<SoundContext>();
+        foreach (var segment in given.OrderBy(e => e.Frame).ThenBy(e => e.Atom).GroupBy(e => e.Frame / layout.SegmentFrames))
+        {
+            contexts.Add(SoundContext.Of(segment, level?.Invoke(segment.First()) ?? 1));
+            derived.AddRange(segment.Select(e => e with { Context = contexts.Count - 1 }));
+        }
+
+        return new SparseCode(layout, model, length, derived, contexts);
+    }
+
+    /// <summary>The time of an event in seconds.</summary>
+    public double SecondsOf(SoundEvent item) => item.Frame * Layout.SecondsPerFrame;
+
+    /// <summary>The level that the event is heard at: its context's.</summary>
+    public float LevelOf(SoundEvent item) => Contexts[item.Context].Level;
+
+    /// <summary>The same recording with other events; their contexts count in this code's.</summary>
+    public SparseCode With(IEnumerable<SoundEvent> events, long? length = null) => new(Layout, Model, length ?? Length, events, Contexts);
+
+    /// <inheritdoc/>
+    public bool Equals(SparseCode? other) =>
+        other is not null && Layout == other.Layout && Model == other.Model && Length == other.Length
+        && Events.SequenceEqual(other.Events) && Contexts.SequenceEqual(other.Contexts);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as SparseCode);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Layout, Model, Length, Events.Length);
+
+    // The sort is stable and does not look at contexts, so that doing it twice changes nothing.
+    private static (ImmutableArray<SoundEvent>, ImmutableArray<SoundContext>) Canonical(IReadOnlyList<SoundEvent> events, IReadOnlyList<SoundContext> contexts)
+    {
+        var numbers = new Dictionary<SoundContext, int>();
+        var used = ImmutableArray.CreateBuilder<SoundContext>();
+        var sorted = ImmutableArray.CreateBuilder<SoundEvent>(events.Count);
+        foreach (var item in events.OrderBy(e => e.Frame).ThenBy(e => e.Atom))
+        {
+            if (item.Context < 0 || item.Context >= contexts.Count)
+                throw new ArgumentException($"The event at frame {item.Frame} names context {item.Context}; the code has {contexts.Count}.");
+            var context = contexts[item.Context];
+            if (!numbers.TryGetValue(context, out var number))
+            {
+                number = numbers[context] = used.Count;
+                used.Add(context);
+            }
+
+            sorted.Add(item.Context == number ? item : item with { Context = number });
+        }
+
+        return (sorted.MoveToImmutable(), used.ToImmutable());
+    }
+
+    private static void Check(CodeLayout layout, long length, IReadOnlyList<SoundEvent> events)
+    {
+        var frames = (length + layout.Hop - 1) / layout.Hop;
+        foreach (var item in events)
+        {
+            if (item.Frame < 0 || item.Frame >= frames)
+                throw new ArgumentException($"An event lies at frame {item.Frame}; the recording has frames 0 to {frames - 1}.");
+            if (item.Atom < 0 || item.Atom >= layout.Channels)
+                throw new ArgumentException($"The event at frame {item.Frame} has atom {item.Atom}; the model has atoms 0 to {layout.Channels - 1}.");
+            if (!float.IsFinite(item.Amplitude) || !float.IsFinite(item.Gain))
+                throw new ArgumentException($"The event at frame {item.Frame}, atom {item.Atom}, has an amplitude or gain that is not a finite number.");
+            if (item.Details.Length != events[0].Details.Length || item.Details.Any(d => !float.IsFinite(d)))
+                throw new ArgumentException($"The event at frame {item.Frame}, atom {item.Atom}, does not have {events[0].Details.Length} finite details like the first one.");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using SparseAudio.Events;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace SparseAudio.Tests.Events;
+
+public class CodeFileTests(ITestOutputHelper output)
+{
+    private static SparseCode RoundTrip(SparseCode code, CodePrecision? precision = null) =>
+        CodeFile.Read(new MemoryStream(CodeFile.ToBytes(code, precision)), "test");
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 40)]
+    public void Lossless_files_bring_back_the_same_code(int seed, int segments)
+    {
+        var code = SampleCodes.Uniform(seed, segments, details: 3);
+
+        Assert.Equal(code, RoundTrip(code, CodePrecision.Lossless));
+    }
+
+    [Fact]
+    public void Edited_codes_keep_gains_contexts_signs_and_doubled_cells()
+    {
+        var code = SampleCodes.Edited(1);
+
+        Assert.Equal(code, RoundTrip(code, CodePrecision.Lossless));
+    }
+
+    [Fact]
+    public void Contexts_that_the_encoder_gave_as_numbers_are_kept()
+    {
+        var code = SampleCodes.WithNumbers(1, segments: 3);
+
+        Assert.Equal(code, RoundTrip(code, CodePrecision.Lossless));
+        Assert.All(code.Contexts.Zip(RoundTrip(code).Contexts), pair =>
+            Assert.All(pair.First.Numbers.Zip(pair.Second.Numbers), number => Assert.Equal(number.First, number.Second, 0.003f)));
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(12)]
+    public void Quantised_amplitudes_stay_within_the_stated_error_and_cells_are_exact(int bits)
+    {
+        var code = SampleCodes.Edited(2);
+        var (read, info) = CodeFile.ReadWithInfo(new MemoryStream(CodeFile.ToBytes(code, new CodePrecision(bits))), "test");
+
+        Assert.Equal(code.Events.Select(e => (e.Frame, e.Atom)), read.Events.Select(e => (e.Frame, e.Atom)));
+        Assert.InRange(info.Amplitudes.RelativeError, 1e-6, 0.4);
+        Assert.All(code.Events.Zip(read.Events), pair =>
+            Assert.True(Math.Abs(pair.Second.Amplitude - pair.First.Amplitude) <= Math.Abs(pair.First.Amplitude) * info.Amplitudes.RelativeError * 1.0001 + 1e-9));
+    }
+
+    [Fact]
+    public void Quantised_details_stay_within_the_stated_error()
+    {
+        var code = SampleCodes.Uniform(3, details: 5);
+        var (read, info) = CodeFile.ReadWithInfo(new MemoryStream(CodeFile.ToBytes(code)), "test");
+
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.InRange(info.Details[i].Error, 1e-6, 0.005);
+            Assert.All(code.Events.Zip(read.Events), pair => Assert.Equal(pair.First.Details[i], pair.Second.Details[i], (float)info.Details[i].Error * 1.001f));
+        }
+    }
+
+    [Fact]
+    public void A_quantised_code_that_was_not_edited_still_derives_its_context()
+    {
+        var read = RoundTrip(SampleCodes.Uniform(4, segments: 2));
+
+        Assert.True(read.HasDerivedContexts);
+        Assert.Equal(read, RoundTrip(read, CodePrecision.Lossless));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public void Uniformly_random_cells_with_8_bit_amplitudes_take_less_than_1100_bits_a_second(int segments)
+    {
+        var code = SampleCodes.Uniform(5, segments);
+        var (_, info) = CodeFile.ReadWithInfo(new MemoryStream(CodeFile.ToBytes(code)), "test");
+
+        output.WriteLine($"{segments} segments: {info.BitsPerSecond(code):F0} bit/s, {info.EventBytes * 8.0 / code.Events.Length:F2} bits an event");
+        Assert.InRange(info.BitsPerSecond(code), 800, 1100);
+    }
+
+    [Fact]
+    public void Atoms_that_come_again_cost_less()
+    {
+        var code = SampleCodes.Uniform(6, segments: 20);
+        var few = SparseCode.FromEvents(code.Layout, code.Model, code.Length, code.Events.Select(e => e with { Atom = e.Atom % 30 * 100 }));
+
+        Assert.True(CodeFile.ToBytes(few).Length < CodeFile.ToBytes(code).Length * 0.8);
+    }
+
+    [Fact]
+    public void Silence_and_degenerate_codes_round_trip()
+    {
+        var silence = SparseCode.FromEvents(SampleCodes.Layout, "m", 100_000, []);
+        var alike = SparseCode.FromEvents(SampleCodes.Layout, "m", 256 * 5000, Enumerable.Range(0, 5000).Select(i => new SoundEvent(i, 7, 0.5f)));
+        var heap = SparseCode.FromEvents(SampleCodes.Layout, "m", 1, Enumerable.Repeat(new SoundEvent(0, 4095, 1), 3000));
+
+        Assert.All(new[] { silence, alike, heap }, code => Assert.Equal(code, RoundTrip(code)));
+    }
+
+    [Fact]
+    public void Files_are_not_overwritten_unless_allowed_and_leave_no_parts_behind()
+    {
+        var folder = Directory.CreateTempSubdirectory("codes-");
+        var path = Path.Combine(folder.FullName, "a.sparse");
+        CodeFile.Write(path, SampleCodes.Uniform(1));
+        var before = File.ReadAllBytes(path);
+
+        Assert.Contains("exists", Assert.Throws<IOException>(() => CodeFile.Write(path, SampleCodes.Uniform(2))).Message);
+        Assert.Equal(before, File.ReadAllBytes(path));
+        CodeFile.Write(path, SampleCodes.Uniform(2), overwrite: true);
+        Assert.NotEqual(before, File.ReadAllBytes(path));
+        Assert.Equal([path], Directory.GetFiles(folder.FullName));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_committed_never_appears()
+    {
+        var folder = Directory.CreateTempSubdirectory("codes-");
+        using (var file = new AtomicFile(Path.Combine(folder.FullName, "a.wav"))) file.Stream.Write(new byte[1000]);
+
+        Assert.Empty(Directory.GetFiles(folder.FullName));
+        folder.Delete();
+    }
+}

@@ -1,0 +1,37 @@
+using SparseAudio.Events;
+using Xunit;
+
+namespace SparseAudio.Tests.Events;
+
+public class MidiFileTests
+{
+    [Fact]
+    public void Events_with_a_sure_pitch_become_notes_as_loud_and_long_as_they_are()
+    {
+        var code = SparseCode.FromEvents(SampleCodes.Layout, "m", 32768, [new(0, 1, 1), new(43, 2, 1), new(86, 3, 1)]);
+
+        var notes = MidiFile.NotesOf(code, [new(440, 0.9, 0.5, 900, 1, 0.9), new(261, 0.2, 1, 900, 1, 0.05), new(130.9, 0.8, 0.01, 900, 0.001, 0.05)]);
+
+        Assert.Equal([new MidiNote(0, 0.5, 69, 127), new MidiNote(86 * 256 / 22050.0, 0.05, 48, 64)], notes.ToArray());
+    }
+
+    [Fact]
+    public void Bytes_are_a_midi_file_whose_notes_end_before_they_begin_again()
+    {
+        var bytes = MidiFile.ToBytes([new(0, 2, 60, 100), new(1, 0.5, 60, 90), new(0.5, 0.25, 64, 80)]);
+
+        byte[] expected =
+        [
+            .. "MThd"u8, 0, 0, 0, 6, 0, 0, 0, 1, 0x01, 0xE0,
+            .. "MTrk"u8, 0, 0, 0, 32,
+            0x00, 0x90, 60, 100,
+            0x83, 0x60, 0x90, 64, 80,
+            0x81, 0x70, 0x80, 64, 0,
+            0x81, 0x70, 0x80, 60, 0,
+            0x00, 0x90, 60, 90,
+            0x83, 0x60, 0x80, 60, 0,
+            0x00, 0xFF, 0x2F, 0x00,
+        ];
+        Assert.Equal(expected, bytes);
+    }
+}
