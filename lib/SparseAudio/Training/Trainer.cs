@@ -1,3 +1,6 @@
+using SparseAudio.Audio;
+using SparseAudio.Data;
+using SparseAudio.Losses;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -15,10 +18,9 @@ namespace SparseAudio.Training;
 /// </remarks>
 public sealed class Trainer : IDisposable
 {
-    private const int StepsReadAhead = 3;
     private readonly nn.Module _model;
-    private readonly Func<Tensor, StepLoss> _objective;
-    private readonly ITrainingData _data;
+    private readonly Func<Tensor, LossParts> _objective;
+    private readonly SegmentSource _data;
     private readonly Parameter[] _parameters;
     private readonly TrainingFolder _folder;
     private readonly TrainingState _state;
@@ -30,14 +32,14 @@ public sealed class Trainer : IDisposable
     /// <param name="model">The model; its weights change in place.</param>
     /// <param name="modelJson">Its configuration, kept in the checkpoints.</param>
     /// <param name="objective">Forward pass and loss of a batch (batch, 1, samples) on the model's device.</param>
-    /// <param name="data">The segments.</param>
+    /// <param name="data">The recordings; stay the caller's.</param>
     /// <param name="config">How to train; when resuming, it may differ from the checkpoint's, and holds from then on.</param>
     /// <param name="folder">Where checkpoints and log go.</param>
     /// <param name="resume">Whether to go on from the folder's latest checkpoint; from the beginning when it has none.</param>
     /// <exception cref="TrainingException">The configuration is bad, or the folder is in use or holds a training that is not to be resumed.</exception>
     /// <exception cref="SafeTensorsException">The checkpoint belongs to another model.</exception>
     public Trainer(
-        nn.Module model, string modelJson, Func<Tensor, StepLoss> objective, ITrainingData data, TrainingConfig config, string folder, bool resume = false)
+        nn.Module model, string modelJson, Func<Tensor, LossParts> objective, SegmentSource data, TrainingConfig config, string folder, bool resume = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(config);
@@ -87,28 +89,28 @@ public sealed class Trainer : IDisposable
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellation">Ends the run after the current step.</param>
     /// <returns>Why and where the run ended.</returns>
+    /// <exception cref="AudioFileException">The recordings cannot be read any more; the last step is saved.</exception>
     /// <exception cref="TrainingException">Too many steps in a row gave NaN or infinity, or a file could not be written.</exception>
     public TrainingResult Run(TrainingBudget budget, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(budget);
         var clock = new RunClock(budget, Step);
-        var segments = new ReadAhead(_data, Config.Seed, Config.BatchSize, StepsReadAhead);
+        using var segments = new SegmentReadAhead(_data, Config.Seed, Config.BatchSize, firstStep: Step + 1);
         string? saved = null;
         TrainingEnd? end;
         _model.train();
         while ((end = End(clock, cancellation)) is null)
         {
-            TrainingBatch batch = Take(segments);
-            TrainingLogEntry entry = MakeStep(batch);
+            TrainingLogEntry entry = MakeStep(Take(segments));
             _folder.Append(entry);
             clock.Tick();
             saved = Step % Config.CheckpointEvery == 0 ? SaveScored() : null;
             Report(new TrainingProgress(
-                Step, clock.LastStep, entry, clock.StepsPerSecond, clock.Elapsed, clock.Remaining(Step), _state.Position.Skipped, segments.Waited / clock.Elapsed, saved), progress);
+                Step, clock.LastStep, entry, clock.StepsPerSecond, clock.Elapsed, clock.Remaining(Step), _state.Position.Skipped, segments.WaitingShare, saved), progress);
             StopWhenBad(entry);
         }
 
-        return new TrainingResult(end.Value, Step, _state.Position.Skipped, saved ?? _folder.Save(_state), segments.Waited / clock.Elapsed);
+        return new TrainingResult(end.Value, Step, _state.Position.Skipped, saved ?? _folder.Save(_state), segments.WaitingShare);
     }
 
     /// <inheritdoc/>
@@ -124,27 +126,27 @@ public sealed class Trainer : IDisposable
         : _folder.TakeStopRequest() ? TrainingEnd.StopFile
         : clock.End(Step);
 
-    private TrainingBatch Take(ReadAhead segments)
+    private SegmentBatch Take(SegmentReadAhead segments)
     {
         try
         {
-            return segments.Take(Step + 1);
+            return segments.Take();
         }
-        catch
+        catch (AudioFileException)
         {
             _folder.Save(_state);
             throw;
         }
     }
 
-    private TrainingLogEntry MakeStep(TrainingBatch batch)
+    private TrainingLogEntry MakeStep(SegmentBatch batch)
     {
         using var scope = NewDisposeScope();
         long step = Step + 1;
         double rate = Config.LearningRateAt(step);
         manual_seed(StepSeed.For(Config.Seed, step));
         _statistics.Remember();
-        StepLoss loss = _objective(tensor(batch.Samples, [Config.BatchSize, 1, _data.SegmentSamples], device: _parameters[0].device));
+        LossParts loss = _objective(tensor(batch.Samples(), [Config.BatchSize, 1, _data.SegmentSamples], device: _parameters[0].device));
         double total = loss.Total.item<float>();
         Tensor?[] gradients = double.IsFinite(total) ? Gradients(loss.Total) : [];
         double norm = Numbers.Norm(gradients);
@@ -152,15 +154,18 @@ public sealed class Trainer : IDisposable
         {
             _statistics.Restore();
             Count(good: false, 0);
-            return new TrainingLogEntry(step, null, null, rate, null, double.IsFinite(total) ? $"gradients are {norm}" : $"loss is {total}", batch.Origins);
+            return new TrainingLogEntry(step, null, null, rate, null, double.IsFinite(total) ? $"gradients are {norm}" : $"loss is {total}", Names(batch));
         }
 
         Clip(gradients, norm);
         _state.Adam.Step(gradients, rate);
         _state.Average?.Update(step);
         Count(good: true, total);
-        return new TrainingLogEntry(step, total, loss.Parts.ToDictionary(part => part.Key, part => (double)part.Value.item<float>()), rate, norm);
+        return new TrainingLogEntry(step, total, loss.ToNumbers(), rate, norm);
     }
+
+    private static string[] Names(SegmentBatch batch) =>
+        [.. batch.Segments.Select(segment => FormattableString.Invariant($"{segment.Path} at sample {segment.Start}"))];
 
     private Tensor?[] Gradients(Tensor loss) =>
         [.. autograd.grad([loss], _parameters, allow_unused: true).Select(gradient => gradient is null || gradient.IsInvalid ? null : gradient)];

@@ -57,8 +57,3 @@ public enum TrainingEnd
 /// <param name="Checkpoint">The checkpoint of the last step.</param>
 /// <param name="WaitingShare">The share of the run's time, 0 to 1, spent waiting for data.</param>
 public sealed record TrainingResult(TrainingEnd End, long Step, long SkippedSteps, string Checkpoint, double WaitingShare);
-
-/// <summary>The loss of one step.</summary>
-/// <param name="Total">A single number with gradients.</param>
-/// <param name="Parts">What it is made of, by name; single numbers.</param>
-public sealed record StepLoss(TorchSharp.torch.Tensor Total, IReadOnlyDictionary<string, TorchSharp.torch.Tensor> Parts);

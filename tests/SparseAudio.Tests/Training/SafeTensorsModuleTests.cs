@@ -1,0 +1,117 @@
+using SparseAudio.Training;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Tests.Training;
+
+[Collection("torch")]
+public sealed class SafeTensorsModuleTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Tensors_of_every_type_and_layout_come_back()
+    {
+        Tensor counted = arange(6, dtype: ScalarType.Float32, device: CPU).view(2, 3);
+        var tensors = new Dictionary<string, Tensor>
+        {
+            ["scalar"] = tensor(2.5f, device: CPU),
+            ["transposed"] = counted.t(),
+            ["double"] = tensor(new[] { 0.1, 1e300 }, device: CPU),
+            ["long"] = tensor(new[] { 1L, long.MinValue }, device: CPU),
+            ["bool"] = counted.gt(2),
+            ["empty"] = zeros([0, 3], device: CPU),
+        };
+
+        SafeTensors.Save(_folder.File("file"), tensors, new Dictionary<string, string> { ["who"] = "test" });
+
+        Dictionary<string, Tensor> loaded = SafeTensors.Load(_folder.File("file"));
+        Assert.Equal(tensors.Keys.Order(), loaded.Keys.Order());
+        foreach ((string name, Tensor tensor) in tensors)
+        {
+            Assert.Equal(tensor.dtype, loaded[name].dtype);
+            Assert.Equal(tensor.shape, loaded[name].shape);
+            Assert.True(loaded[name].eq(tensor).all().item<bool>(), name);
+        }
+
+        using SafeTensorsFile file = SafeTensorsFile.Open(_folder.File("file"));
+        Assert.Equal("test", file.Metadata["who"]);
+        Assert.Equal([0f, 3f, 1f, 4f, 2f, 5f], file.Read<float>("transposed", SafeTensorsType.F32));
+    }
+
+    [Fact]
+    public void A_module_comes_back_whole()
+    {
+        using var source = new TinyModel(1);
+        using var target = new TinyModel(2);
+        SafeTensors.Save(_folder.File("file"), source.state_dict());
+
+        SafeTensors.LoadInto(target, _folder.File("file"));
+
+        Assert.Equal(Bytes(source), Bytes(target));
+    }
+
+    [Theory]
+    [InlineData("missing", "has no tensor 'up.bias'")]
+    [InlineData("unknown", "'surplus' has no place")]
+    [InlineData("shape", "'up.bias' has the shape [7]")]
+    [InlineData("type", "'up.bias' is F64")]
+    [InlineData("nan", "'up.bias' holds NaN")]
+    [InlineData("cut", "cut short")]
+    public void What_does_not_fit_is_refused_and_the_module_untouched(string damage, string reason)
+    {
+        using var source = new TinyModel(1);
+        using var target = new TinyModel(2);
+        byte[] before = Bytes(target);
+        Dictionary<string, Tensor> state = source.state_dict();
+        switch (damage)
+        {
+            case "missing":
+                state.Remove("up.bias");
+                break;
+            case "unknown":
+                state["surplus"] = zeros([1], device: CPU);
+                break;
+            case "shape":
+                state["up.bias"] = zeros([7], device: CPU);
+                break;
+            case "type":
+                state["up.bias"] = zeros(state["up.bias"].shape, dtype: ScalarType.Float64, device: CPU);
+                break;
+            case "nan":
+                state["up.bias"] = state["up.bias"] * float.NaN;
+                break;
+        }
+
+        SafeTensors.Save(_folder.File("file"), state);
+        if (damage == "cut")
+        {
+            using FileStream file = File.OpenWrite(_folder.File("file"));
+            file.SetLength(file.Length - 100);
+        }
+
+        var error = Assert.Throws<SafeTensorsException>(() => SafeTensors.LoadInto(target, _folder.File("file")));
+
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Bytes(target));
+    }
+
+    [Fact]
+    public void A_checkpoint_is_told_from_other_files()
+    {
+        using var model = new TinyModel(1);
+        SafeTensors.Save(_folder.File("file"), model.state_dict());
+
+        Assert.Contains("no checkpoint", Assert.Throws<SafeTensorsException>(() => Checkpoint.Open(_folder.File("file"))).Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Bytes(TinyModel model) => [.. model.state_dict().OrderBy(item => item.Key, StringComparer.Ordinal).SelectMany(item => item.Value.bytes.ToArray())];
+}

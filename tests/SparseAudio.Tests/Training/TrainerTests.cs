@@ -1,0 +1,160 @@
+using SparseAudio.Training;
+using TorchSharp.Modules;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Tests.Training;
+
+[Collection("torch")]
+public sealed class TrainerTests : IDisposable
+{
+    private readonly TrainingBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public void Training_lowers_the_loss_and_logs_every_step_with_its_parts()
+    {
+        _bench.Train("run", 150, TrainingBench.Config with { LearningRate = 5e-3 });
+
+        IReadOnlyList<TrainingLogEntry> log = TrainingLog.Read(Path.Combine(_bench.Out("run"), "loss.jsonl"));
+        Assert.Equal(Enumerable.Range(1, 150).Select(step => (long)step), log.Select(entry => entry.Step));
+        Assert.True(log.TakeLast(10).Average(entry => entry.Loss!.Value) < 0.8 * log.Take(10).Average(entry => entry.Loss!.Value));
+        Assert.All(log, entry => Assert.Equal(entry.Loss!.Value, entry.Parts!.Values.Sum(), 5));
+        Assert.All(log, entry => Assert.True(entry.GradientNorm > 0));
+    }
+
+    [Fact]
+    public void Latest_best_and_every_Nth_checkpoint_stay()
+    {
+        TrainingConfig config = TrainingBench.Config with { CheckpointEvery = 2, KeepEvery = 6 };
+        using Trainer trainer = _bench.Trainer("run", config);
+        trainer.Score = () => Math.Abs(trainer.Step - 4);
+
+        trainer.Run(new TrainingBudget { Steps = 13 });
+
+        Assert.Equal(["step-00000004.safetensors", "step-00000006.safetensors", "step-00000012.safetensors", "step-00000013.safetensors"], _bench.Files("run"));
+        var folder = new CheckpointFolder(_bench.Out("run"));
+        Assert.Equal(4, folder.Best()!.Step);
+        Assert.Equal(13, folder.Latest()!.Step);
+        Assert.Equal(0, folder.Best()!.BestScore);
+    }
+
+    [Fact]
+    public void A_score_of_NaN_is_never_the_best()
+    {
+        using Trainer trainer = _bench.Trainer("run", TrainingBench.Config with { CheckpointEvery = 1 });
+        trainer.Score = () => trainer.Step == 2 ? 3 : double.NaN;
+
+        trainer.Run(new TrainingBudget { Steps = 3 });
+
+        Assert.Equal(2, new CheckpointFolder(_bench.Out("run")).Best()!.Step);
+    }
+
+    [Fact]
+    public void Clipping_limits_the_norm_and_warm_up_and_decay_shape_the_learning_rate()
+    {
+        var config = new TrainingConfig { WarmupSteps = 4, DecaySteps = 8, LearningRate = 1, FinalLearningRate = 0.2 };
+
+        Assert.Equal([0.25, 0.5, 0.75, 1], Enumerable.Range(1, 4).Select(step => config.LearningRateAt(step)));
+        Assert.Equal(0.6, config.LearningRateAt(6), 12);
+        Assert.Equal(0.2, config.LearningRateAt(8), 12);
+        Assert.Equal(0.2, config.LearningRateAt(1000), 12);
+        Assert.Equal(1e-3, TrainingConfig.Published.LearningRateAt(1_000_000));
+    }
+
+    [Fact]
+    public void Averaged_weights_are_what_callbacks_and_readers_of_the_checkpoint_see()
+    {
+        using var model = new TinyModel();
+        using Trainer trainer = _bench.Trainer("run", TrainingBench.Config with { EmaDecay = 0.9 }, model: model);
+        float[] seen = [];
+        bool training = true;
+        trainer.Every(4, _ => (seen, training) = (Weights(model), model.training));
+
+        TrainingResult result = trainer.Run(new TrainingBudget { Steps = 4 });
+
+        using var averaged = new TinyModel(1);
+        using var last = new TinyModel(1);
+        Checkpoint.Open(result.Checkpoint).LoadModel(averaged);
+        Checkpoint.Open(result.Checkpoint).LoadModel(last, average: false);
+        Assert.Equal(Weights(averaged), seen);
+        Assert.Equal(Weights(last), Weights(model));
+        Assert.NotEqual(Weights(last), Weights(averaged));
+        Assert.False(training);
+        Assert.True(model.training);
+    }
+
+    [Fact]
+    public void A_run_ends_by_steps_time_request_or_stop_file_and_always_saves_its_last_step()
+    {
+        using var cancelled = new CancellationTokenSource();
+        using Trainer trainer = _bench.Trainer("run");
+        trainer.Every(1, report =>
+        {
+            if (report.Step == 5)
+            {
+                cancelled.Cancel();
+            }
+            else if (report.Step == 7)
+            {
+                File.WriteAllText(Path.Combine(_bench.Out("run"), "stop"), "");
+            }
+        });
+
+        TrainingResult[] results =
+        [
+            trainer.Run(new TrainingBudget { StepsThisRun = 3 }),
+            trainer.Run(new TrainingBudget { Steps = 100 }, cancellation: cancelled.Token),
+            trainer.Run(new TrainingBudget()),
+            trainer.Run(new TrainingBudget { Time = TimeSpan.Zero }),
+            trainer.Run(new TrainingBudget { Steps = 5 }),
+        ];
+
+        Assert.Equal([TrainingEnd.Steps, TrainingEnd.Cancelled, TrainingEnd.StopFile, TrainingEnd.Time, TrainingEnd.Steps], results.Select(result => result.End));
+        Assert.Equal([3L, 5L, 7L, 7L, 7L], results.Select(result => result.Step));
+        Assert.All(results, result => Assert.Equal(result.Step, long.Parse(Path.GetFileNameWithoutExtension(result.Checkpoint)[5..], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(7, Checkpoint.Open(results[^1].Checkpoint).Step);
+        Assert.False(File.Exists(Path.Combine(_bench.Out("run"), "stop")));
+    }
+
+    [Fact]
+    public void Progress_tells_step_end_and_checkpoint()
+    {
+        var reports = new List<TrainingProgress>();
+        using Trainer trainer = _bench.Trainer("run");
+
+        trainer.Run(new TrainingBudget { Steps = 6 }, new Collector(reports));
+
+        Assert.Equal([1L, 2L, 3L, 4L, 5L, 6L], reports.Select(report => report.Step));
+        Assert.All(reports, report => Assert.Equal(6, report.LastStep));
+        Assert.EndsWith("step-00000005.safetensors", Assert.Single(reports, report => report.Checkpoint is not null).Checkpoint, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.Zero, reports[^1].Remaining);
+    }
+
+    [Fact]
+    public void Recordings_that_vanish_cost_no_step()
+    {
+        using Trainer trainer = _bench.Trainer("run");
+        trainer.Every(3, _ =>
+        {
+            foreach (string file in Directory.EnumerateFiles(_bench.Recordings, "*.wav"))
+            {
+                File.Delete(file);
+            }
+        });
+
+        // On Linux an open file outlives its name, so the training may well go on; either way nothing is lost.
+        Exception? error = Record.Exception(() => trainer.Run(new TrainingBudget { Steps = 40 }));
+
+        Assert.True(error is null or SparseAudio.Audio.AudioFileException);
+        Assert.Equal(trainer.Step, new CheckpointFolder(_bench.Out("run")).Latest()!.Step);
+    }
+
+    private static float[] Weights(TinyModel model) => [.. model.parameters().SelectMany((Parameter parameter) => parameter.detach().data<float>().ToArray())];
+
+    private sealed class Collector(List<TrainingProgress> reports) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => reports.Add(value);
+    }
+}

@@ -1,0 +1,75 @@
+using SparseAudio.Audio;
+using SparseAudio.Data;
+using SparseAudio.Losses;
+using SparseAudio.Training;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Tests.Training;
+
+/// <summary>A folder with recordings and one for trainings, and trainers of the tiny model over them.</summary>
+internal sealed class TrainingBench : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly SegmentSource _data;
+
+    public TrainingBench()
+    {
+        Recordings = _folder.File("recordings");
+        Directory.CreateDirectory(Recordings);
+        for (int i = 0; i < 3; i++)
+        {
+            var random = new Random(i);
+            float[] samples = [.. Enumerable.Range(0, 6000).Select(n => (float)((0.4 * Math.Sin(n * 0.01 * (i + 1))) + (0.1 * random.NextDouble())))];
+            AudioFile.WriteWav(Path.Combine(Recordings, $"{i}.wav"), new AudioClip(samples, 22050));
+        }
+
+        _data = SegmentSource.Open(Recordings, TinyModel.Samples);
+    }
+
+    public static TrainingConfig Config { get; } = new() { BatchSize = 2, CheckpointEvery = 5, Seed = 11 };
+
+    /// <summary>The folder of recordings.</summary>
+    public string Recordings { get; }
+
+    /// <summary>A place for a training.</summary>
+    public string Out(string name) => _folder.File(name);
+
+    public Trainer Trainer(string name, TrainingConfig? config = null, bool resume = false, TinyModel? model = null, Func<Func<Tensor, LossParts>, Func<Tensor, LossParts>>? around = null)
+    {
+        model ??= new TinyModel();
+        return new Trainer(model, "{}", around?.Invoke(model.Objective) ?? model.Objective, _data, config ?? Config, Out(name), resume);
+    }
+
+    /// <summary>Trains up to a step and returns the result.</summary>
+    public TrainingResult Train(string name, long steps, TrainingConfig? config = null, bool resume = false)
+    {
+        using Trainer trainer = Trainer(name, config, resume);
+        return trainer.Run(new TrainingBudget { Steps = steps });
+    }
+
+    public byte[] Log(string name) => File.ReadAllBytes(Path.Combine(Out(name), "loss.jsonl"));
+
+    public string[] Files(string name) =>
+        [.. Directory.EnumerateFiles(Out(name)).Select(file => Path.GetFileName(file)).Where(file => file.EndsWith(".safetensors", StringComparison.Ordinal)).Order()];
+
+    /// <summary>A dying process in the small: the trainer stops between two steps without saving anything.</summary>
+    public void TrainAndDie(string name, long deathStep, TrainingConfig? config = null, bool resume = false)
+    {
+        using Trainer trainer = Trainer(name, config, resume);
+        trainer.Every(1, report =>
+        {
+            if (report.Step == deathStep)
+            {
+                throw new InvalidOperationException("dead");
+            }
+        });
+        Assert.Equal("dead", Assert.Throws<InvalidOperationException>(() => trainer.Run(new TrainingBudget { Steps = deathStep + 1 })).Message);
+    }
+
+    public void Dispose()
+    {
+        _data.Dispose();
+        _folder.Dispose();
+    }
+}
