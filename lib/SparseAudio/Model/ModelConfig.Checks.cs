@@ -50,6 +50,7 @@ public sealed partial record ModelConfig
         Require(nameof(MomentumRange), MomentumRange > 0 && MomentumBase + MomentumRange <= 1, "MomentumBase + MomentumRange must lie in 0…1.");
         AtLeast(nameof(MixChannels), MixChannels, 1);
         AtLeast(nameof(Rooms), Rooms, 1);
+        if (PitchedChannels) ValidatePitched();
     }
 
     private static void Require(string field, bool holds, string reason)

@@ -16,7 +16,7 @@ public sealed partial record ModelConfig
     /// <summary>The names that <see cref="Preset"/> knows.</summary>
     public static IReadOnlyList<string> PresetNames => [.. Presets.Select(preset => preset.Name)];
 
-    private static IReadOnlyList<ModelConfig> Presets => [Published];
+    private static IReadOnlyList<ModelConfig> Presets => [Published, Workbook];
 
     /// <summary>A preset by name.</summary>
     /// <exception cref="ModelConfigException">There is no such preset; the message lists those that exist.</exception>

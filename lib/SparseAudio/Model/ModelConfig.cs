@@ -111,9 +111,9 @@ public sealed partial record ModelConfig
     /// <summary>True, as published: the room is convolved with orthonormal transforms and so sqrt(2 * Samples) times too quiet.</summary>
     public bool OrthonormalRoom { get; init; } = true;
 
-    /// <summary>Width of <see cref="SparseEncoding.Context"/>: EmbeddingSize + ContextSize.</summary>
+    /// <summary>Width of <see cref="SparseEncoding.Context"/>: EmbeddingSize + ContextSize, or ContextSize where channels have pitches.</summary>
     [JsonIgnore]
-    public int ContextWidth => EmbeddingSize + ContextSize;
+    public int ContextWidth => PitchedChannels ? ContextSize : EmbeddingSize + ContextSize;
 
     /// <summary>Bins of the encoder's spectrogram.</summary>
     internal int Bins => Window / 2;

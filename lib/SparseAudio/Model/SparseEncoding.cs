@@ -21,6 +21,12 @@ public sealed record SparseEncoding(Tensor Channels, Tensor Frames, Tensor Value
     /// <summary>(batch, events, details): numbers of an event's own, for presets that have them; otherwise null.</summary>
     public Tensor? Details { get; init; }
 
+    /// <summary>
+    /// (batch, events, variants): while a pitched model trains, the chosen variants with the gradient of the choice;
+    /// otherwise null.
+    /// </summary>
+    public Tensor? VariantShares { get; init; }
+
     /// <summary>The dense code.</summary>
     /// <param name="channels">Channels of the code.</param>
     /// <param name="frames">Frames of the code.</param>
@@ -42,6 +48,7 @@ public sealed record SparseEncoding(Tensor Channels, Tensor Frames, Tensor Value
         Values.MoveToOuterDisposeScope();
         Context?.MoveToOuterDisposeScope();
         Details?.MoveToOuterDisposeScope();
+        VariantShares?.MoveToOuterDisposeScope();
         return this;
     }
 }

@@ -1,0 +1,117 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace SparseAudio.Model.Pitched;
+
+/// <summary>
+/// Turns voices into sound: each event is an impulse of decaying band noise, that impulse convolved with a resonance
+/// of damped partials, and the resonance itself; beneath them all a steady tone of the room, and around them the room.
+/// </summary>
+public sealed class Ensemble : Module
+{
+    private readonly NoiseBands noise;
+    private readonly Linear floor;
+    private readonly DryRoom room;
+    private readonly ModelConfig config;
+    private readonly PitchGrid grid;
+    private readonly PartialShapes shapes;
+
+    /// <summary>Builds the layers.</summary>
+    public Ensemble(ModelConfig config, PitchGrid grid, long seed, Device device) : base(nameof(Ensemble))
+    {
+        (this.config, this.grid) = (config, grid);
+        noise = new NoiseBands(config, seed, device);
+        floor = Linear(config.ContextSize, VoiceLayout.BandCount, true, device);
+        room = new DryRoom(config, device);
+        shapes = new PartialShapes(config.Partials, device);
+        RegisterComponents();
+    }
+
+    /// <summary>The room.</summary>
+    public DryRoom Room => room;
+
+    /// <summary>Every event alone. Each carries its share of the steady tone, so that all of them sum to the whole.</summary>
+    /// <param name="encoding">The events.</param>
+    /// <param name="voices">(batch, events, <see cref="VoiceLayout.Count"/>)</param>
+    /// <param name="context">(batch, context)</param>
+    /// <returns>(batch, events, samples)</returns>
+    public Tensor Solo(SparseEncoding encoding, Tensor voices, Tensor context)
+    {
+        using var scope = NewDisposeScope();
+        var controls = Controls(encoding, voices);
+        var partials = new DampedPartials(controls, config.Hop, config.Frames);
+        var impulse = Impulse(encoding, controls);
+        var sound = partials.Rows(encoding.Frames, impulse).matmul(partials.Columns).flatten(2, 3);
+        if (impulse is not null)
+            sound = sound + Scheduling.Place(partials.Onset(impulse), encoding.Frames, config.Hop, config.Samples);
+
+        var (rows, columns) = Swelling(encoding, controls);
+        var envelope = rows.transpose(2, 3).matmul(columns).flatten(2, 3);
+        sound = sound + envelope * (controls.BandGains * controls.Levels).matmul(noise.Samples);
+        sound = sound + SteadyTone(context).matmul(noise.Samples).unsqueeze(1) / config.Events;
+        return room.forward(context, sound).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>All events together: the sum of <see cref="Solo"/>, without ever making the single sounds.</summary>
+    /// <param name="encoding">The events.</param>
+    /// <param name="voices">(batch, events, <see cref="VoiceLayout.Count"/>)</param>
+    /// <param name="context">(batch, context)</param>
+    /// <returns>(batch, 1, samples)</returns>
+    public Tensor Tutti(SparseEncoding encoding, Tensor voices, Tensor context)
+    {
+        using var scope = NewDisposeScope();
+        var controls = Controls(encoding, voices);
+        var partials = new DampedPartials(controls, config.Hop, config.Frames);
+        var impulse = Impulse(encoding, controls);
+        var rows = partials.Rows(encoding.Frames, impulse).transpose(1, 2).flatten(2, 3);
+        var sound = rows.matmul(partials.Columns.flatten(1, 2)).flatten(1, 2).unsqueeze(1);
+        if (impulse is not null)
+            sound = sound + Scheduling.PlaceSum(partials.Onset(impulse), encoding.Frames, config.Hop, config.Samples);
+
+        // The gains of the noise bands over time, summed over events, as one product; then one noise for all.
+        var (noiseRows, noiseColumns) = Swelling(encoding, controls);
+        var bandGains = (controls.BandGains * controls.Levels).transpose(1, 2);  // (batch, bands, events)
+        var perRow = bandGains.unsqueeze(2).unsqueeze(4) * noiseRows.permute(0, 3, 1, 2).unsqueeze(1);
+        var gains = perRow.flatten(3, 4).flatten(1, 2).matmul(noiseColumns.flatten(1, 2));
+        var share = encoding.Values.shape[1] / (double)config.Events;
+        var overTime = gains.view(-1, VoiceLayout.BandCount, config.Samples) + SteadyTone(context).unsqueeze(2) * share;
+        sound = sound + (overTime * noise.Samples).sum(1, true);
+        return room.forward(context, sound).MoveToOuterDisposeScope();
+    }
+
+    private EventControls Controls(SparseEncoding encoding, Tensor voices)
+    {
+        var fundamentals = grid.FrequenciesOf(grid.PitchOf(encoding.Channels));
+        return new EventControls(voices, fundamentals, encoding, grid, shapes, config);
+    }
+
+    // The gains of the bands of noise that never stops.
+    private Tensor SteadyTone(Tensor context) => (floor.forward(context) - 7).exp();
+
+    // The start of an event's noise as it excites the resonance, faded out so that it ends; null when nothing is struck.
+    private Tensor? Impulse(SparseEncoding encoding, EventControls controls)
+    {
+        if (config.StruckSamples == 0) return null;
+        var length = config.StruckSamples;
+        var time = arange(length, controls.Levels.dtype, controls.Levels.device);
+        var envelope = (-time / controls.NoiseDecays).exp() * (1 - (-time / controls.Attacks).exp()) * (1 - time / length);
+        var bands = noise.From(encoding.Frames, length, config.Hop).permute(1, 2, 0, 3);  // (batch, events, bands, length)
+        return controls.BandGains.unsqueeze(2).matmul(bands).squeeze(2) * envelope * controls.Strikes;
+    }
+
+    // An impulse's envelope e^(-n / decay) (1 - e^(-n / attack)) as rows (batch, events, 2, rows) times columns
+    // (batch, events, 2, hop).
+    private (Tensor Rows, Tensor Columns) Swelling(SparseEncoding encoding, EventControls controls)
+    {
+        var (dtype, device) = (controls.Levels.dtype, controls.Levels.device);
+        var since = ((arange(config.Frames, device: device) - encoding.Frames.unsqueeze(2)) * config.Hop).type_as(controls.Levels);
+        var started = since.ge(0).type_as(since);
+        (Tensor Decay, Tensor Swell) At(Tensor time) => ((-time / controls.NoiseDecays).exp(), (-time / controls.Attacks).exp());
+        var row = At(since.clamp_min(0));
+        var column = At(arange(config.Hop, dtype, device));
+        var decayed = row.Decay * started;
+        return (stack([decayed, -decayed * row.Swell], 2), stack([column.Decay, column.Decay * column.Swell], 2));
+    }
+}

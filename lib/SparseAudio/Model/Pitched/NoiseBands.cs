@@ -1,0 +1,64 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace SparseAudio.Model.Pitched;
+
+/// <summary>
+/// White noise cut into overlapping bands, evenly spaced in log frequency, each with an rms of 1. One noise for all
+/// events: it runs with the segment's time, so that the same code sounds the same every time.
+/// </summary>
+public sealed class NoiseBands : Module
+{
+    private const double LowestHz = 60;
+    private const double HighestHz = 10000;
+    private readonly Tensor bands;
+
+    /// <summary>Draws the noise; it is saved with the model, so the seed matters only here.</summary>
+    /// <param name="config">Its length and sample rate.</param>
+    /// <param name="seed">The same seed gives the same noise.</param>
+    /// <param name="device">Where the noise lives.</param>
+    public NoiseBands(ModelConfig config, long seed, Device device) : base(nameof(NoiseBands))
+    {
+        using (NewDisposeScope())
+        using (no_grad())
+        using (var generator = new Generator((ulong)seed))
+        {
+            var noise = empty([config.Samples], ScalarType.Float32, CPU).uniform_(-1, 1, generator);
+            var filtered = fft.irfft(fft.rfft(noise) * Gains(config), config.Samples);
+            var level = filtered.square().mean([1], true).sqrt();
+            bands = empty([VoiceLayout.BandCount, config.Samples], ScalarType.Float32, device).copy_(filtered / level).DetachFromDisposeScope();
+        }
+        RegisterComponents();
+    }
+
+    /// <summary>(bands, samples)</summary>
+    public Tensor Samples => bands;
+
+    /// <summary>The first samples of the noise from given frames on; zeros beyond the segment's end.</summary>
+    /// <param name="frames">(batch, events) int64</param>
+    /// <param name="length">How many samples.</param>
+    /// <param name="hop">Samples in a frame.</param>
+    /// <returns>(bands, batch, events, length)</returns>
+    public Tensor From(Tensor frames, long length, long hop)
+    {
+        var starts = functional.pad(bands, (0, length)).unfold(1, length, hop);  // (bands, frames + 1, length)
+        return starts.index_select(1, frames.flatten()).view(bands.shape[0], frames.shape[0], frames.shape[1], length);
+    }
+
+    // Amplitude gains (bands, bins) whose squares are triangles over log frequency; the outermost bands stay open.
+    private static Tensor Gains(ModelConfig config)
+    {
+        var bins = config.Samples / 2 + 1;
+        var step = Math.Log(HighestHz / LowestHz) / (VoiceLayout.BandCount - 1);
+        var gains = new float[VoiceLayout.BandCount * bins];
+        for (var bin = 3; bin < bins; bin++)
+        {
+            var place = Math.Log((double)bin * config.SampleRate / config.Samples / LowestHz) / step;
+            place = Math.Clamp(place, 0, VoiceLayout.BandCount - 1);
+            for (var band = 0; band < VoiceLayout.BandCount; band++)
+                gains[band * bins + bin] = (float)Math.Sqrt(Math.Max(1 - Math.Abs(place - band), 0));
+        }
+        return tensor(gains, [VoiceLayout.BandCount, bins], device: CPU);
+    }
+}
