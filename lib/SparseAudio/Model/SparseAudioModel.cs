@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using SparseAudio.Model.Pitched;
 using SparseAudio.Signal;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -12,21 +14,22 @@ namespace SparseAudio.Model;
 /// </summary>
 public sealed class SparseAudioModel : Module<Tensor, Tensor>
 {
-    private readonly Tensor refractory;
-    private readonly UNet encoder;
-    private readonly Linear embed_context;
-    private readonly Linear embed_one_hot;
-    private readonly Impulse imp;
-    private readonly Resonance res;
-    private readonly EventMix mix;
-    private readonly Linear to_amp;
-    private readonly Room verb;
-    private readonly Linear embed_memory_context;
+    private readonly PitchedModel? pitched;
+    private readonly Tensor? refractory;
+    private readonly UNet? encoder;
+    private readonly Linear? embed_context;
+    private readonly Linear? embed_one_hot;
+    private readonly Impulse? imp;
+    private readonly Resonance? res;
+    private readonly EventMix? mix;
+    private readonly Linear? to_amp;
+    private readonly Room? verb;
+    private readonly Linear? embed_memory_context;
 
     // These feed nothing; they exist because published weights contain them.
-    private readonly Linear to_context_mean;
-    private readonly Linear to_context_std;
-    private readonly Linear from_context;
+    private readonly Linear? to_context_mean;
+    private readonly Linear? to_context_std;
+    private readonly Linear? from_context;
 
     /// <summary>Builds a model with the published starting values.</summary>
     /// <param name="config">What to build; it is checked first.</param>
@@ -39,6 +42,12 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
         Config = config;
         Noise = config.FreshNoise ? WhiteNoise.Fresh : WhiteNoise.Seeded(seed);
         var place = device ?? CPU;
+        if (config.PitchedChannels)
+        {
+            pitched = new PitchedModel(config, seed, place);
+            RegisterComponents();
+            return;
+        }
         refractory = EventSelection.RefractoryFilter(config.RefractoryTaps, config.RefractoryPower, place);
         encoder = new UNet(config.Bins, config.EncoderDepth, config.Channels, config.EncoderDropout, place);
         embed_context = Linear(config.Channels, config.EmbeddingSize, true, place);
@@ -63,22 +72,25 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
     public WhiteNoise Noise { get; set; }
 
     /// <summary>The encoder's layers.</summary>
-    public UNet Encoder => encoder;
+    public UNet Encoder => Part(encoder);
 
     /// <summary>The generator of impulses.</summary>
-    public Impulse Impulse => imp;
+    public Impulse Impulse => Part(imp);
 
     /// <summary>The generator of resonances.</summary>
-    public Resonance Resonance => res;
+    public Resonance Resonance => Part(res);
 
     /// <summary>The shares of impulse and resonance in an event.</summary>
-    public EventMix Mix => mix;
+    public EventMix Mix => Part(mix);
 
     /// <summary>The room.</summary>
-    public Room Room => verb;
+    public Room Room => Part(verb);
 
     /// <summary>The refractory filter (1, 1, taps).</summary>
-    public Tensor Refractory => refractory;
+    public Tensor Refractory => Part(refractory);
+
+    /// <summary>The parts of a model whose channels have pitches, or null.</summary>
+    public PitchedModel? Pitched => pitched;
 
     /// <summary>Encodes and decodes.</summary>
     /// <param name="audio">(batch, 1, samples)</param>
@@ -95,11 +107,12 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
     public SparseEncoding Encode(Tensor audio)
     {
         CheckAudio(audio);
+        if (pitched is not null) return pitched.Encode(audio);
         using var scope = NewDisposeScope();
-        var features = encoder.Features(Spectrogram(audio));
+        var features = Encoder.Features(Spectrogram(audio));
         var encoding = Config.CodeDropout > 0
-            ? EventSelection.SelectWithDropout(features, encoder.Projection, refractory, Config.Events, Config.CodeDropout)
-            : EventSelection.Select(features, encoder.Projection, refractory, Config.Events);
+            ? EventSelection.SelectWithDropout(features, Encoder.Projection, Refractory, Config.Events, Config.CodeDropout)
+            : EventSelection.Select(features, Encoder.Projection, Refractory, Config.Events);
         return encoding.MoveToOuterDisposeScope();
     }
 
@@ -109,9 +122,10 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
     public Tensor Decode(SparseEncoding encoding)
     {
         CheckEncoding(encoding);
+        if (pitched is not null) return pitched.Decode(encoding);
         using var scope = NewDisposeScope();
         var parts = Synthesize(encoding);
-        return verb.forward(parts.RoomContext, Place(parts, encoding.Frames)).MoveToOuterDisposeScope();
+        return Room.forward(parts.RoomContext, Place(parts, encoding.Frames)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Every event of a code as sound, in its place, before the room.</summary>
@@ -120,6 +134,7 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
     public Tensor DecodeDry(SparseEncoding encoding)
     {
         CheckEncoding(encoding);
+        if (pitched is not null) return pitched.DecodeDry(encoding);
         using var scope = NewDisposeScope();
         return Place(Synthesize(encoding), encoding.Frames).MoveToOuterDisposeScope();
     }
@@ -129,9 +144,10 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
     /// <returns>(batch, 1, samples)</returns>
     public Tensor RoomResponse(Tensor context)
     {
+        if (pitched is not null) return pitched.RoomResponse(context);
         using var scope = NewDisposeScope();
         var impulse = functional.pad(ones([context.shape[0], 1, 1], device: context.device), (0, Config.Samples - 1));
-        return verb.forward(context.narrow(1, Config.EmbeddingSize, Config.ContextSize), impulse).MoveToOuterDisposeScope();
+        return Room.forward(context.narrow(1, Config.EmbeddingSize, Config.ContextSize), impulse).MoveToOuterDisposeScope();
     }
 
     /// <summary>The sum of all events, equal to the sum of <see cref="Decode"/> but sooner: one inverse transform and one room.</summary>
@@ -140,11 +156,12 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
     public Tensor DecodeSum(SparseEncoding encoding)
     {
         CheckEncoding(encoding);
+        if (pitched is not null) return pitched.DecodeSum(encoding);
         using var scope = NewDisposeScope();
         var parts = Synthesize(encoding);
         var ringing = FftConvolution.ConvolveSum(parts.Excitation, parts.Resonance, Config.Samples);
         var dry = ringing + Scheduling.PlaceSum(parts.Direct, encoding.Frames, Config.Hop, Config.Samples);
-        return verb.forward(parts.RoomContext, dry).MoveToOuterDisposeScope();
+        return Room.forward(parts.RoomContext, dry).MoveToOuterDisposeScope();
     }
 
     /// <summary>The spectrogram that the encoder sees.</summary>
@@ -164,7 +181,7 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         // The published sum of the code over time, times a matrix: a sum of the matrix's rows, weighted by the values.
         Tensor Project(Linear layer) => WeightedRows(layer, encoding).sum(1) + layer.bias!;
-        return cat([Project(embed_context), Project(embed_memory_context)], 1).MoveToOuterDisposeScope();
+        return cat([Project(Part(embed_context)), Project(Part(embed_memory_context))], 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>The vectors from which the events are generated.</summary>
@@ -183,7 +200,7 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
     public Tensor EmbedEvents(SparseEncoding encoding)
     {
         using var scope = NewDisposeScope();
-        return (WeightedRows(embed_one_hot, encoding) + embed_one_hot.bias!).MoveToOuterDisposeScope();
+        return (WeightedRows(Part(embed_one_hot), encoding) + Part(embed_one_hot).bias!).MoveToOuterDisposeScope();
     }
 
     /// <summary>The loudness of each event before its value multiplies it.</summary>
@@ -192,7 +209,7 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
     public Tensor Amplitudes(Tensor embedding)
     {
         using var scope = NewDisposeScope();
-        return to_amp.forward(embedding).abs().MoveToOuterDisposeScope();
+        return Part(to_amp).forward(embedding).abs().MoveToOuterDisposeScope();
     }
 
     // An event is impulse + impulse * resonance + resonance, scaled and shifted. With a unit sample beside the impulse
@@ -203,10 +220,10 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
         var context = encoding.Context ?? ContextOf(encoding);
         var embedding = Embed(encoding, context);
         var noise = Noise.For(encoding, Config.ImpulseSamples);
-        var impulse = imp.forward(embedding.flatten(0, 1), noise).view(batch, events, -1);
-        var resonance = res.forward(embedding, encoding.Frames);
+        var impulse = Impulse.forward(embedding.flatten(0, 1), noise).view(batch, events, -1);
+        var resonance = Resonance.forward(embedding, encoding.Frames);
 
-        var gains = Amplitudes(embedding) * encoding.Values.unsqueeze(2) * mix.forward(embedding);
+        var gains = Amplitudes(embedding) * encoding.Values.unsqueeze(2) * Mix.forward(embedding);
         var shares = gains.chunk(3, 2);  // of impulse, convolution and resonance
         var excitation = impulse * shares[1] + functional.pad(shares[2], (0, Config.ImpulseSamples - 1));
         var roomContext = context.narrow(1, Config.EmbeddingSize, Config.ContextSize);
@@ -218,6 +235,9 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
         var ringing = FftConvolution.Convolve(parts.Excitation, parts.Resonance, Config.Samples);
         return ringing + Scheduling.Place(parts.Direct, frames, Config.Hop, Config.Samples);
     }
+
+    private T Part<T>(T? part, [CallerArgumentExpression(nameof(part))] string name = "") where T : class =>
+        part ?? throw new InvalidOperationException($"A model of the preset '{Config.Name}' has no '{name}': its channels have pitches, see {nameof(Pitched)}.");
 
     private static Tensor WeightedRows(Linear layer, SparseEncoding encoding)
     {

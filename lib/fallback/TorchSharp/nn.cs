@@ -225,6 +225,9 @@ public static partial class torch
             public static Tensor layer_norm(Tensor input, long[] normalized_shape, Tensor? weight = null, Tensor? bias = null, double eps = 1E-05)
                 => Operators.Call("aten::layer_norm", input, normalized_shape, weight, bias, eps, false);
 
+            public static Tensor group_norm(Tensor input, long num_groups, Tensor? weight = null, Tensor? bias = null, double eps = 1E-05)
+                => Operators.Call("aten::group_norm", input, num_groups, weight, bias, eps, false);
+
             public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false)
                 => Operators.Call(inplace ? "aten::leaky_relu_" : "aten::leaky_relu", input, negative_slope);
 
