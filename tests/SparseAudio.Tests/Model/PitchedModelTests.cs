@@ -1,0 +1,211 @@
+using SparseAudio.Model;
+using SparseAudio.Model.Pitched;
+using SparseAudio.Signal;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Tests.Model;
+
+[Collection("torch")]
+public sealed class PitchedModelTests
+{
+    // A quarter of a second is enough for every part, and quick.
+    private static readonly ModelConfig Small = ModelConfig.Workbook with { Samples = 8192, Frames = 32, Events = 12, Partials = 8, EncoderWidth = 16 };
+
+    [Fact]
+    public void TheWorkbookPresetIsValidAndKeepsTheCodesShape()
+    {
+        ModelConfig.Workbook.Validate();
+
+        Assert.Equal((64, 4096, 128), (ModelConfig.Workbook.Events, ModelConfig.Workbook.Channels, ModelConfig.Workbook.Frames));
+        Assert.Equal(ModelConfig.Workbook, ModelConfig.FromJson(ModelConfig.Workbook.ToJson()));
+        Assert.Equal(ModelConfig.Workbook, ModelConfig.Preset("workbook"));
+    }
+
+    [Fact]
+    public void EncodingAndDecodingTwiceGivesTheSameSamples()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model();
+        using var fixedGraph = no_grad();
+        var (first, second) = (model.Encode(Melody()), model.Encode(Melody()));
+
+        Assert.True(first.Channels.eq(second.Channels).all().item<bool>());
+        Assert.True(first.Frames.eq(second.Frames).all().item<bool>());
+        Assert.True(model.DecodeSum(first).eq(model.DecodeSum(second)).all().item<bool>());
+    }
+
+    [Fact]
+    public void TheSumOfTheEventsIsTheWhole()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model();
+        using var fixedGraph = no_grad();
+        var encoding = model.Encode(Melody());
+
+        var events = model.Decode(encoding);
+
+        Assert.Equal([1, 12, 8192], events.shape);
+        Assert.True(Distance(events.sum(1, true), model.DecodeSum(encoding)) < 1e-5);
+    }
+
+    [Fact]
+    public void AnEventIsSilentBeforeItsFrameInADryRoomWithoutTone()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model();
+        using var fixedGraph = no_grad();
+        SilenceTone(model);
+        var encoding = OneEvent(channel: 100 * 16, frame: 20, value: 0.5f);
+
+        var sound = model.Decode(encoding).flatten();
+
+        Assert.Equal(0, sound.narrow(0, 0, 20 * 256).abs().max().item<float>());
+        Assert.True(sound.narrow(0, 20 * 256, 2048).abs().max().item<float>() > 1e-3);
+    }
+
+    [Fact]
+    public void TheClosedFormIsTheConvolutionOfImpulseAndResonance()
+    {
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        using var struck = Model();
+        using var bare = Model(Small with { StruckSamples = 0 });
+        SilenceTone(struck);
+        SilenceTone(bare);
+        var details = zeros([1, 1, VoiceLayout.Count], device: CPU);
+        details[0, 0, VoiceLayout.Strike] = 6;
+        var encoding = OneEvent(channel: 80 * 16 + 3, frame: 0, value: 0.5f) with { Details = details };
+        // Without noise that is heard itself, a struck event is the resonance plus its convolution with the impulse.
+        var quiet = details.clone();
+        quiet.narrow(2, VoiceLayout.Bands, VoiceLayout.BandCount).fill_(-30);
+        var resonance = bare.Decode(encoding with { Details = quiet });
+        var noise = bare.Decode(encoding) - resonance;
+
+        var convolved = struck.Decode(encoding) - bare.Decode(encoding);
+
+        var voice = struck.Pitched!.Voice(encoding, struck.Pitched.NeutralContext(encoding))[0, 0];
+        var level = voice[VoiceLayout.Level].exp() * 0.5;
+        var strike = (voice[VoiceLayout.Strike] - 3).sigmoid() / 16;
+        var fade = 1 - arange(512, device: CPU) / 512f;
+        var impulse = noise.narrow(2, 0, 512) * fade / level * strike;
+        var expected = FftConvolution.Convolve(resonance, impulse, 8192);
+        Assert.True(Distance(convolved, expected) < 0.02, $"distance {Distance(convolved, expected)}");
+    }
+
+    [Fact]
+    public void AChannelsPitchIsHeard()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model();
+        using var fixedGraph = no_grad();
+        SilenceTone(model);
+        foreach (var pitch in new[] { 90, 140 })
+        {
+            var details = zeros([1, 1, VoiceLayout.Count], device: CPU);
+            details.narrow(2, VoiceLayout.Bands, VoiceLayout.BandCount).fill_(-30);
+            details[0, 0, VoiceLayout.Waveforms] = 20;  // a sine
+            var sound = model.Decode(OneEvent(pitch * 16, 0, 0.5f) with { Details = details });
+            var spectrum = fft.rfft(sound.flatten()).abs();
+
+            var heard = spectrum.argmax().item<long>() * 22050.0 / 8192;
+
+            Assert.InRange(heard / model.Pitched!.Grid.Hertz(pitch * 16), 0.98, 1.02);
+        }
+    }
+
+    [Fact]
+    public void EventsOfASineLieAtItsPitch()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model();
+        using var fixedGraph = no_grad();
+        var sine = (arange(8192, device: CPU) * (2 * Math.PI * 880 / 22050)).sin().view(1, 1, -1);
+
+        var strongest = (int)model.Encode(sine).Channels[0, 0].item<long>();
+
+        Assert.InRange(model.Pitched!.Grid.Hertz(strongest), 860, 900);
+    }
+
+    [Fact]
+    public void SuppressionLeavesNoNeighbours()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model();
+        using var fixedGraph = no_grad();
+        var encoding = model.Encode(Melody());
+        var cells = Enumerable.Range(0, 12).Where(e => encoding.Values[0, e].item<float>() > 0)
+            .Select(e => (Pitch: encoding.Channels[0, e].item<long>() / 16, Frame: encoding.Frames[0, e].item<long>())).ToArray();
+
+        Assert.True(cells.Length > 3);
+        foreach (var (a, b) in cells.SelectMany((a, i) => cells.Skip(i + 1).Select(b => (a, b))))
+            Assert.False(Math.Abs(a.Pitch - b.Pitch) <= 2 && Math.Abs(a.Frame - b.Frame) <= 2);
+    }
+
+    [Fact]
+    public void OptionsCanBeTurnedOff()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model(Small with { FineWindow = 0, SuppressionRadius = 0, StruckSamples = 0, Detailed = false });
+        var encoding = model.Encode(Melody());
+
+        Assert.Null(encoding.Details);
+        Assert.Equal([1, 1, 8192], model.DecodeSum(encoding).shape);
+    }
+
+    [Fact]
+    public void EveryParameterLearns()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model();
+        model.train();
+        var encoding = model.Encode(cat([Melody(), Melody()], 0));
+        var sound = model.DecodeSum(encoding);
+        var named = model.named_parameters().ToArray();
+
+        var gradients = autograd.grad([(sound - cat([Melody(), Melody()], 0)).square().sum()], [.. named.Select(p => (Tensor)p.parameter)]);
+
+        for (var i = 0; i < named.Length; i++)
+            Assert.True(gradients[i].isfinite().all().item<bool>(), named[i].name);
+        Assert.True(gradients.Count(g => g.abs().max().item<float>() > 0) > named.Length - 6);
+    }
+
+    [Fact]
+    public void PublishedPartsAreRefusedByName()
+    {
+        using var model = Model();
+
+        var error = Assert.Throws<InvalidOperationException>(() => model.Encoder);
+
+        Assert.Contains("workbook", error.Message);
+    }
+
+    private static SparseAudioModel Model(ModelConfig? config = null)
+    {
+        var model = new SparseAudioModel(config ?? Small, seed: 1);
+        model.eval();
+        return model;
+    }
+
+    private static void SilenceTone(SparseAudioModel model)
+    {
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            if (name == "pitched.ensemble.floor.bias") parameter.fill_(-60);
+        }
+    }
+
+    private static SparseEncoding OneEvent(long channel, long frame, float value) =>
+        new(tensor(new[] { channel }, [1, 1], device: CPU), tensor(new[] { frame }, [1, 1], device: CPU), tensor(new[] { value }, [1, 1], device: CPU));
+
+    private static Tensor Melody()
+    {
+        var time = arange(8192, device: CPU);
+        Tensor Note(double hertz, int start) =>
+            (time * (2 * Math.PI * hertz / 22050)).sin() * ((start - time).clamp_max(0) / 2000).exp() * time.ge(start).type_as(time);
+        return ((Note(440, 0) + Note(660, 2048) + Note(1000, 4096)) * 0.3).view(1, 1, -1);
+    }
+
+    private static double Distance(Tensor a, Tensor b) => ((a - b).norm() / b.norm()).item<float>();
+}
