@@ -75,7 +75,7 @@ public sealed class PitchedModelTests
         SilenceTone(struck);
         SilenceTone(bare);
         var details = zeros([1, 1, VoiceLayout.Count], device: CPU);
-        details[0, 0, VoiceLayout.Strike] = 6;
+        _ = details.narrow(2, VoiceLayout.Strike, 1).fill_(6);
         var encoding = OneEvent(channel: 80 * 16 + 3, frame: 0, value: 0.5f) with { Details = details };
         // Without noise that is heard itself, a struck event is the resonance plus its convolution with the impulse.
         var quiet = details.clone();
@@ -105,7 +105,7 @@ public sealed class PitchedModelTests
         {
             var details = zeros([1, 1, VoiceLayout.Count], device: CPU);
             details.narrow(2, VoiceLayout.Bands, VoiceLayout.BandCount).fill_(-30);
-            details[0, 0, VoiceLayout.Waveforms] = 20;  // a sine
+            _ = details.narrow(2, VoiceLayout.Waveforms, 1).fill_(20);  // a sine
             var sound = model.Decode(OneEvent(pitch * 16, 0, 0.5f) with { Details = details });
             var spectrum = fft.rfft(sound.flatten()).abs();
 

@@ -40,6 +40,17 @@ public sealed class Ensemble : Module
     public Tensor Solo(SparseEncoding encoding, Tensor voices, Tensor context)
     {
         using var scope = NewDisposeScope();
+        return room.forward(context, SoloDry(encoding, voices, context)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Every event alone, before the room.</summary>
+    /// <param name="encoding">The events.</param>
+    /// <param name="voices">(batch, events, <see cref="VoiceLayout.Count"/>)</param>
+    /// <param name="context">(batch, context)</param>
+    /// <returns>(batch, events, samples)</returns>
+    public Tensor SoloDry(SparseEncoding encoding, Tensor voices, Tensor context)
+    {
+        using var scope = NewDisposeScope();
         var controls = Controls(encoding, voices);
         var partials = new DampedPartials(controls, config.Hop, config.Frames);
         var impulse = Impulse(encoding, controls);
@@ -51,7 +62,7 @@ public sealed class Ensemble : Module
         var envelope = rows.transpose(2, 3).matmul(columns).flatten(2, 3);
         sound = sound + envelope * (controls.BandGains * controls.Levels).matmul(noise.Samples);
         sound = sound + SteadyTone(context).matmul(noise.Samples).unsqueeze(1) / config.Events;
-        return room.forward(context, sound).MoveToOuterDisposeScope();
+        return sound.MoveToOuterDisposeScope();
     }
 
     /// <summary>All events together: the sum of <see cref="Solo"/>, without ever making the single sounds.</summary>

@@ -89,6 +89,26 @@ public sealed class PitchedModel : Module
         return ensemble.Solo(encoding, Voice(encoding, shared), shared).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Every event alone, in its place, before the room.</summary>
+    /// <param name="encoding">Any number of events.</param>
+    /// <returns>(batch, events, samples)</returns>
+    public Tensor DecodeDry(SparseEncoding encoding)
+    {
+        using var scope = NewDisposeScope();
+        var shared = encoding.Context ?? NeutralContext(encoding);
+        return ensemble.SoloDry(encoding, Voice(encoding, shared), shared).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The room as one impulse response, the dry sound included.</summary>
+    /// <param name="context">(batch, context)</param>
+    /// <returns>(batch, 1, samples)</returns>
+    public Tensor RoomResponse(Tensor context)
+    {
+        using var scope = NewDisposeScope();
+        var impulse = pad(ones([context.shape[0], 1, 1], device: context.device), (0, config.Samples - 1));
+        return ensemble.Room.forward(context, impulse).MoveToOuterDisposeScope();
+    }
+
     /// <summary>All events together.</summary>
     /// <param name="encoding">Any number of events.</param>
     /// <returns>(batch, 1, samples)</returns>
