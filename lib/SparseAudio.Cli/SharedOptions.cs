@@ -20,8 +20,8 @@ internal static class SharedOptions
     /// <summary>For commands that run the model.</summary>
     public static Option<string> Device { get; } = new("--device")
     {
-        Description = "Where to compute: cpu, cuda or cuda:N.",
-        DefaultValueFactory = _ => "cpu",
+        Description = "Where to compute: auto (a GPU where there is one), cpu, cuda or cuda:N.",
+        DefaultValueFactory = _ => "auto",
     };
 
     /// <summary>For commands that run the model: which preset, when no checkpoint is named.</summary>
