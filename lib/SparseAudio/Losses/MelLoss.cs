@@ -10,7 +10,9 @@ namespace SparseAudio.Losses;
 /// <param name="window">Samples in a window.</param>
 /// <param name="hop">Samples between windows.</param>
 /// <param name="floor">Added to band magnitudes before the logarithm.</param>
-public sealed class MelLoss(int sampleRate = 22050, int bands = 128, int window = 2048, int hop = 512, double floor = 1e-4) : ILoss
+/// <param name="fullScale">Whether magnitudes are scaled so that a full-scale sine reads 1, as evaluation does; otherwise the transform is orthonormal.</param>
+public sealed class MelLoss(
+    int sampleRate = 22050, int bands = 128, int window = 2048, int hop = 512, double floor = 1e-4, bool fullScale = false) : ILoss
 {
     /// <inheritdoc/>
     public LossParts Compute(Tensor target, Tensor events)
@@ -21,5 +23,9 @@ public sealed class MelLoss(int sampleRate = 22050, int bands = 128, int window 
         return LossParts.Of([("mel", difference.abs().mean())]).MoveToOuterDisposeScope();
     }
 
-    private Tensor LogMel(Tensor signal, Tensor filters) => (Stft.Magnitude(signal, window, hop).matmul(filters) + floor).log();
+    private Tensor LogMel(Tensor signal, Tensor filters)
+    {
+        var scale = fullScale ? 4 / Math.Sqrt(window) : 1;
+        return (Stft.Magnitude(signal, window, hop).matmul(filters) * scale + floor).log();
+    }
 }

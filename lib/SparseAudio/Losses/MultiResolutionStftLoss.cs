@@ -10,7 +10,8 @@ namespace SparseAudio.Losses;
 /// </summary>
 /// <param name="windows">Window lengths in samples; the hop is a quarter.</param>
 /// <param name="floor">Added to magnitudes before the logarithm.</param>
-public sealed class MultiResolutionStftLoss(int[]? windows = null, double floor = 1e-4) : ILoss
+/// <param name="fullScale">Whether magnitudes are scaled so that a full-scale sine reads 1, as evaluation does; otherwise the transform is orthonormal.</param>
+public sealed class MultiResolutionStftLoss(int[]? windows = null, double floor = 1e-4, bool fullScale = false) : ILoss
 {
     private const double NormFloor = 1e-8;
     private readonly int[] lengths = windows ?? [512, 1024, 2048];
@@ -23,8 +24,9 @@ public sealed class MultiResolutionStftLoss(int[]? windows = null, double floor 
         var parts = new List<(string, Tensor)>();
         foreach (var window in lengths)
         {
-            var wanted = Stft.Magnitude(target, window, window / 4).flatten(1);
-            var given = Stft.Magnitude(sum, window, window / 4).flatten(1);
+            var scale = fullScale ? 4 / Math.Sqrt(window) : 1;
+            var wanted = Stft.Magnitude(target, window, window / 4).flatten(1) * scale;
+            var given = Stft.Magnitude(sum, window, window / 4).flatten(1) * scale;
             var convergence = (given - wanted).norm(1) / (wanted.norm(1) + NormFloor);
             var logarithm = ((given + floor).log() - (wanted + floor).log()).abs();
             parts.Add(($"convergence_{window}", convergence.mean() / lengths.Length));

@@ -18,6 +18,19 @@ public sealed record TrainingConfig
     /// <summary>The published settings.</summary>
     public static TrainingConfig Published { get; } = new();
 
+    /// <summary>What the workbook's own preset is trained with: momentum, warm-up, a cosine and clipping, two segments a step.</summary>
+    public static TrainingConfig Workbook { get; } = new()
+    {
+        BatchSize = 2,
+        LearningRate = 1.5e-3,
+        Beta1 = 0.9,
+        Beta2 = 0.99,
+        WarmupSteps = 30,
+        DecaySteps = 3000,
+        FinalLearningRate = 3e-5,
+        ClipNorm = 1,
+    };
+
     /// <summary>Seed of the data order and of everything random inside the model.</summary>
     public long Seed { get; init; }
 

@@ -1,0 +1,67 @@
+using SparseAudio.Losses;
+using SparseAudio.Model;
+using SparseAudio.Model.Pitched;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Tests.Model;
+
+[Collection("torch")]
+public sealed class RefinementTests
+{
+    private static readonly ModelConfig Small = ModelConfig.Workbook with { Samples = 8192, Frames = 32, Events = 12, Partials = 8, EncoderWidth = 16 };
+
+    [Fact]
+    public void StepsLowerTheLossAndKeepTheEvents()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new SparseAudioModel(Small, seed: 2);
+        model.eval();
+        var audio = ((arange(8192, device: CPU) * (2 * Math.PI * 523 / 22050)).sin() * 0.4).view(1, 1, -1);
+        SparseEncoding encoding;
+        using (no_grad()) encoding = model.Encode(audio);
+
+        var refined = Refinement.Refine(model, audio, encoding, 10);
+
+        Assert.True(refined.Channels.eq(encoding.Channels).all().item<bool>());
+        Assert.True(refined.Values.eq(encoding.Values).all().item<bool>());
+        Assert.False(refined.Details!.requires_grad);
+        Assert.True(Loss(model, audio, refined) < 0.9 * Loss(model, audio, encoding));
+        var again = Refinement.Refine(model, audio, encoding, 10);
+        Assert.True(again.Details!.eq(refined.Details!).all().item<bool>());
+    }
+
+    [Fact]
+    public void NoStepsChangeNothing()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new SparseAudioModel(Small, seed: 2);
+        model.eval();
+        var audio = ones([1, 1, 8192], device: CPU) * 0.1;
+        SparseEncoding encoding;
+        using (no_grad()) encoding = model.Encode(audio);
+
+        var refined = Refinement.Refine(model, audio, encoding, 0);
+
+        Assert.True(refined.Details!.eq(encoding.Details!).all().item<bool>());
+    }
+
+    [Fact]
+    public void AModelWithoutDetailsIsRefusedByName()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new SparseAudioModel(Small with { Detailed = false, Name = "plain" });
+        var encoding = new SparseEncoding(zeros([1, 1], ScalarType.Int64, CPU), zeros([1, 1], ScalarType.Int64, CPU), ones([1, 1], device: CPU));
+
+        var error = Assert.Throws<ArgumentException>(() => Refinement.Refine(model, zeros([1, 1, 8192], device: CPU), encoding, 1));
+
+        Assert.Contains("plain", error.Message);
+    }
+
+    private static float Loss(SparseAudioModel model, Tensor audio, SparseEncoding encoding)
+    {
+        using var fixedGraph = no_grad();
+        return new WorkbookLoss().Compute(audio, model.DecodeSum(encoding)).Total.item<float>();
+    }
+}
