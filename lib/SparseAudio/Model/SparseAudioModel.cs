@@ -92,6 +92,14 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
     /// <summary>The parts of a model whose channels have pitches, or null.</summary>
     public PitchedModel? Pitched => pitched;
 
+    /// <summary>Copies room impulse responses into the model, whichever kind of room it has.</summary>
+    /// <param name="responses">(rooms, samples)</param>
+    public void SetRoomResponses(Tensor responses)
+    {
+        if (pitched is not null) pitched.Ensemble.Room.SetResponses(responses);
+        else Room.SetResponses(responses);
+    }
+
     /// <summary>Encodes and decodes.</summary>
     /// <param name="audio">(batch, 1, samples)</param>
     /// <returns>(batch, events, samples): every event alone; their sum is the rebuilt segment.</returns>
