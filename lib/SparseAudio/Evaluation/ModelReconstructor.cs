@@ -1,0 +1,62 @@
+using SparseAudio.Losses;
+using SparseAudio.Model;
+using SparseAudio.Model.Pitched;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Evaluation;
+
+/// <summary>A model as a system of the evaluation: at one of its levels of code, refined or not.</summary>
+/// <param name="model">The model, in evaluation mode.</param>
+/// <param name="name">What the table calls it.</param>
+public sealed class ModelReconstructor(SparseAudioModel model, string name) : IReconstructor
+{
+    /// <summary>Whether events keep their details, where the model has them; otherwise the pure code of channels, frames and values.</summary>
+    public bool Detailed { get; init; } = true;
+
+    /// <summary>Gradient steps at encoding; more than 0 needs details.</summary>
+    public int RefineSteps { get; init; }
+
+    /// <summary>Whether to decode every event alone too, for <see cref="EventMetrics"/>.</summary>
+    public bool WithEvents { get; init; }
+
+    /// <summary>What refinement lowers; null: the workbook's loss.</summary>
+    public ILoss? Loss { get; init; }
+
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public double NumbersPer(int samples)
+    {
+        var config = model.Config;
+        var perEvent = 3 + (Detailed && config.Detailed ? VoiceLayout.Count : 0);
+        return (config.Events * perEvent + (config.PitchedChannels ? config.ContextSize : 0)) * (samples / (double)config.Samples);
+    }
+
+    /// <inheritdoc/>
+    public Reconstruction Rebuild(float[] samples, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        var device = model.parameters().First().device;
+        var audio = empty([1, 1, samples.Length], ScalarType.Float32, device).copy_(tensor(samples, device: CPU).view(1, 1, -1));
+        SparseEncoding encoding;
+        using (no_grad())
+        {
+            encoding = model.Encode(audio);
+        }
+
+        if (RefineSteps > 0) encoding = Refinement.Refine(model, audio, encoding, RefineSteps, Loss, cancellation);
+        if (!Detailed) encoding = encoding with { Details = null };
+        using var fixedGraph = no_grad();
+        return new Reconstruction(Samples(model.DecodeSum(encoding)))
+        {
+            Events = WithEvents ? Split(model.Decode(encoding)) : null,
+            Channels = [.. encoding.Channels.flatten().cpu().data<long>().ToArray().Select(channel => (int)channel)],
+        };
+    }
+
+    private static float[] Samples(Tensor sound) => sound.flatten().cpu().data<float>().ToArray();
+
+    private static float[][] Split(Tensor events) => [.. Enumerable.Range(0, (int)events.shape[1]).Select(e => Samples(events.select(1, e)))];
+}
