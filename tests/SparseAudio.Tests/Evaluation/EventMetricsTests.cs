@@ -14,7 +14,7 @@ public sealed class EventMetricsTests
 
         Assert.Equal([1, 2], metrics.Explained.Select(point => point.Events));
         // The louder sine has 1 / (1 + 0.25) of the energy.
-        Assert.Equal(0.8, metrics.Explained[0].Share, 3);
+        Assert.Equal(0.8, metrics.Explained[0].Share, 2);
         Assert.Equal(1, metrics.Explained[1].Share, 6);
         Assert.InRange(metrics.Redundancy, 0, 0.01);
         Assert.Equal((0, 0), (metrics.Dead, metrics.Duplicates));
