@@ -7,5 +7,6 @@ internal static class AllCommands
 {
     public static IReadOnlyList<Command> Create() =>
     [
+        Commands.TrainCommand.Create(),
     ];
 }

@@ -11,6 +11,7 @@ namespace SparseAudio.Training;
 /// </summary>
 public sealed class Checkpoint
 {
+    private const string VersionKey = "sparseaudio_checkpoint";
     private const string Version = "1";
     private const string ModelPrefix = "model.";
     private const string AdamPrefix = "adam.";
@@ -20,7 +21,7 @@ public sealed class Checkpoint
     private Checkpoint(SafeTensorsFile file)
     {
         Path = file.Path;
-        if (Text(file, "sparseaudio_checkpoint") != Version)
+        if (Text(file, VersionKey) != Version)
         {
             throw new SafeTensorsException(Path, $"is a checkpoint of another version; this program reads version {Version}");
         }
@@ -72,6 +73,9 @@ public sealed class Checkpoint
         return new Checkpoint(file);
     }
 
+    /// <summary>Whether a file says of itself that it is a checkpoint.</summary>
+    internal static bool Is(SafeTensorsFile file) => file.Metadata.ContainsKey(VersionKey);
+
     /// <summary>Copies the weights into a model of the same configuration; when this throws, the model is as it was.</summary>
     /// <param name="model">The model.</param>
     /// <param name="average">Whether to prefer the averaged weights, where there are any.</param>
@@ -95,7 +99,7 @@ public sealed class Checkpoint
     internal static void Save(string path, TrainingState state)
     {
         SafeTensorsWriter writer = SafeTensors.NewWriter();
-        writer.Metadata["sparseaudio_checkpoint"] = Version;
+        writer.Metadata[VersionKey] = Version;
         writer.Metadata["model"] = state.ModelJson;
         writer.Metadata["training"] = state.Config.ToJson();
         writer.Metadata["position"] = state.Position.ToJson();

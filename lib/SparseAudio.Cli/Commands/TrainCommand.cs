@@ -1,0 +1,105 @@
+using System.CommandLine;
+using SparseAudio.Data;
+using SparseAudio.Model;
+using SparseAudio.Training;
+using Spectre.Console;
+using TorchSharp;
+
+namespace SparseAudio.Cli.Commands;
+
+/// <summary><c>sparseaudio train</c>: a training that can be interrupted in any way and resumed exactly.</summary>
+internal static class TrainCommand
+{
+    private const string ShippedRooms = "data/ir";
+
+    private static readonly Option<string> _data = new("--data") { Description = "Folder of recordings.", HelpName = "FOLDER", Required = true };
+    private static readonly Option<string> _out = new("--out") { Description = "Folder for checkpoints and log.", HelpName = "FOLDER", Required = true };
+    private static readonly Option<string?> _modelConfig = new("--model-config") { Description = "A model configuration as JSON, instead of a preset.", HelpName = "FILE" };
+    private static readonly Option<string?> _trainingConfig = new("--training-config") { Description = "A training configuration as JSON, instead of the preset's.", HelpName = "FILE" };
+    private static readonly Option<string?> _rooms = new("--rooms") { Description = $"Folder of room impulse responses; {ShippedRooms} if it is there.", HelpName = "FOLDER" };
+    private static readonly Option<long?> _steps = new("--steps") { Description = "End at this step, counted from the very beginning." };
+    private static readonly Option<double?> _minutes = new("--minutes") { Description = "End after so many minutes." };
+    private static readonly Option<bool> _resume = new("--resume") { Description = "Go on from the latest checkpoint in --out." };
+    private static readonly Option<int?> _batch = new("--batch") { Description = "Segments a step." };
+    private static readonly Option<double?> _learningRate = new("--learning-rate") { Description = "Adam's learning rate." };
+    private static readonly Option<int?> _checkpointEvery = new("--checkpoint-every") { Description = "Steps from one checkpoint to the next." };
+    private static readonly Option<int?> _keepEvery = new("--keep-every") { Description = "Never delete checkpoints of steps divisible by this." };
+
+    public static Command Create()
+    {
+        var command = new CliCommand(
+            "train",
+            "Train a model. Stop it with Ctrl-C, by a file 'stop' in --out, or in any other way: --resume goes on exactly where it was.",
+            "sparseaudio train --preset published --data data/train --out runs/first --minutes 20",
+            "sparseaudio train --data data/train --out runs/first --steps 5000 --resume")
+        {
+            SharedOptions.Preset, _data, _out, _steps, _minutes, _resume, SharedOptions.Seed, SharedOptions.Device,
+            _modelConfig, _trainingConfig, _rooms, _batch, _learningRate, _checkpointEvery, _keepEvery,
+        };
+        command.Runs(Run);
+        return command;
+    }
+
+    private static void Run(Invocation invocation)
+    {
+        using TrainingRun run = Open(invocation);
+        Trainer trainer = run.Trainer;
+        invocation.Note(run.Data.Summary);
+        invocation.Note(trainer.Step > 0 ? $"going on after step {trainer.Step}" : $"a new training, {run.Model.parameters().Sum(p => p.numel()):N0} parameters");
+        foreach (string note in trainer.Notes) invocation.Note(note);
+
+        var budget = new TrainingBudget { Steps = invocation.Value(_steps), Time = Minutes(invocation) };
+        TrainingResult result = TrainingDisplay.Show(invocation, trainer.Step, budget, display => trainer.Run(budget, display, invocation.Cancellation));
+        invocation.Out.WriteLine($"ended after step {result.Step} ({Reason(result.End)}), {result.SkippedSteps} skipped; {result.Checkpoint}");
+        if (result.End == TrainingEnd.Cancelled) throw new OperationCanceledException(invocation.Cancellation);
+    }
+
+    private static TrainingRun Open(Invocation invocation)
+    {
+        using ProgressLine reading = invocation.Progress("examining recordings");
+        return TrainingRun.Open(new TrainingRequest
+        {
+            Data = invocation.Value(_data)!,
+            Out = invocation.Value(_out)!,
+            Resume = invocation.Value(_resume),
+            Model = Model(invocation),
+            Rooms = invocation.Value(_rooms) ?? (Directory.Exists(ShippedRooms) ? ShippedRooms : null),
+            Device = torch.device(invocation.Value(SharedOptions.Device)!),
+            Adjust = config => Adjusted(invocation, config),
+            Segments = new SegmentOptions { Warn = invocation.Note, Progress = reading.Report, Cancellation = invocation.Cancellation },
+        });
+    }
+
+    private static ModelConfig Model(Invocation invocation) => invocation.Value(_modelConfig) is { } file
+        ? ModelConfig.FromJson(File.ReadAllText(file))
+        : ModelConfig.Preset(invocation.Value(SharedOptions.Preset) ?? ModelConfig.Published.Name);
+
+    // What was typed counts; everything else stays as the preset, the file or the checkpoint has it.
+    private static TrainingConfig Adjusted(Invocation invocation, TrainingConfig config)
+    {
+        if (invocation.Value(_trainingConfig) is { } file) config = TrainingConfig.FromJson(File.ReadAllText(file));
+        return config with
+        {
+            Seed = invocation.Has(SharedOptions.Seed) ? invocation.Value(SharedOptions.Seed) : config.Seed,
+            BatchSize = invocation.Value(_batch) ?? config.BatchSize,
+            LearningRate = invocation.Value(_learningRate) ?? config.LearningRate,
+            CheckpointEvery = invocation.Value(_checkpointEvery) ?? config.CheckpointEvery,
+            KeepEvery = invocation.Value(_keepEvery) ?? config.KeepEvery,
+        };
+    }
+
+    private static TimeSpan? Minutes(Invocation invocation) => invocation.Value(_minutes) switch
+    {
+        null => null,
+        > 0 and < 1e6 and var minutes => TimeSpan.FromMinutes(minutes),
+        var other => throw new CommandException($"--minutes {other}: give a number above 0"),
+    };
+
+    private static string Reason(TrainingEnd end) => end switch
+    {
+        TrainingEnd.Steps => "its steps are done",
+        TrainingEnd.Time => "its time is over",
+        TrainingEnd.StopFile => "the file 'stop' was there",
+        _ => "interrupted",
+    };
+}

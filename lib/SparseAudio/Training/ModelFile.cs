@@ -1,0 +1,118 @@
+using SparseAudio.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Training;
+
+/// <summary>
+/// Models from files and to files: weights for passing on (<see cref="Save"/>), checkpoints of trainings, folders of such,
+/// and the published program's weights, saved by Python as safetensors.
+/// </summary>
+public static class ModelFile
+{
+    private const string ConfigKey = "model";
+    private const string SeedKey = "seed";
+    private const string DerivedKey = "derived";
+    private const string PublishedRooms = "verb.verb.rooms";
+
+    /// <summary>Loads a model, ready to encode and decode (evaluation mode).</summary>
+    /// <param name="path">A file, or the folder of a training, of which the best checkpoint is taken.</param>
+    /// <param name="device">Where the model goes; the CPU when null.</param>
+    /// <param name="average">Whether to prefer a checkpoint's averaged weights, where there are any.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="SafeTensorsException">The file is damaged, or is no model.</exception>
+    public static SparseAudioModel Load(string path, Device? device = null, bool average = true)
+    {
+        Checkpoint? checkpoint = Directory.Exists(path)
+            ? new CheckpointFolder(path).Best() ?? throw new SafeTensorsException(path, "there is no checkpoint in this folder")
+            : null;
+        using SafeTensorsFile file = SafeTensorsFile.Open(checkpoint?.Path ?? path);
+        if (checkpoint is not null || Checkpoint.Is(file))
+        {
+            checkpoint ??= Checkpoint.Open(path);
+            SparseAudioModel trained = Create(file, checkpoint.Model, checkpoint.Config.Seed, device);
+            return Filled(trained, () => checkpoint.LoadModel(trained, average));
+        }
+
+        string config = file.Metadata.GetValueOrDefault(ConfigKey) ?? PublishedConfig(file).ToJson();
+        _ = long.TryParse(file.Metadata.GetValueOrDefault(SeedKey), out long seed);
+        HashSet<string> derived = [.. (file.Metadata.GetValueOrDefault(DerivedKey) ?? "").Split('\n')];
+        SparseAudioModel model = Create(file, config, seed, device);
+        return Filled(model, () =>
+        {
+            var load = new StagedLoad(file);
+            Dictionary<string, Tensor> state = model.state_dict();
+            HashSet<string> parameters = [.. model.named_parameters().Select(p => p.name)];
+            foreach (string name in derived.Where(name => file.Find(name) is null && !parameters.Contains(name)))
+            {
+                state.Remove(name);
+            }
+
+            load.ExpectAll(state, "");
+            load.Apply();
+        });
+    }
+
+    /// <summary>
+    /// Saves a model's weights with its configuration. Tables that follow from the configuration and the seed, such as
+    /// the stored waveforms, are left out and computed again when the file is loaded.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The file; an existing one is replaced in one go.</param>
+    /// <param name="seed">The seed that the model was built with.</param>
+    /// <exception cref="SafeTensorsException">The file cannot be written.</exception>
+    public static void Save(SparseAudioModel model, string path, long seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var scope = NewDisposeScope();
+        using var fresh = new SparseAudioModel(model.Config, seed);
+        Dictionary<string, Tensor> state = model.state_dict();
+        Dictionary<string, Tensor> tables = fresh.state_dict();
+        HashSet<string> parameters = [.. model.named_parameters().Select(p => p.name)];
+        string[] derived = [.. state.Where(item => !parameters.Contains(item.Key) && Same(item.Value, tables[item.Key])).Select(item => item.Key)];
+        Array.ForEach(derived, name => state.Remove(name));
+        SafeTensors.Save(path, state, new Dictionary<string, string>
+        {
+            [ConfigKey] = model.Config.ToJson(),
+            [SeedKey] = FormattableString.Invariant($"{seed}"),
+            [DerivedKey] = string.Join('\n', derived),
+        });
+    }
+
+    private static bool Same(Tensor one, Tensor other)
+    {
+        using var scope = NewDisposeScope();
+        return one.cpu().bytes.SequenceEqual(other.cpu().bytes);
+    }
+
+    private static SparseAudioModel Filled(SparseAudioModel model, Action fill)
+    {
+        try
+        {
+            fill();
+            model.eval();
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static SparseAudioModel Create(SafeTensorsFile file, string config, long seed, Device? device)
+    {
+        try
+        {
+            return new SparseAudioModel(ModelConfig.FromJson(config), seed, device);
+        }
+        catch (ModelConfigException e)
+        {
+            throw new SafeTensorsException(file.Path, $"its model configuration does not fit this program ({e.Message.Split('\n')[0]})", e);
+        }
+    }
+
+    private static ModelConfig PublishedConfig(SafeTensorsFile file) => file.Find(PublishedRooms) is { Shape: [var rooms and > 0 and < 1000, _] }
+        ? ModelConfig.Published with { Rooms = (int)rooms }
+        : throw new SafeTensorsException(file.Path, "is no model: it has neither a configuration nor the published weights' names");
+}

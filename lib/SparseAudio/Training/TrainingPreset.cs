@@ -1,0 +1,45 @@
+using SparseAudio.Losses;
+using SparseAudio.Model;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Training;
+
+/// <summary>What belongs together to train a kind of model: its loss and the settings that suit it.</summary>
+/// <param name="Name">The name of the model configuration that it is for.</param>
+/// <param name="Config">How to train.</param>
+/// <param name="Loss">What to lower, for a model of the given configuration.</param>
+/// <param name="JudgesEvents">Whether the loss looks at each event; otherwise only their sum is computed, which is quicker.</param>
+public sealed record TrainingPreset(string Name, TrainingConfig Config, Func<ModelConfig, ILoss> Loss, bool JudgesEvents = false)
+{
+    /// <summary>As published: the multiband loss, Adam without schedule.</summary>
+    public static TrainingPreset Published { get; } = new("published", TrainingConfig.Published, config => new PublishedLoss(config.Events));
+
+    private static IReadOnlyList<TrainingPreset> All => [Published];
+
+    /// <summary>The preset for a model.</summary>
+    /// <param name="config">The model's configuration; its name decides.</param>
+    /// <returns>The preset.</returns>
+    /// <exception cref="TrainingException">There is none of that name; the message lists those that exist.</exception>
+    public static TrainingPreset For(ModelConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return All.FirstOrDefault(preset => preset.Name.Equals(config.Name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new TrainingException($"ModelConfig.Name is '{config.Name}', for which no loss is known; take one of {string.Join(", ", All.Select(preset => preset.Name))}");
+    }
+
+    /// <summary>Forward pass and loss of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <returns>A function of audio (batch, 1, samples).</returns>
+    public Func<Tensor, LossParts> Objective(SparseAudioModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ILoss loss = Loss(model.Config);
+        return audio =>
+        {
+            using var scope = NewDisposeScope();
+            SparseEncoding encoding = model.Encode(audio);
+            Tensor rebuilt = JudgesEvents ? model.Decode(encoding) : model.DecodeSum(encoding);
+            return loss.Compute(audio, rebuilt).MoveToOuterDisposeScope();
+        };
+    }
+}
