@@ -3,7 +3,6 @@ using SparseAudio.Data;
 using SparseAudio.Model;
 using SparseAudio.Training;
 using Spectre.Console;
-using TorchSharp;
 
 namespace SparseAudio.Cli.Commands;
 
@@ -42,10 +41,12 @@ internal static class TrainCommand
 
     private static void Run(Invocation invocation)
     {
-        using TrainingRun run = Open(invocation);
+        DeviceChoice device = DeviceChoice.From(invocation.Value(SharedOptions.Device)!);
+        using TrainingRun run = Open(invocation, device);
         Trainer trainer = run.Trainer;
         invocation.Note(run.Data.Summary);
-        invocation.Note(trainer.Step > 0 ? $"going on after step {trainer.Step}" : $"a new training, {run.Model.parameters().Sum(p => p.numel()):N0} parameters");
+        string start = trainer.Step > 0 ? $"going on after step {trainer.Step}" : "a new training";
+        invocation.Note($"{start}: {run.Model.Config.Name}, {run.Model.parameters().Sum(p => p.numel()):N0} parameters, on {device.Reason}");
         foreach (string note in trainer.Notes) invocation.Note(note);
 
         var budget = new TrainingBudget { Steps = invocation.Value(_steps), Time = Minutes(invocation) };
@@ -54,7 +55,7 @@ internal static class TrainCommand
         if (result.End == TrainingEnd.Cancelled) throw new OperationCanceledException(invocation.Cancellation);
     }
 
-    private static TrainingRun Open(Invocation invocation)
+    private static TrainingRun Open(Invocation invocation, DeviceChoice device)
     {
         using ProgressLine reading = invocation.Progress("examining recordings");
         return TrainingRun.Open(new TrainingRequest
@@ -64,7 +65,7 @@ internal static class TrainCommand
             Resume = invocation.Value(_resume),
             Model = Model(invocation),
             Rooms = invocation.Value(_rooms) ?? (Directory.Exists(ShippedRooms) ? ShippedRooms : null),
-            Device = torch.device(invocation.Value(SharedOptions.Device)!),
+            Device = device.Device,
             Adjust = config => Adjusted(invocation, config),
             Segments = new SegmentOptions { Warn = invocation.Note, Progress = reading.Report, Cancellation = invocation.Cancellation },
         });
@@ -72,7 +73,7 @@ internal static class TrainCommand
 
     private static ModelConfig Model(Invocation invocation) => invocation.Value(_modelConfig) is { } file
         ? ModelConfig.FromJson(File.ReadAllText(file))
-        : ModelConfig.Preset(invocation.Value(SharedOptions.Preset) ?? ModelConfig.Published.Name);
+        : ModelConfig.Preset(invocation.Value(SharedOptions.Preset) ?? ModelConfig.Workbook.Name);
 
     // What was typed counts; everything else stays as the preset, the file or the checkpoint has it.
     private static TrainingConfig Adjusted(Invocation invocation, TrainingConfig config)

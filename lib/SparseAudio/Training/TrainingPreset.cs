@@ -14,7 +14,10 @@ public sealed record TrainingPreset(string Name, TrainingConfig Config, Func<Mod
     /// <summary>As published: the multiband loss, Adam without schedule.</summary>
     public static TrainingPreset Published { get; } = new("published", TrainingConfig.Published, config => new PublishedLoss(config.Events));
 
-    private static IReadOnlyList<TrainingPreset> All => [Published];
+    /// <summary>The workbook's own: several spectral losses, momentum, warm-up, decay and clipping.</summary>
+    public static TrainingPreset Workbook { get; } = new("workbook", TrainingConfig.Workbook, config => new WorkbookLoss(config.SampleRate));
+
+    private static IReadOnlyList<TrainingPreset> All => [Published, Workbook];
 
     /// <summary>The preset for a model.</summary>
     /// <param name="config">The model's configuration; its name decides.</param>

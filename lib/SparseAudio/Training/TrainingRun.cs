@@ -91,7 +91,7 @@ public sealed class TrainingRun : IDisposable
         if (request.Rooms is not null)
         {
             using var scope = NewDisposeScope();
-            model.Room.SetResponses(RoomResponses.Read(RoomResponses.Find(request.Rooms), model.Config));
+            model.SetRoomResponses(RoomResponses.Read(RoomResponses.Find(request.Rooms), model.Config));
         }
     }
 }
