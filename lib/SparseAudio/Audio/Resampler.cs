@@ -22,9 +22,12 @@ public sealed class Resampler
     private readonly long _inStep;
     private readonly long _outStep;
     private readonly int _phases;
-    private readonly float[][] _filters;
+    private readonly double _cutoff;
 
-    /// <summary>Designs the filters for a pair of rates.</summary>
+    // One filter a phase, designed when the phase first occurs: a short clip at an odd rate needs few of them.
+    private readonly float[]?[] _filters;
+
+    /// <summary>Prepares a pair of rates.</summary>
     /// <param name="fromRate">Input samples a second.</param>
     /// <param name="toRate">Output samples a second.</param>
     /// <exception cref="ArgumentOutOfRangeException">A rate is not positive.</exception>
@@ -39,9 +42,9 @@ public sealed class Resampler
 
         // In cycles per input sample: half the lower rate, and the middle of the transition band below it.
         var nyquist = 0.5 * Math.Min(1.0, (double)toRate / fromRate);
-        var cutoff = nyquist * (1 - (TransitionWidth / 2));
+        _cutoff = nyquist * (1 - (TransitionWidth / 2));
         Reach = (int)Math.Ceiling(KaiserHalfLength / (TransitionWidth * nyquist));
-        _filters = [.. Enumerable.Range(0, _phases + 1).Select(p => Design((double)p / _phases, cutoff))];
+        _filters = new float[_phases + 1][];
     }
 
     /// <summary>Input samples needed on either side of an output sample's place.</summary>
@@ -91,8 +94,8 @@ public sealed class Resampler
             var phase = (double)remainder * _phases / _outStep;
             var lower = (int)phase;
             var fraction = (float)(phase - lower);
-            var value = Dot(window, _filters[lower]);
-            output[i] = fraction == 0 ? value : value + (fraction * (Dot(window, _filters[lower + 1]) - value));
+            var value = Dot(window, Filter(lower));
+            output[i] = fraction == 0 ? value : value + (fraction * (Dot(window, Filter(lower + 1)) - value));
         }
     }
 
@@ -120,7 +123,9 @@ public sealed class Resampler
         return ((long)index, (long)remainder);
     }
 
-    private float[] Design(double phase, double cutoff)
+    private float[] Filter(int phase) => _filters[phase] ??= Design((double)phase / _phases);
+
+    private float[] Design(double phase)
     {
         var taps = new double[2 * Reach];
         for (var k = 0; k < taps.Length; k++)
@@ -128,7 +133,7 @@ public sealed class Resampler
             var distance = k - Reach + 1 - phase;
             var edge = distance / Reach;
             var window = edge is <= -1 or >= 1 ? 0 : BesselI0(KaiserBeta * Math.Sqrt(1 - (edge * edge)));
-            var angle = 2 * Math.PI * cutoff * distance;
+            var angle = 2 * Math.PI * _cutoff * distance;
             taps[k] = window * (angle == 0 ? 1 : Math.Sin(angle) / angle);
         }
 
