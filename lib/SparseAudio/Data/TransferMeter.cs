@@ -8,15 +8,16 @@ internal sealed class TransferMeter(string stage, long start, long total, Action
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(250);
     private readonly Stopwatch _time = Stopwatch.StartNew();
     private TimeSpan _next = _interval;
-    private long _done = start;
+    private long _arrived;
 
     public void Add(long bytes)
     {
-        _done += bytes;
-        if (report is not null && (_time.Elapsed >= _next || _done == total))
+        _arrived += bytes;
+        var done = start + _arrived;
+        if (report is not null && (_time.Elapsed >= _next || done == total))
         {
             _next = _time.Elapsed + _interval;
-            report(new TransferProgress(stage, _done, total, (_done - start) / _time.Elapsed.TotalSeconds));
+            report(new TransferProgress(stage, done, total, _arrived / _time.Elapsed.TotalSeconds));
         }
     }
 }
