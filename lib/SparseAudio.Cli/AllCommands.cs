@@ -8,5 +8,6 @@ internal static class AllCommands
     public static IReadOnlyList<Command> Create() =>
     [
         Commands.TrainCommand.Create(),
+        Commands.BenchCommand.Create(),
     ];
 }

@@ -148,7 +148,7 @@ public sealed class Trainer : IDisposable
         _statistics.Remember();
         LossParts loss = _objective(tensor(batch.Samples(), [Config.BatchSize, 1, _data.SegmentSamples], device: _parameters[0].device));
         double total = loss.Total.item<float>();
-        Tensor?[] gradients = double.IsFinite(total) ? Gradients(loss.Total) : [];
+        Tensor?[] gradients = double.IsFinite(total) ? Gradient.Of(loss.Total, _parameters) : [];
         double norm = Numbers.Norm(gradients);
         if (!double.IsFinite(total) || !double.IsFinite(norm))
         {
@@ -166,9 +166,6 @@ public sealed class Trainer : IDisposable
 
     private static string[] Names(SegmentBatch batch) =>
         [.. batch.Segments.Select(segment => FormattableString.Invariant($"{segment.Path} at sample {segment.Start}"))];
-
-    private Tensor?[] Gradients(Tensor loss) =>
-        [.. autograd.grad([loss], _parameters, allow_unused: true).Select(gradient => gradient is null || gradient.IsInvalid ? null : gradient)];
 
     private void Clip(Tensor?[] gradients, double norm)
     {

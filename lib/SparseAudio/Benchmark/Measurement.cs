@@ -1,0 +1,31 @@
+namespace SparseAudio.Benchmark;
+
+/// <summary>How long one piece of work took, over several runs after some that were not counted.</summary>
+/// <param name="Preset">The model.</param>
+/// <param name="Batch">Segments at once.</param>
+/// <param name="Name">The piece of work; a dot leads from a whole to its part, as in <c>step.backward</c>.</param>
+/// <param name="Runs">How many runs were counted.</param>
+/// <param name="MedianMs">The median, in milliseconds.</param>
+/// <param name="LowestMs">The shortest.</param>
+/// <param name="HighestMs">The longest.</param>
+/// <param name="ManagedBytes">What a run allocated on the managed heap, in bytes; torch's tensors are not there.</param>
+/// <param name="PeakBytes">The process's largest resident size during the runs, in bytes; 0 where only the whole was measured.</param>
+public sealed record Measurement(
+    string Preset, int Batch, string Name, int Runs, double MedianMs, double LowestMs, double HighestMs, long ManagedBytes, long PeakBytes)
+{
+    /// <summary>Sums up the times of the runs.</summary>
+    internal static Measurement Of(string preset, int batch, string name, IReadOnlyList<double> milliseconds, long managedBytes, long peakBytes)
+    {
+        double[] sorted = [.. milliseconds.Order()];
+        double median = (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
+        return new Measurement(preset, batch, name, sorted.Length, median, sorted[0], sorted[^1], managedBytes / sorted.Length, peakBytes);
+    }
+}
+
+/// <summary>Measurements and the machine they were made on.</summary>
+/// <param name="Processors">Processors that the process may use.</param>
+/// <param name="Threads">Torch's threads.</param>
+/// <param name="Device">Where torch computed.</param>
+/// <param name="System">The operating system.</param>
+/// <param name="Measurements">The measurements.</param>
+public sealed record BenchmarkReport(int Processors, int Threads, string Device, string System, IReadOnlyList<Measurement> Measurements);

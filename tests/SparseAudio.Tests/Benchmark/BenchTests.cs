@@ -1,0 +1,58 @@
+using System.Text.Json;
+using SparseAudio.Benchmark;
+using SparseAudio.Model;
+using SparseAudio.Tests.Cli;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Tests.Benchmark;
+
+[Collection("torch")]
+public sealed class BenchTests
+{
+    private static readonly ModelConfig Small = ModelConfig.Published with
+    {
+        Samples = 4096, Events = 8, Channels = 64, Frames = 16, Window = 256, EncoderDepth = 2, ImpulseSamples = 1024, ImpulseChannels = 8,
+        ImpulseControlFrames = 4, NoiseFrames = 16, AtomsPerWaveform = 8, ResonanceWindow = 1024, FilterChannels = 8, FilterBands = 8,
+    };
+
+    [Fact]
+    public void Every_piece_of_work_is_measured_with_median_spread_and_memory()
+    {
+        var found = new List<Measurement>();
+
+        new ModelBenchmark(Small, CPU, runs: 3, warmUps: 1).Measure(2, found.Add);
+
+        Assert.Equal(
+            ["encode", "decode", "decode sum", "forward", "part.spectrogram", "part.encoder", "part.impulse", "part.resonance", "part.convolution", "part.room",
+                "step", "step.encode", "step.decode", "step.loss", "step.backward", "step.optimiser"],
+            found.Select(measurement => measurement.Name));
+        Assert.All(found, m => Assert.True(m.Runs == 3 && m.Batch == 2 && 0 < m.LowestMs && m.LowestMs <= m.MedianMs && m.MedianMs <= m.HighestMs));
+        Measurement step = found.Single(m => m.Name == "step");
+        Assert.True(step.PeakBytes > 1_000_000);
+        Assert.InRange(found.Where(m => m.Name.StartsWith("step.", StringComparison.Ordinal)).Sum(m => m.LowestMs), 0, step.HighestMs);
+    }
+
+    [Fact]
+    public void The_command_prints_json_for_programs()
+    {
+        var result = CliProcess.Run("bench", "--preset", "workbook", "--batch", "1", "--runs", "1", "--warm-ups", "0", "--json", "--quiet", "--device", "cpu");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Empty(result.Error);
+        using JsonDocument report = JsonDocument.Parse(result.Output);
+        Assert.Contains(report.RootElement.GetProperty("measurements").EnumerateArray(), m => m.GetProperty("name").GetString() == "step.backward");
+        Assert.Equal("cpu", report.RootElement.GetProperty("device").GetString());
+    }
+
+    [Theory]
+    [InlineData("--runs", "0")]
+    [InlineData("--batch", "0")]
+    public void Numbers_that_make_no_sense_are_refused(string option, string value)
+    {
+        var result = CliProcess.Run("bench", option, value);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(option, result.Error, StringComparison.Ordinal);
+    }
+}
