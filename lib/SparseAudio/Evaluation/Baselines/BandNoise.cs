@@ -1,0 +1,98 @@
+using System.Numerics;
+
+namespace SparseAudio.Evaluation.Baselines;
+
+/// <summary>
+/// Noise that follows the energy of a sound in 16 bands (evenly spaced on the mel scale) in frames of 1024 samples, 512 apart;
+/// an oracle, since it is told those energies.
+/// </summary>
+public static class BandNoise
+{
+    /// <summary>Number of bands.</summary>
+    public const int Bands = 16;
+
+    /// <summary>Samples from one frame to the next.</summary>
+    public const int Hop = Window / 2;
+
+    private const int Window = 1024;
+
+    /// <summary>Noise with the band energies of <paramref name="sound"/> times <paramref name="gain"/> squared.</summary>
+    /// <param name="sound">The sound to follow.</param>
+    /// <param name="sampleRate">Samples a second, for the mel scale.</param>
+    /// <param name="gain">Factor of the amplitude.</param>
+    /// <param name="seed">Seed of the noise: equal arguments give equal noise.</param>
+    /// <returns>As many samples as <paramref name="sound"/> has.</returns>
+    public static float[] Like(ReadOnlySpan<float> sound, int sampleRate, double gain = 1, int seed = 0)
+    {
+        var result = new float[sound.Length];
+        var white = White(sound.Length, seed);
+        var taper = new double[Window];
+        for (var i = 0; i < Window; i++) taper[i] = Math.Sin(Math.PI * (i + 0.5) / Window);
+
+        // White noise of variance 1 has this power in every bin under a taper whose squares, half a window apart, add up to 1.
+        const double whitePower = Window / 2;
+        var edges = Edges(sampleRate);
+        var transform = new FourierTransform(Window);
+        var heard = new Complex[Window];
+        var noise = new Complex[Window];
+        for (var start = Hop - Window; start < sound.Length; start += Hop)
+        {
+            for (var i = 0; i < Window; i++)
+            {
+                var inside = start + i >= 0 && start + i < sound.Length;
+                heard[i] = inside ? taper[i] * sound[start + i] : 0;
+                noise[i] = inside ? taper[i] * white[start + i] : 0;
+            }
+
+            transform.Forward(heard);
+            transform.Forward(noise);
+            for (var band = 0; band < Bands; band++)
+                Shape(heard, noise, edges[band], edges[band + 1], gain / Math.Sqrt(whitePower));
+            transform.Inverse(noise);
+            for (var i = Math.Max(-start, 0); i < Window && start + i < sound.Length; i++)
+                result[start + i] += (float)(taper[i] * noise[i].Real);
+        }
+
+        return result;
+    }
+
+    /// <summary>How many numbers the noise for a sound of so many samples is told.</summary>
+    /// <param name="samples">Length of the sound.</param>
+    public static int Numbers(int samples) => Bands * ((samples + Window - 1) / Hop);
+
+    private static void Shape(Complex[] heard, Complex[] noise, int from, int to, double factor)
+    {
+        double power = 0;
+        for (var bin = from; bin < to; bin++) power += (heard[bin].Real * heard[bin].Real) + (heard[bin].Imaginary * heard[bin].Imaginary);
+        var level = factor * Math.Sqrt(power / (to - from));
+        for (var bin = from; bin < to; bin++)
+        {
+            noise[bin] *= level;
+            if (bin is > 0 and < Window / 2) noise[Window - bin] *= level;
+        }
+    }
+
+    // First bins of the bands, and one past the last bin: 0 Hz to half the sample rate, at least one bin each.
+    private static int[] Edges(int sampleRate)
+    {
+        var top = Math.Log(1 + (sampleRate / 2.0 / 700));
+        var edges = new int[Bands + 1];
+        for (var band = 1; band < Bands; band++)
+        {
+            var frequency = 700 * (Math.Exp(top * band / Bands) - 1);
+            edges[band] = Math.Max((int)Math.Round(frequency * Window / sampleRate), edges[band - 1] + 1);
+        }
+
+        edges[Bands] = (Window / 2) + 1;
+        return edges;
+    }
+
+    private static double[] White(int samples, int seed)
+    {
+        var random = new Random(seed);
+        var noise = new double[samples];
+        for (var i = 0; i < samples; i++)
+            noise[i] = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble());
+        return noise;
+    }
+}
