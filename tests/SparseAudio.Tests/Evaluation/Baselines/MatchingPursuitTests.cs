@@ -11,7 +11,7 @@ public sealed class MatchingPursuitTests
     [MemberData(nameof(Families))]
     public void TheResidualFallsByTheEnergyOfEachAtom(string family)
     {
-        var signal = Noise(3000, seed: 1);
+        var signal = Noise(1500, seed: 1);
 
         var result = new MatchingPursuit(Family(family), 24).Decompose(signal);
 
@@ -71,7 +71,7 @@ public sealed class MatchingPursuitTests
     public void TheFirstAtomBeatsEveryOneOfManyOthers(string name)
     {
         var family = Family(name);
-        var signal = Noise(1024, seed: 3);
+        var signal = Noise(600, seed: 3);
         var random = new Random(4);
 
         var first = new MatchingPursuit(family, 1).Decompose(signal).ResidualEnergies;
@@ -79,7 +79,7 @@ public sealed class MatchingPursuitTests
         var taken = first[0] - first[1];
         for (var i = 0; i < 300; i++)
         {
-            AtomPlace place = new(random.NextDouble() * 1023, 32 * Math.Pow(2, random.NextDouble() * 5), 0.01 + (0.48 * random.NextDouble()));
+            AtomPlace place = new(random.NextDouble() * 599, 32 * Math.Pow(2, random.NextDouble() * 4), 0.01 + (0.48 * random.NextDouble()));
             var cosine = new PursuitAtom(family, place, 1, 0).Render(signal.Length);
             var product = signal.Zip(cosine, (x, y) => (double)x * y).Sum();
             Assert.True(product * product / Energy(cosine) <= taken, $"{place} takes more than the first atom");
