@@ -9,5 +9,6 @@ internal static class AllCommands
     [
         Commands.TrainCommand.Create(),
         Commands.BenchCommand.Create(),
+        Commands.DataCommand.Create(),
     ];
 }

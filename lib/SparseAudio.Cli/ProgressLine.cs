@@ -14,11 +14,14 @@ internal sealed class ProgressLine(string title, TextWriter? writer, bool redraw
     private int _drawn;
 
     /// <summary>Reports that <paramref name="fraction"/> (0 to 1) is done; quick work that ends within a second shows nothing.</summary>
-    public void Report(double fraction, string detail = "")
+    /// <param name="fraction">How much is done.</param>
+    /// <param name="detail">What else to show.</param>
+    /// <param name="left">The time left, where the caller knows better than an even pace from the start.</param>
+    public void Report(double fraction, string detail = "", TimeSpan? left = null)
     {
         if (writer is null || _elapsed.Elapsed < _next) return;
         fraction = Math.Clamp(fraction, 0, 1);
-        var line = $"{title}: {fraction,4:P0}{Remaining(fraction)}{(detail.Length > 0 ? ", " + detail : "")}";
+        var line = $"{title}: {fraction,4:P0}{Remaining(fraction, left)}{(detail.Length > 0 ? ", " + detail : "")}";
         if (redraw)
         {
             _next = _elapsed.Elapsed + _redrawEvery;
@@ -38,6 +41,9 @@ internal sealed class ProgressLine(string title, TextWriter? writer, bool redraw
         if (_drawn > 0) writer!.Write("\r" + new string(' ', _drawn) + "\r");
     }
 
-    private string Remaining(double fraction) =>
-        fraction > 0 ? $", {_elapsed.Elapsed.TotalSeconds / fraction * (1 - fraction):F0} s left" : "";
+    private string Remaining(double fraction, TimeSpan? left)
+    {
+        var seconds = left?.TotalSeconds ?? (fraction > 0 ? _elapsed.Elapsed.TotalSeconds / fraction * (1 - fraction) : (double?)null);
+        return seconds is null ? "" : $", {seconds:F0} s left";
+    }
 }

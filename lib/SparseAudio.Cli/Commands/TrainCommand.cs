@@ -67,7 +67,7 @@ internal static class TrainCommand
             Rooms = invocation.Value(_rooms) ?? (Directory.Exists(ShippedRooms) ? ShippedRooms : null),
             Device = device.Device,
             Adjust = config => Adjusted(invocation, config),
-            Segments = new SegmentOptions { Warn = invocation.Note, Progress = reading.Report, Cancellation = invocation.Cancellation },
+            Segments = new SegmentOptions { Warn = invocation.Note, Progress = (fraction, name) => reading.Report(fraction, name), Cancellation = invocation.Cancellation },
         });
     }
 

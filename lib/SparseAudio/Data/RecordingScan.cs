@@ -41,7 +41,7 @@ internal sealed class RecordingScan(string folder, string cacheFolder, int sampl
                 Warning = recording.Warnings.Count == 0 ? null : string.Join("; ", recording.Warnings),
             };
             return entry.NeedsCopy ? WithCopy(entry, recording, cancellation)
-                : recording.IsFloat ? CheckAllSamples(entry, recording, cancellation)
+                : recording.IsFloat ? CheckAllSamples(entry, path, cancellation)
                 : entry;
         }
         catch (AudioFileException e)
@@ -61,8 +61,9 @@ internal sealed class RecordingScan(string folder, string cacheFolder, int sampl
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    private static RecordingEntry CheckAllSamples(RecordingEntry entry, Recording recording, CancellationToken cancellation)
+    private static RecordingEntry CheckAllSamples(RecordingEntry entry, string path, CancellationToken cancellation)
     {
+        using var recording = Recording.Open(path, entry.SourceRate);
         ForEachBlock(recording, cancellation, _ => { });
         return entry;
     }

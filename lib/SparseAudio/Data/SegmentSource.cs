@@ -156,7 +156,10 @@ public sealed class SegmentSource : IDisposable
                     changed = true;
                 }
 
-                options.Progress?.Invoke((double)Interlocked.Increment(ref done) / names.Count, names[i]);
+                lock (entries)
+                {
+                    options.Progress?.Invoke((double)++done / names.Count, names[i]);
+                }
             });
         }
         finally
@@ -178,7 +181,7 @@ public sealed class SegmentSource : IDisposable
             throw new AudioFileException(
                 folder,
                 $"{damaged.Count} of {found} recordings cannot be used, more than {maxShare:P0}: {SegmentSummary.Names(damaged)}",
-                remedy: "repair or remove them, or allow a larger share");
+                remedy: $"repair or remove them, or raise {nameof(SegmentOptions.MaxDamagedShare)}");
         }
     }
 

@@ -8,7 +8,7 @@ internal static class SegmentSummary
     public static string Of(IReadOnlyList<RecordingEntry> files, IReadOnlyList<SkippedFile> skipped, double seconds)
     {
         var warned = files.Where(file => file.Warning is not null).Select(file => new SkippedFile(file.Path, file.Warning!)).ToList();
-        var parts = new List<string> { $"{files.Count} recordings, {TimeSpan.FromSeconds(Math.Round(seconds)):c}" };
+        var parts = new List<string> { $"{files.Count} {(files.Count == 1 ? "recording" : "recordings")}, {TimeSpan.FromSeconds(Math.Round(seconds)):c}" };
         if (warned.Count > 0)
         {
             parts.Add($"{warned.Count} used in part: {Names(warned)}");
