@@ -1,5 +1,4 @@
 using SparseAudio.Signal;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Losses;

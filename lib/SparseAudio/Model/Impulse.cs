@@ -1,5 +1,4 @@
 using SparseAudio.Model.Layers;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -1,6 +1,5 @@
 using SparseAudio.Model.Layers;
 using SparseAudio.Signal;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

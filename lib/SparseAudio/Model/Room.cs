@@ -1,6 +1,5 @@
 using SparseAudio.Model.Layers;
 using SparseAudio.Signal;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;

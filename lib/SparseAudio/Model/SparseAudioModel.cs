@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using SparseAudio.Model.Pitched;
 using SparseAudio.Signal;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

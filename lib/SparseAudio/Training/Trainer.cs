@@ -1,7 +1,6 @@
 using SparseAudio.Audio;
 using SparseAudio.Data;
 using SparseAudio.Losses;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

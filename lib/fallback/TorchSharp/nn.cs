@@ -142,13 +142,13 @@ public static partial class torch
         /// <summary>What can be called with one argument.</summary>
         public interface IModule<T, TResult>
         {
-            public TResult call(T input1);
+            TResult call(T input1);
         }
 
         /// <summary>What can be called with two arguments.</summary>
         public interface IModule<T1, T2, TResult>
         {
-            public TResult call(T1 input1, T2 input2);
+            TResult call(T1 input1, T2 input2);
         }
 
         /// <summary>The package's place for hooks, of which none are used here.</summary>

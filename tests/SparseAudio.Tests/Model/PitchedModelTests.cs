@@ -1,7 +1,6 @@
 using SparseAudio.Model;
 using SparseAudio.Model.Pitched;
 using SparseAudio.Signal;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -10,7 +10,12 @@ public sealed class ResumeTests : IDisposable
 
     private static readonly TrainingConfig Everything = TrainingBench.Config with
     {
-        Beta1 = 0.5, EmaDecay = 0.9, ClipNorm = 0.02, WarmupSteps = 4, DecaySteps = 15, FinalLearningRate = 1e-5,
+        Beta1 = 0.5,
+        EmaDecay = 0.9,
+        ClipNorm = 0.02,
+        WarmupSteps = 4,
+        DecaySteps = 15,
+        FinalLearningRate = 1e-5,
     };
 
     public void Dispose() => _bench.Dispose();

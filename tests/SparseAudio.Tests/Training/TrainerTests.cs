@@ -1,7 +1,6 @@
 using SparseAudio.Training;
 using TorchSharp.Modules;
 using Xunit;
-using static TorchSharp.torch;
 
 namespace SparseAudio.Tests.Training;
 

@@ -20,8 +20,20 @@ public sealed class TrainingConfigTests
     {
         var config = new TrainingConfig
         {
-            Seed = long.MinValue, BatchSize = 3, LearningRate = 0.1 + 0.2, Beta1 = 0.5, Beta2 = 0.99, Epsilon = 1e-9, WarmupSteps = 7, DecaySteps = 9,
-            FinalLearningRate = 1e-7, ClipNorm = 2.5, EmaDecay = 0.999, CheckpointEvery = 11, KeepEvery = 22, MaxBadSteps = 33,
+            Seed = long.MinValue,
+            BatchSize = 3,
+            LearningRate = 0.1 + 0.2,
+            Beta1 = 0.5,
+            Beta2 = 0.99,
+            Epsilon = 1e-9,
+            WarmupSteps = 7,
+            DecaySteps = 9,
+            FinalLearningRate = 1e-7,
+            ClipNorm = 2.5,
+            EmaDecay = 0.999,
+            CheckpointEvery = 11,
+            KeepEvery = 22,
+            MaxBadSteps = 33,
         };
 
         Assert.Equal(config, TrainingConfig.FromJson(config.ToJson()));

@@ -1,8 +1,8 @@
 using SparseAudio.Losses;
 using SparseAudio.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Adam = SparseAudio.Training.Adam;
 
 namespace SparseAudio.Model.Pitched;
 
