@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using SparseAudio.Audio;
+using SparseAudio.Model;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Events;
+
+/// <summary>
+/// Recordings of any length to codes, segment after segment with the memory of one. Each segment is brought to full scale
+/// before it is encoded; its level is kept in its context.
+/// </summary>
+public sealed class CodeEncoder
+{
+    private const float SilentPeak = 1e-4f;
+    private readonly SparseAudioModel _model;
+
+    /// <summary>Prepares to encode with <paramref name="model"/>, which is switched to evaluation mode.</summary>
+    public CodeEncoder(SparseAudioModel model)
+    {
+        model.eval();
+        _model = model;
+        Fingerprint = ModelFingerprint.Of(model);
+    }
+
+    /// <summary>The fingerprint that the codes will carry.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>Encodes a clip.</summary>
+    /// <exception cref="ArgumentException">The clip's sample rate is not the model's, or it is empty.</exception>
+    public SparseCode Encode(AudioClip clip, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        CheckRate(clip.SampleRate);
+        return Encode((start, part) => clip.Samples.AsSpan((int)start, part.Length).CopyTo(part), clip.Samples.Length, progress, cancellation);
+    }
+
+    /// <summary>Encodes a recording while reading it.</summary>
+    /// <exception cref="ArgumentException">The recording's sample rate is not the model's, or it is empty.</exception>
+    /// <exception cref="AudioFileException">The recording is damaged.</exception>
+    public SparseCode Encode(Recording recording, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        CheckRate(recording.SampleRate);
+        return Encode(recording.Read, recording.Length, progress, cancellation);
+    }
+
+    private delegate void Read(long start, Span<float> part);
+
+    private SparseCode Encode(Read read, long length, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        if (length == 0) throw new ArgumentException("There is nothing to encode: the recording is empty.");
+        var layout = CodeTensors.LayoutOf(_model.Config);
+        var (events, contexts) = (new List<SoundEvent>(), new List<SoundContext>());
+        var segment = new float[layout.SegmentSamples];
+        var segments = layout.SegmentsOf(length);
+        for (var index = 0; index < segments; index++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var start = (long)index * segment.Length;
+            var there = (int)Math.Min(segment.Length, length - start);
+            read(start, segment.AsSpan(0, there));
+            segment.AsSpan(there).Clear();
+            AddSegment(segment, index * layout.SegmentFrames, (length + layout.Hop - 1) / layout.Hop, events, contexts);
+            progress?.Report((index + 1.0) / segments);
+        }
+
+        return new SparseCode(layout, Fingerprint, length, events, contexts);
+    }
+
+    private void AddSegment(float[] segment, int firstFrame, long frames, List<SoundEvent> events, List<SoundContext> contexts)
+    {
+        var level = segment.Max(Math.Abs);
+        if (level < SilentPeak) return;
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        var audio = tensor(Array.ConvertAll(segment, x => x / level), [1, 1, segment.Length], device: _model.Device());
+        var encoding = _model.Encode(audio);
+        var found = CodeTensors.Events(encoding, 0);
+        contexts.Add(CodeTensors.Numbers(encoding, 0) is { } numbers
+            ? new SoundContext(numbers, level)
+            : SoundContext.Of(found.OrderBy(e => e.Frame).ThenBy(e => e.Atom), level));
+        events.AddRange(found
+            .Select(e => e with { Frame = e.Frame + firstFrame, Context = contexts.Count - 1 })
+            .Where(e => e.Frame < frames));
+    }
+
+    private void CheckRate(int sampleRate)
+    {
+        if (sampleRate != _model.Config.SampleRate)
+            throw new ArgumentException($"The model works at {_model.Config.SampleRate} Hz, not {sampleRate} Hz; read the recording at that rate.");
+    }
+}

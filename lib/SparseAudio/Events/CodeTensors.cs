@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using SparseAudio.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Events;
+
+/// <summary>Codes to and from the model's tensors, exactly.</summary>
+public static class CodeTensors
+{
+    /// <summary>The grid of a model's codes.</summary>
+    public static CodeLayout LayoutOf(ModelConfig config) => new(config.SampleRate, config.Channels, config.Hop, config.Frames);
+
+    /// <summary>One item of an encoding as a code of one segment.</summary>
+    /// <param name="encoding">(batch, events)</param>
+    /// <param name="config">The model's configuration.</param>
+    /// <param name="model">The model's fingerprint.</param>
+    /// <param name="item">Which item of the batch.</param>
+    /// <param name="level">What the segment was divided by before it was encoded.</param>
+    public static SparseCode ToCode(SparseEncoding encoding, ModelConfig config, string model, int item = 0, float level = 1)
+    {
+        var events = Events(encoding, item);
+        return Numbers(encoding, item) is { } numbers
+            ? new SparseCode(LayoutOf(config), model, config.Samples, events, [new SoundContext(numbers, level)])
+            : SparseCode.FromEvents(LayoutOf(config), model, config.Samples, events, _ => level);
+    }
+
+    /// <summary>A code of one segment and one context as the model's tensors, the largest amplitude first, as the encoder gives them.</summary>
+    /// <param name="code">A code no longer than a segment; its gains and level are not in the tensors.</param>
+    /// <param name="model">The model, for its context and device.</param>
+    /// <returns>(1, events)</returns>
+    /// <exception cref="CodeEditException">The code is longer than a segment or has more than one context.</exception>
+    public static SparseEncoding ToEncoding(SparseCode code, SparseAudioModel model)
+    {
+        if (code.Length > code.Layout.SegmentSamples || code.Contexts.Length > 1)
+            throw new CodeEditException("Only a code of one segment and one context is one encoding; decode longer ones with CodeDecoder.");
+        return ToEncoding(model, code, code.Events, e => e.Frame);
+    }
+
+    /// <summary>The events of one item, in the encoder's order.</summary>
+    internal static IReadOnlyList<SoundEvent> Events(SparseEncoding encoding, int item)
+    {
+        using var scope = NewDisposeScope();
+        var channels = Row(encoding.Channels, item).data<long>().ToArray();
+        var frames = Row(encoding.Frames, item).data<long>().ToArray();
+        var values = Row(encoding.Values, item).data<float>().ToArray();
+        var details = encoding.Details is null ? null : Row(encoding.Details, item).data<float>().ToArray();
+        var width = details is null ? 0 : details.Length / values.Length;
+        return [.. values.Select((value, i) => new SoundEvent((int)frames[i], (int)channels[i], value)
+        {
+            Details = details is null ? [] : [.. details.AsSpan(i * width, width)],
+        })];
+    }
+
+    /// <summary>The context of one item where the encoder gave one, else null.</summary>
+    internal static ImmutableArray<float>? Numbers(SparseEncoding encoding, int item)
+    {
+        if (encoding.Context is null) return null;
+        using var scope = NewDisposeScope();
+        return [.. Row(encoding.Context, item).data<float>().ToArray()];
+    }
+
+    /// <summary>Events of one context as tensors (1, events) at frames of the caller's choice, the largest amplitude first.</summary>
+    internal static SparseEncoding ToEncoding(
+        SparseAudioModel model, SparseCode code, IReadOnlyList<SoundEvent> events, Func<SoundEvent, int> frame)
+    {
+        using var scope = NewDisposeScope();
+        var device = model.Device();
+        var ordered = events.OrderByDescending(e => e.Amplitude).ToList();
+        return new SparseEncoding(
+            Integers(ordered, e => e.Atom, device), Integers(ordered, frame, device), Floats(ordered.Select(e => e.Amplitude), device))
+        {
+            Context = ContextOf(model, code.Contexts[events[0].Context], device),
+            Details = code.DetailCount == 0 ? null : Floats(ordered.SelectMany(e => e.Details), device).view(1, ordered.Count, -1),
+        }.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Where a model lives.</summary>
+    internal static Device Device(this SparseAudioModel model) => model.parameters().First().device;
+
+    private static Tensor ContextOf(SparseAudioModel model, SoundContext context, Device device)
+    {
+        if (!context.Numbers.IsEmpty) return Floats(context.Numbers, device);
+        var atoms = tensor(context.Atoms.Select(a => (long)a).ToArray(), [1, context.Atoms.Length], device: device);
+        return model.ContextOf(new SparseEncoding(atoms, zeros_like(atoms), Floats(context.Amounts, device)));
+    }
+
+    private static Tensor Row(Tensor tensor, int item) => tensor.detach().select(0, item).cpu().flatten();
+
+    private static Tensor Integers(IReadOnlyList<SoundEvent> events, Func<SoundEvent, int> number, Device device) =>
+        tensor(events.Select(e => (long)number(e)).ToArray(), [1, events.Count], device: device);
+
+    private static Tensor Floats(IEnumerable<float> numbers, Device device) => tensor(numbers.ToArray(), device: device).unsqueeze(0);
+}

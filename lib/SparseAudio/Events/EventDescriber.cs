@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using SparseAudio.Audio;
+using SparseAudio.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Events;
+
+/// <summary>What the decoder makes of each event: its sound, and what can be measured of that.</summary>
+public sealed class EventDescriber
+{
+    private const int AtOnce = 64;
+    private readonly SparseAudioModel _model;
+    private readonly string _fingerprint;
+
+    /// <summary>Prepares to describe with <paramref name="model"/>, which is switched to evaluation mode.</summary>
+    public EventDescriber(SparseAudioModel model)
+    {
+        model.eval();
+        _model = model;
+        _fingerprint = ModelFingerprint.Of(model);
+    }
+
+    /// <summary>The sounds of all events of a code, in its order.</summary>
+    /// <exception cref="ModelMismatchException">Another model made the code.</exception>
+    public ImmutableArray<EventSound> Describe(SparseCode code, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        Check(code);
+        var sounds = new EventSound[code.Events.Length];
+        var done = 0;
+        foreach (var group in Enumerable.Range(0, sounds.Length).GroupBy(i => code.Events[i].Context))
+        {
+            foreach (var indices in group.Chunk(AtOnce))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                DescribeSome(code, indices, sounds);
+                done += indices.Length;
+                progress?.Report((double)done / sounds.Length);
+            }
+        }
+
+        var total = sounds.Sum(s => s.Energy);
+        return [.. sounds.Select(s => total > 0 ? s with { EnergyShare = s.Energy / total } : s)];
+    }
+
+    /// <summary>One event alone, from its beginning.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="index">Which of its events.</param>
+    /// <exception cref="ModelMismatchException">Another model made the code.</exception>
+    public AudioClip Render(SparseCode code, int index)
+    {
+        Check(code);
+        using var scope = NewDisposeScope();
+        return new AudioClip(Sounds(code, [code.Events[index]]).data<float>().ToArray(), code.Layout.SampleRate, $"event {index}");
+    }
+
+    /// <summary>
+    /// The fundamental of every atom, as it sounds in the code's first context at the code's median amplitude: all atoms are
+    /// decoded for it, which takes as long as decoding that many events.
+    /// </summary>
+    /// <exception cref="ModelMismatchException">Another model made the code.</exception>
+    public AtomPitches PitchesOf(SparseCode code, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        Check(code);
+        if (code.Events.IsEmpty) return new AtomPitches(new double?[code.Layout.Channels]);
+        var amplitude = code.Events.Select(e => e.Amplitude).Order().ElementAt(code.Events.Length / 2);
+        var like = code.Events[0];
+        var all = Enumerable.Range(0, code.Layout.Channels).Select(atom => like with { Frame = 0, Atom = atom, Amplitude = amplitude, Gain = 1, Context = 0 });
+        var probe = new SparseCode(code.Layout, code.Model, code.Layout.SegmentSamples, all, [code.Contexts[0]]);
+        return new AtomPitches([.. Describe(probe, progress, cancellation).Select(s => s.FundamentalHz)]);
+    }
+
+    private void DescribeSome(SparseCode code, int[] indices, EventSound[] sounds)
+    {
+        using var scope = NewDisposeScope();
+        var batch = Sounds(code, [.. indices.Select(i => code.Events[i])]);
+        var (events, length) = (batch.shape[0], batch.shape[1]);
+        var spectrum = fft.rfft(batch, 2 * length);
+        var power = (spectrum * spectrum.conj()).real;
+        var lags = fft.irfft(power, 2 * length).narrow(1, 0, code.Layout.SampleRate / 20).contiguous();
+        var (samples, powers, correlations) = (batch.data<float>().ToArray(), power.contiguous().data<float>().ToArray(), lags.data<float>().ToArray());
+        for (var row = 0; row < events; row++)
+        {
+            var own = Row(samples, row, events);
+            var (hz, confidence) = SoundAnalysis.Fundamental(Row(correlations, row, events), code.Layout.SampleRate);
+            sounds[indices[row]] = new EventSound(
+                hz, confidence, SoundAnalysis.Decay(own, code.Layout.SampleRate),
+                SoundAnalysis.Centroid(Row(powers, row, events), code.Layout.SampleRate), SoundAnalysis.Energy(own), 0);
+        }
+    }
+
+    // (events, samples) in the order given, on the CPU.
+    private Tensor Sounds(SparseCode code, IReadOnlyList<SoundEvent> events)
+    {
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        var encoding = CodeTensors.ToEncoding(_model, code, events, _ => 0);
+        var order = Enumerable.Range(0, events.Count).OrderByDescending(i => events[i].Amplitude).ToList();
+        var back = new long[events.Count];
+        for (var i = 0; i < back.Length; i++) back[order[i]] = i;
+        var factors = tensor(events.Select(e => e.Gain * code.LevelOf(e)).ToArray(), [events.Count, 1]);
+        return (_model.Decode(encoding).select(0, 0).cpu().index_select(0, tensor(back)) * factors).contiguous().MoveToOuterDisposeScope();
+    }
+
+    private static ReadOnlySpan<float> Row(float[] values, int row, long rows) => values.AsSpan(row * (int)(values.Length / rows), (int)(values.Length / rows));
+
+    private void Check(SparseCode code)
+    {
+        if (code.Model != _fingerprint) throw new ModelMismatchException(code.Model, _fingerprint);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using SparseAudio.Model;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Events;
+
+/// <summary>A short name that tells models apart: codes carry it, since only the model that made a code can decode it.</summary>
+public static class ModelFingerprint
+{
+    private const int HexDigits = 16;
+
+    /// <summary>The preset's name and a hash of the configuration and of every weight: <c>published-0123456789abcdef</c>.</summary>
+    public static string Of(SparseAudioModel model)
+    {
+        using var scope = NewDisposeScope();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(model.Config.ToJson()));
+        foreach (var (name, tensor) in model.state_dict().OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(name));
+            var numbers = tensor.@float().cpu().flatten().data<float>().ToArray();
+            hash.AppendData(MemoryMarshal.AsBytes(numbers.AsSpan()));
+        }
+
+        return $"{model.Config.Name}-{Convert.ToHexStringLower(hash.GetHashAndReset())[..HexDigits]}";
+    }
+}
