@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SparseAudio.Cli.Commands;
 
 namespace SparseAudio.Cli;
 
@@ -7,8 +8,15 @@ internal static class AllCommands
 {
     public static IReadOnlyList<Command> Create() =>
     [
-        Commands.TrainCommand.Create(),
-        Commands.BenchCommand.Create(),
-        Commands.DataCommand.Create(),
+        EncodeCommand.Create(),
+        DecodeCommand.Create(),
+        InfoCommand.Create(),
+        EventsCommand.Create(),
+        EditCommand.Create(),
+        ConvertCommand.Create(),
+        GenerateCommand.Create(),
+        TrainCommand.Create(),
+        BenchCommand.Create(),
+        DataCommand.Create(),
     ];
 }

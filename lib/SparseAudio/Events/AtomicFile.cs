@@ -28,7 +28,7 @@ public sealed class AtomicFile : IDisposable
         Stream = new FileStream(TemporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
     }
 
-    /// <summary>Where to write.</summary>
+    /// <summary>Where to write; who would rather write to <see cref="TemporaryPath"/> disposes it first.</summary>
     public FileStream Stream { get; }
 
     /// <summary>The name under which the file is being written.</summary>
@@ -38,8 +38,8 @@ public sealed class AtomicFile : IDisposable
     /// <exception cref="IOException">It appeared meanwhile and must not be overwritten, or the disk is full.</exception>
     public void Commit()
     {
-        Stream.Flush(flushToDisk: true);
         Stream.Dispose();
+        using (var again = new FileStream(TemporaryPath, FileMode.Open, FileAccess.Write)) again.Flush(flushToDisk: true);
         RefuseExisting();
         File.Move(TemporaryPath, _path, _overwrite);
         _committed = true;

@@ -84,6 +84,9 @@ public static class CodeEditing
         return new SparseCode(code.Layout, code.Model, code.Length, code.Events, [.. contexts]);
     }
 
+    /// <summary>The pure code: of each event only when, which and how loud.</summary>
+    public static SparseCode WithoutDetails(this SparseCode code) => code.With(code.Events.Select(e => e with { Details = [] }));
+
     /// <summary>The code with the selected events changed by <paramref name="change"/>.</summary>
     internal static SparseCode Change(this SparseCode code, EventQuery selection, ImmutableArray<EventSound> sounds, Func<SoundEvent, SoundEvent> change) =>
         code.With(code.Changed(selection, sounds, change));

@@ -1,0 +1,65 @@
+using System.Text;
+using SparseAudio.Events;
+
+namespace SparseAudio.Cli;
+
+/// <summary>Codes from files and pipes, as <c>.sparse</c> or <c>.json</c>, and back.</summary>
+internal static class CodeFiles
+{
+    private const string JsonExtension = ".json";
+    private const int LongestPipe = 1 << 28;
+
+    /// <summary>What counts as a code in a folder.</summary>
+    public static IReadOnlyCollection<string> Extensions { get; } = [CodeFile.Extension];
+
+    /// <summary>Reads a code file, JSON, or stdin for <c>-</c>.</summary>
+    public static SparseCode Read(string path)
+    {
+        if (path == FileJobs.Pipe) return ReadPipe();
+        if (!File.Exists(path)) throw new CommandException($"{path}: there is no such file");
+        return IsJson(path) ? CodeJson.Read(File.ReadAllText(path), path) : CodeFile.Read(path);
+    }
+
+    /// <summary>Writes a code file, JSON, or a code file to stdout for <c>-</c>; returns its bytes.</summary>
+    public static int Write(string path, SparseCode code, CodePrecision precision, bool force)
+    {
+        var bytes = IsJson(path) ? Encoding.UTF8.GetBytes(CodeJson.Write(code)) : CodeFile.ToBytes(code, precision);
+        WriteBytes(path, bytes, force);
+        return bytes.Length;
+    }
+
+    /// <summary>Writes bytes to a file, complete or not at all, or to stdout for <c>-</c>.</summary>
+    public static void WriteBytes(string path, byte[] bytes, bool force)
+    {
+        if (path == FileJobs.Pipe)
+        {
+            using var stdout = Console.OpenStandardOutput();
+            stdout.Write(bytes);
+            return;
+        }
+
+        using var file = new AtomicFile(path, force);
+        file.Stream.Write(bytes);
+        file.Commit();
+    }
+
+    private static bool IsJson(string path) => Path.GetExtension(path).Equals(JsonExtension, StringComparison.OrdinalIgnoreCase);
+
+    // A pipe may carry either; JSON begins with a brace.
+    private static SparseCode ReadPipe()
+    {
+        using var bytes = new MemoryStream();
+        using var stdin = Console.OpenStandardInput();
+        var chunk = new byte[1 << 16];
+        for (int read; (read = stdin.Read(chunk)) > 0;)
+        {
+            bytes.Write(chunk, 0, read);
+            if (bytes.Length > LongestPipe) throw new CommandException("stdin carries more than a code file can hold");
+        }
+
+        bytes.Position = 0;
+        var first = bytes.ReadByte();
+        bytes.Position = 0;
+        return first == '{' ? CodeJson.Read(Encoding.UTF8.GetString(bytes.ToArray()), "stdin") : CodeFile.Read(bytes, "stdin");
+    }
+}

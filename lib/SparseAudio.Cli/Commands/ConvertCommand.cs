@@ -1,0 +1,47 @@
+using System.CommandLine;
+using SparseAudio.Events;
+
+namespace SparseAudio.Cli.Commands;
+
+/// <summary><c>sparseaudio convert</c>: codes between code files and JSON, and to MIDI.</summary>
+internal static class ConvertCommand
+{
+    private const string MidiExtension = ".mid";
+
+    public static Command Create()
+    {
+        var input = new Argument<string>("input") { Description = "A code file (.sparse or .json), or - for stdin." };
+        var output = new Argument<string>("output") { Description = "The new file: .sparse, .json, or .mid for notes (needs the model)." };
+        var command = new CliCommand(
+            "convert",
+            "Turn a code into JSON to edit by hand, back into a code file, or into MIDI notes.",
+            "sparseaudio convert song.sparse song.json",
+            "sparseaudio convert song.json song.sparse",
+            "sparseaudio convert song.sparse song.mid")
+        {
+            input, output, SharedOptions.Force,
+        };
+        PrecisionOptions.AddTo(command);
+        LoadedModel.AddOptions(command);
+        command.Runs(invocation => Run(invocation, invocation.Value(input)!, invocation.Value(output)!));
+        return command;
+    }
+
+    private static void Run(Invocation invocation, string input, string output)
+    {
+        var force = invocation.Value(SharedOptions.Force);
+        if (output != FileJobs.Pipe && !force && File.Exists(output)) throw new CommandException($"{output}: exists already; overwrite it with --force, or name another output");
+        var precision = PrecisionOptions.Of(invocation);
+        var code = CodeFiles.Read(input);
+        if (!Path.GetExtension(output).Equals(MidiExtension, StringComparison.OrdinalIgnoreCase))
+        {
+            CodeFiles.Write(output, code, precision, force);
+            return;
+        }
+
+        using var listener = new EventsOf(invocation);
+        var notes = MidiFile.NotesOf(code, listener.Sounds(code));
+        CodeFiles.WriteBytes(output, MidiFile.ToBytes(notes), force);
+        invocation.Note($"{output}: {notes.Length} notes; {code.Events.Length - notes.Length} events have no sure pitch");
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Diagnostics;
+using SparseAudio.Events;
+
+namespace SparseAudio.Cli.Commands;
+
+/// <summary><c>sparseaudio decode</c>: code files to sound.</summary>
+internal static class DecodeCommand
+{
+    public static Command Create()
+    {
+        var input = new Argument<string>("input") { Description = "A code file (.sparse or .json), a folder of .sparse files, or - for stdin." };
+        var output = new Argument<string?>("output")
+        {
+            Description = "The WAV file, a folder, or - for stdout. Default: the input's name with .wav.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new CliCommand(
+            "decode",
+            "Turn sparse events back into sound.",
+            "sparseaudio decode song.sparse",
+            "sparseaudio decode codes/ rebuilt/ --force",
+            "sparseaudio decode song.sparse - | aplay")
+        {
+            input, output, SharedOptions.Force,
+        };
+        LoadedModel.AddOptions(command);
+        command.Runs(invocation => Run(invocation, invocation.Value(input)!, invocation.Value(output)));
+        return command;
+    }
+
+    private static void Run(Invocation invocation, string input, string? output)
+    {
+        var force = invocation.Value(SharedOptions.Force);
+        var jobs = FileJobs.Plan(input, output, CodeFiles.Extensions, ".wav", force);
+        using var model = LoadedModel.Load(invocation);
+        var decoder = new CodeDecoder(model);
+        foreach (var job in jobs)
+        {
+            var code = CodeFiles.Read(job.Input);
+            var clock = Stopwatch.StartNew();
+            using var progress = invocation.Progress(job.Input);
+            FileJobs.MakeFolder(job);
+            var blocks = decoder.DecodeBlocks(code, new Progress(progress), invocation.Cancellation);
+            var clipped = WavOutput.Write(job.Output, code.Layout.SampleRate, blocks, force);
+            progress.Dispose();
+            invocation.Note($"{job.Output}: {code.DurationSeconds:F1} s from {code.Events.Length} events, {code.DurationSeconds / clock.Elapsed.TotalSeconds:F1} times real time");
+            if (clipped > 0) invocation.Note($"{job.Output}: {clipped} samples were beyond full scale and are clipped; lower them with edit --gain");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using SparseAudio.Events;
+
+namespace SparseAudio.Cli.Commands;
+
+/// <summary><c>sparseaudio edit</c>: changes a code, always in the order in which the help lists the options.</summary>
+internal static class EditCommand
+{
+    private static readonly Option<string?> _keep = new("--keep") { Description = $"Keep these events; by {EventQueryText.Kinds}.", HelpName = "QUERY" };
+    private static readonly Option<string?> _mute = new("--mute") { Description = "Take these events out.", HelpName = "QUERY" };
+    private static readonly Option<int?> _strongest = new("--strongest") { Description = "Keep this many events, those with the largest amplitude." };
+    private static readonly Option<string> _where = new("--where")
+    {
+        Description = "Which events --transpose, --gain and --move change.",
+        DefaultValueFactory = _ => "all",
+        HelpName = "QUERY",
+    };
+
+    private static readonly Option<double?> _transpose = new("--transpose") { Description = "Semitones up (or down), by the atoms with the nearest pitch." };
+    private static readonly Option<double?> _gain = new("--gain") { Description = "Decibels louder (or softer)." };
+    private static readonly Option<double?> _move = new("--move") { Description = "Seconds later (or earlier)." };
+    private static readonly Option<double?> _stretch = new("--stretch") { Description = "Stretch the time line by this factor; events stay as long and high as they are." };
+    private static readonly Option<string?> _room = new("--room") { Description = "Hear the events in the room (context) of another code.", HelpName = "FILE" };
+    private static readonly Option<string?> _merge = new("--merge") { Description = "Add the events of another code.", HelpName = "FILE" };
+    private static readonly Option<double> _at = new("--at") { Description = "Where the merged code begins, in seconds." };
+
+    public static Command Create()
+    {
+        var input = new Argument<string>("input") { Description = "A code file (.sparse or .json), or - for stdin." };
+        var output = new Argument<string>("output") { Description = "The new code file (.sparse or .json), or - for stdout." };
+        var command = new CliCommand(
+            "edit",
+            "Change events: select, mute, transpose, move, merge. What stays sounds as before; steps are done in the order below.",
+            "sparseaudio edit song.sparse bass.sparse --keep \"pitch:..C3\"",
+            "sparseaudio edit song.sparse quiet.sparse --where \"time:2..4 and not bright:..800\" --gain -12",
+            "sparseaudio edit song.sparse up.sparse --transpose 7 --move 0.5",
+            "sparseaudio edit a.sparse both.sparse --merge b.sparse --at 1.5",
+            "sparseaudio edit song.sparse - --stretch 2 | sparseaudio decode - slow.wav")
+        {
+            input, output, _keep, _mute, _strongest, _where, _transpose, _gain, _move, _stretch, _room, _merge, _at, SharedOptions.Force,
+        };
+        PrecisionOptions.AddTo(command);
+        LoadedModel.AddOptions(command);
+        command.Runs(invocation => Run(invocation, invocation.Value(input)!, invocation.Value(output)!));
+        return command;
+    }
+
+    private static void Run(Invocation invocation, string input, string output)
+    {
+        Option[] edits = [_keep, _mute, _strongest, _transpose, _gain, _move, _stretch, _room, _merge];
+        if (!edits.Any(invocation.Has)) throw new CommandException("say what to change, for example --keep \"pitch:..C4\"; edit --help lists what there is");
+        var force = invocation.Value(SharedOptions.Force);
+        if (output != FileJobs.Pipe && !force && File.Exists(output)) throw new CommandException($"{output}: exists already; overwrite it with --force, or name another output");
+        var precision = PrecisionOptions.Of(invocation);
+        var code = CodeFiles.Read(input);
+        using var listener = new EventsOf(invocation);
+        var edited = Combine(Change(Select(code, invocation, listener), invocation, listener), invocation);
+        CodeFiles.Write(output, edited, precision, force);
+        invocation.Note($"{output}: {edited.Events.Length} events in {edited.DurationSeconds:F1} s (of {code.Events.Length} in {code.DurationSeconds:F1} s)");
+    }
+
+    private static SparseCode Select(SparseCode code, Invocation invocation, EventsOf listener)
+    {
+        if (Query(invocation, _keep) is { } keep) code = code.Solo(keep, listener.For(code, keep));
+        if (Query(invocation, _mute) is { } mute) code = code.Mute(mute, listener.For(code, mute));
+        return invocation.Value(_strongest) is { } count ? code.Strongest(count) : code;
+    }
+
+    private static SparseCode Change(SparseCode code, Invocation invocation, EventsOf listener)
+    {
+        var where = EventQueryText.Parse(invocation.Value(_where)!);
+        if (invocation.Value(_transpose) is { } semitones)
+        {
+            var transposition = Transposition.Of(code, where, semitones, listener.Pitches(code), listener.For(code, where));
+            code = transposition.Code;
+            invocation.Note($"transposed {transposition.Events.Length} events, at most {transposition.WorstCents:F0} cents off; {transposition.WithoutPitch} have no pitch and stay");
+        }
+
+        if (invocation.Value(_gain) is { } decibels) code = code.Gain(where, decibels, listener.For(code, where));
+        if (invocation.Value(_move) is { } seconds) code = code.Move(where, seconds, listener.For(code, where));
+        return invocation.Value(_stretch) is { } factor ? code.Stretch(factor) : code;
+    }
+
+    private static SparseCode Combine(SparseCode code, Invocation invocation)
+    {
+        if (invocation.Value(_room) is { } room) code = code.WithContextsOf(CodeFiles.Read(room));
+        return invocation.Value(_merge) is { } other ? code.Merge(CodeFiles.Read(other), invocation.Value(_at)) : code;
+    }
+
+    private static EventQuery? Query(Invocation invocation, Option<string?> option) =>
+        invocation.Value(option) is { } text ? EventQueryText.Parse(text) : null;
+}

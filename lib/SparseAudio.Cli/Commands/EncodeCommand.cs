@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Diagnostics;
+using SparseAudio.Audio;
+using SparseAudio.Events;
+
+namespace SparseAudio.Cli.Commands;
+
+/// <summary><c>sparseaudio encode</c>: recordings to code files.</summary>
+internal static class EncodeCommand
+{
+    private static readonly string[] _extensions = [".wav", ".flac", ".ogg", ".mp3"];
+
+    private static readonly Option<bool> _pure = new("--pure")
+    {
+        Description = "Keep of each event only when, which and how loud, not the details that some models add: a tenth of the size.",
+    };
+
+    public static Command Create()
+    {
+        var input = new Argument<string>("input") { Description = "A recording (wav, flac, ogg, mp3), a folder of them, or - for stdin." };
+        var output = new Argument<string?>("output")
+        {
+            Description = "The code file (.sparse, or .json), a folder, or - for stdout. Default: the input's name with .sparse.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new CliCommand(
+            "encode",
+            "Turn recordings into sparse events.",
+            "sparseaudio encode song.flac",
+            "sparseaudio encode song.mp3 song.json --lossless",
+            "sparseaudio encode recordings/ codes/ --model my-model.safetensors",
+            "sparseaudio encode song.wav - | sparseaudio decode - rebuilt.wav")
+        {
+            input, output, _pure, SharedOptions.Force,
+        };
+        PrecisionOptions.AddTo(command);
+        LoadedModel.AddOptions(command);
+        command.Runs(invocation => Run(invocation, invocation.Value(input)!, invocation.Value(output)));
+        return command;
+    }
+
+    private static void Run(Invocation invocation, string input, string? output)
+    {
+        var force = invocation.Value(SharedOptions.Force);
+        var precision = PrecisionOptions.Of(invocation);
+        var jobs = FileJobs.Plan(input, output, _extensions, CodeFile.Extension, force);
+        using var model = LoadedModel.Load(invocation);
+        var encoder = new CodeEncoder(model);
+        foreach (var job in jobs)
+        {
+            var clock = Stopwatch.StartNew();
+            using var progress = invocation.Progress(job.Input);
+            var code = Encode(encoder, job.Input, model.Config.SampleRate, invocation, progress);
+            if (invocation.Value(_pure)) code = code.WithoutDetails();
+            FileJobs.MakeFolder(job);
+            var bytes = CodeFiles.Write(job.Output, code, precision, force);
+            progress.Dispose();
+            invocation.Note($"{job.Output}: {code.Events.Length} events in {code.DurationSeconds:F1} s, {bytes} bytes, {code.DurationSeconds / clock.Elapsed.TotalSeconds:F1} times real time");
+        }
+    }
+
+    private static SparseCode Encode(CodeEncoder encoder, string input, int sampleRate, Invocation invocation, ProgressLine progress)
+    {
+        using var spooled = input == FileJobs.Pipe ? SpooledInput.FromStdin() : null;
+        using var recording = Recording.Open(spooled?.Path ?? input, sampleRate);
+        foreach (var warning in recording.Warnings) invocation.Note($"{input}: {warning}");
+        if (recording.Length == 0) throw new CommandException($"{input}: holds no samples; there is nothing to encode");
+        return encoder.Encode(recording, new Progress(progress), invocation.Cancellation);
+    }
+}

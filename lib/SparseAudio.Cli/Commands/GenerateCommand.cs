@@ -1,0 +1,58 @@
+using System.CommandLine;
+using SparseAudio.Events;
+
+namespace SparseAudio.Cli.Commands;
+
+/// <summary><c>sparseaudio generate</c>: sound from random events.</summary>
+internal static class GenerateCommand
+{
+    private static readonly Option<double> _seconds = new("--seconds") { Description = "How long.", DefaultValueFactory = _ => 32768 / 22050.0 };
+    private static readonly Option<int> _events = new("--events") { Description = "Events in a segment (1.5 s), without --like.", DefaultValueFactory = _ => 64 };
+    private static readonly Option<string?> _like = new("--like") { Description = "Draw the events from those of this code instead of uniformly.", HelpName = "FILE" };
+
+    public static Command Create()
+    {
+        var output = new Argument<string>("output") { Description = "A WAV file, a code file (.sparse or .json), or - for WAV to stdout." };
+        var command = new CliCommand(
+            "generate",
+            "Make sound from random events: uniformly random ones as in the post, or drawn from a recording's.",
+            "sparseaudio generate random.wav --seed 3",
+            "sparseaudio generate shuffled.wav --like song.sparse --seconds 10",
+            "sparseaudio generate random.sparse --events 16")
+        {
+            output, _seconds, _events, _like, SharedOptions.Force,
+        };
+        LoadedModel.AddOptions(command);
+        command.Runs(invocation => Run(invocation, invocation.Value(output)!));
+        return command;
+    }
+
+    private static void Run(Invocation invocation, string output)
+    {
+        var force = invocation.Value(SharedOptions.Force);
+        if (output != FileJobs.Pipe && !force && File.Exists(output)) throw new CommandException($"{output}: exists already; overwrite it with --force, or name another output");
+        var count = invocation.Value(_events);
+        if (count < 1) throw new CommandException($"--events {count} is not possible; give 1 or more");
+        var like = invocation.Value(_like) is { } file ? CodeFiles.Read(file) : null;
+        using var model = LoadedModel.Load(invocation);
+        var decoder = new CodeDecoder(model);
+        var seed = unchecked((int)invocation.Value(SharedOptions.Seed));
+        var code = like is not null
+            ? CodeGenerator.Like(like, invocation.Value(_seconds), seed)
+            : CodeGenerator.Uniform(CodeTensors.LayoutOf(model.Config), decoder.Fingerprint, invocation.Value(_seconds), count, seed);
+        if (IsCode(output))
+        {
+            CodeFiles.Write(output, code, new CodePrecision(), force);
+            return;
+        }
+
+        using var progress = invocation.Progress(output);
+        var sound = decoder.Decode(code, new Progress(progress), invocation.Cancellation);
+        var peak = sound.Samples.Max(Math.Abs);
+        var scaled = peak > 0 ? Array.ConvertAll(sound.Samples, x => x / peak * 0.9f) : sound.Samples;
+        WavOutput.Write(output, sound.SampleRate, [scaled], force);
+        invocation.Note($"{output}: {code.Events.Length} events in {code.DurationSeconds:F1} s");
+    }
+
+    private static bool IsCode(string output) => Path.GetExtension(output).ToLowerInvariant() is CodeFile.Extension or ".json";
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Text.Json;
+using Spectre.Console;
+using SparseAudio.Events;
+
+namespace SparseAudio.Cli.Commands;
+
+/// <summary><c>sparseaudio info</c>: what a code file holds and how compactly.</summary>
+internal static class InfoCommand
+{
+    private static readonly JsonSerializerOptions _json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    public static Command Create()
+    {
+        var input = new Argument<string[]>("file") { Description = "Code files (.sparse).", Arity = ArgumentArity.OneOrMore };
+        var command = new CliCommand(
+            "info",
+            "Show what a code file holds: its model, length, events, bit rate, and the error of its amplitudes.",
+            "sparseaudio info song.sparse",
+            "sparseaudio info codes/*.sparse --json")
+        {
+            input, SharedOptions.Json,
+        };
+        command.Runs(invocation => Run(invocation, invocation.Value(input)!));
+        return command;
+    }
+
+    private static void Run(Invocation invocation, string[] files)
+    {
+        var facts = files.Select(Facts).ToList();
+        if (invocation.Value(SharedOptions.Json))
+        {
+            Console.WriteLine(JsonSerializer.Serialize(facts, _json));
+            return;
+        }
+
+        foreach (var fact in facts)
+        {
+            var grid = new Grid().AddColumn().AddColumn();
+            foreach (var (name, value) in fact) grid.AddRow(Markup.Escape(name), Markup.Escape(Text(name, value)));
+            invocation.Out.Write(grid);
+        }
+    }
+
+    private static Dictionary<string, object> Facts(string file)
+    {
+        if (!File.Exists(file)) throw new CommandException($"{file}: there is no such file");
+        var (code, info) = CodeFile.ReadWithInfo(file);
+        return new Dictionary<string, object>
+        {
+            ["file"] = file,
+            ["model"] = code.Model,
+            ["seconds"] = code.DurationSeconds,
+            ["sampleRate"] = code.Layout.SampleRate,
+            ["samples"] = code.Length,
+            ["events"] = code.Events.Length,
+            ["eventsPerSecond"] = code.Length == 0 ? 0 : code.Events.Length / code.DurationSeconds,
+            ["distinctAtoms"] = code.Events.Select(e => e.Atom).Distinct().Count(),
+            ["edited"] = info.HasContexts && code.Contexts.All(c => c.Numbers.IsEmpty),
+            ["contexts"] = code.Contexts.Length,
+            ["detailsPerEvent"] = code.DetailCount,
+            ["fileBytes"] = new FileInfo(file).Length,
+            ["headerBytes"] = info.HeaderBytes,
+            ["eventBytes"] = info.EventBytes,
+            ["bitsPerSecond"] = info.BitsPerSecond(code),
+            ["bitsPerEvent"] = code.Events.IsEmpty ? 0 : info.EventBytes * 8.0 / code.Events.Length,
+            ["amplitudeBits"] = info.Amplitudes.Bits,
+            ["amplitudeErrorPercent"] = 100 * info.Amplitudes.RelativeError,
+        };
+    }
+
+    private static string Text(string name, object value) => value switch
+    {
+        double number when name == "bitsPerSecond" => $"{number:F0} (without the header)",
+        double number when name == "amplitudeErrorPercent" => $"at most {number:0.####}",
+        double number => number.ToString("0.###"),
+        true => "yes",
+        false => "no",
+        _ => value.ToString()!,
+    };
+}

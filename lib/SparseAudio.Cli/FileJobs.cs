@@ -1,0 +1,63 @@
+namespace SparseAudio.Cli;
+
+/// <summary>One file to make from another; <c>-</c> is stdin or stdout.</summary>
+internal sealed record FileJob(string Input, string Output);
+
+/// <summary>What a command reads and writes: one file, a pipe, or a folder whose tree is made again elsewhere.</summary>
+internal static class FileJobs
+{
+    /// <summary>The name of stdin and stdout.</summary>
+    public const string Pipe = "-";
+
+    /// <summary>
+    /// The files to make. Without <paramref name="output"/> a file gets the new extension beside the input, and a pipe goes
+    /// on to stdout. Nothing is written unless everything can be.
+    /// </summary>
+    /// <exception cref="CommandException">The input is not there, or an output exists and must not be overwritten.</exception>
+    public static IReadOnlyList<FileJob> Plan(
+        string input, string? output, IReadOnlyCollection<string> inputExtensions, string outputExtension, bool force)
+    {
+        var jobs = Directory.Exists(input) ? PlanTree(input, output, inputExtensions, outputExtension) : [PlanFile(input, output, outputExtension)];
+        foreach (var job in jobs)
+        {
+            if (job.Output != Pipe) CheckOutput(job, force);
+        }
+
+        if (jobs.GroupBy(j => j.Output).FirstOrDefault(g => g.Key != Pipe && g.Count() > 1) is { } clash)
+            throw new CommandException($"{clash.First().Input} and {clash.Last().Input} would both become {clash.Key}; rename one");
+        return jobs;
+    }
+
+    /// <summary>Makes the folders that the job's output lies in.</summary>
+    public static void MakeFolder(FileJob job)
+    {
+        if (job.Output != Pipe) Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(job.Output))!);
+    }
+
+    private static FileJob PlanFile(string input, string? output, string outputExtension)
+    {
+        if (input == Pipe) return new FileJob(input, output ?? Pipe);
+        if (!File.Exists(input)) throw new CommandException($"{input}: there is no such file or folder");
+        output ??= Path.ChangeExtension(input, outputExtension);
+        if (Directory.Exists(output)) output = Path.Combine(output, Path.ChangeExtension(Path.GetFileName(input), outputExtension));
+        return new FileJob(input, output);
+    }
+
+    private static List<FileJob> PlanTree(string input, string? output, IReadOnlyCollection<string> extensions, string outputExtension)
+    {
+        if (output is null or Pipe) throw new CommandException($"{input}: is a folder; say which folder its files go to");
+        if (File.Exists(output)) throw new CommandException($"{output}: is a file; the files of a folder need a folder");
+        var files = Directory.EnumerateFiles(input, "*", SearchOption.AllDirectories)
+            .Where(f => extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))
+            .Order(StringComparer.Ordinal);
+        var jobs = files.Select(f => new FileJob(f, Path.Combine(output, Path.ChangeExtension(Path.GetRelativePath(input, f), outputExtension)))).ToList();
+        return jobs.Count > 0 ? jobs : throw new CommandException($"{input}: has no files of the kinds {string.Join(", ", extensions)}");
+    }
+
+    private static void CheckOutput(FileJob job, bool force)
+    {
+        if (Path.GetFullPath(job.Output) == Path.GetFullPath(job.Input)) throw new CommandException($"{job.Input}: would be written over itself; name another output");
+        if (Directory.Exists(job.Output)) throw new CommandException($"{job.Output}: is a folder");
+        if (!force && File.Exists(job.Output)) throw new CommandException($"{job.Output}: exists already; overwrite it with --force, or name another output");
+    }
+}

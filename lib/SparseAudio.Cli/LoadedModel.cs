@@ -1,0 +1,97 @@
+using SparseAudio.Audio;
+using SparseAudio.Model;
+using SparseAudio.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Cli;
+
+/// <summary>The model that a command's options name: a checkpoint, an untrained preset, or the checkpoint that ships.</summary>
+internal static class LoadedModel
+{
+    private const string DataFolder = "data";
+
+    /// <summary>Adds <c>--model</c>, <c>--preset</c>, <c>--seed</c> and <c>--device</c> to a command.</summary>
+    public static void AddOptions(CliCommand command)
+    {
+        command.Add(SharedOptions.Model);
+        command.Add(SharedOptions.Preset);
+        command.Add(SharedOptions.Seed);
+        command.Add(SharedOptions.Device);
+    }
+
+    /// <summary>Loads the model, ready to encode and decode.</summary>
+    /// <exception cref="CommandException">There is no such model or device.</exception>
+    public static SparseAudioModel Load(Invocation invocation)
+    {
+        var device = DeviceOf(invocation.Value(SharedOptions.Device)!);
+        var (file, preset) = (invocation.Value(SharedOptions.Model), invocation.Value(SharedOptions.Preset));
+        if (file is not null && preset is not null) throw new CommandException("give either --model or --preset, not both");
+        if (preset is not null) return Untrained(preset, invocation, device);
+        file ??= Shipped() ?? throw new CommandException(
+            "there is no trained model at hand; name a checkpoint with --model FILE, or take an untrained model with --preset published");
+        return Trained(file, device);
+    }
+
+    private static SparseAudioModel Trained(string file, Device device)
+    {
+        if (!File.Exists(file)) throw new CommandException($"{file}: there is no such checkpoint");
+        var checkpoint = Checkpoint.Open(file);
+        var model = new SparseAudioModel(ModelConfig.FromJson(checkpoint.Model), device: device);
+        checkpoint.LoadModel(model);
+        model.eval();
+        return model;
+    }
+
+    private static SparseAudioModel Untrained(string preset, Invocation invocation, Device device)
+    {
+        var config = ModelConfig.Preset(preset);
+        var model = new SparseAudioModel(config, invocation.Value(SharedOptions.Seed), device);
+        if (!config.PitchedChannels) SetRooms(model, config);
+        model.eval();
+        return model;
+    }
+
+    // The rooms of a trained model are in its checkpoint; an untrained one takes the measured ones that ship.
+    private static void SetRooms(SparseAudioModel model, ModelConfig config)
+    {
+        if (Find(Path.Combine(DataFolder, "ir")) is not { } folder) return;
+        var files = Directory.GetFiles(folder).Order(StringComparer.Ordinal).Take(config.Rooms).ToArray();
+        if (files.Length < config.Rooms) return;
+        using var scope = NewDisposeScope();
+        var responses = new float[config.Rooms, config.Samples];
+        for (var room = 0; room < files.Length; room++)
+        {
+            var samples = AudioFile.Read(files[room], config.SampleRate).Samples;
+            for (var i = 0; i < Math.Min(samples.Length, config.Samples); i++) responses[room, i] = samples[i];
+        }
+
+        model.Room.SetResponses(from_array(responses));
+    }
+
+    private static string? Shipped() =>
+        Find(DataFolder) is { } data && Directory.GetFiles(data, "*.safetensors") is [var only] ? only : null;
+
+    // Beside the program or above it (a clone of the repository), or where the person works.
+    private static string? Find(string name)
+    {
+        foreach (var start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory })
+        {
+            for (var folder = start; folder is not null; folder = Path.GetDirectoryName(folder))
+            {
+                var candidate = Path.Combine(folder, name);
+                if (Directory.Exists(candidate) && File.Exists(Path.Combine(folder, "SparseAudio.sln"))) return candidate;
+            }
+        }
+
+        return null;
+    }
+
+    private static Device DeviceOf(string name)
+    {
+        if (name == "cpu") return CPU;
+        var isCuda = name == "cuda" || (name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name[5..], out _));
+        if (!isCuda) throw new CommandException($"there is no device \"{name}\"; use cpu, cuda or cuda:N");
+        return cuda.is_available() ? new Device(name) : throw new CommandException("there is no CUDA device here; use --device cpu");
+    }
+}

@@ -1,0 +1,49 @@
+using NAudio.Wave;
+using SparseAudio.Events;
+
+namespace SparseAudio.Cli;
+
+/// <summary>16-bit mono WAV, written block by block: to a file that appears when complete, or to stdout for <c>-</c>.</summary>
+internal static class WavOutput
+{
+    /// <summary>Writes all blocks; returns how many samples were beyond full scale and clipped.</summary>
+    public static long Write(string path, int sampleRate, IEnumerable<float[]> blocks, bool force)
+    {
+        if (path != FileJobs.Pipe)
+        {
+            using var file = new AtomicFile(path, force);
+            file.Stream.Dispose();
+            var clippedInFile = Write(file.TemporaryPath, sampleRate, blocks);
+            file.Commit();
+            return clippedInFile;
+        }
+
+        var temporary = Path.GetTempFileName();
+        try
+        {
+            var clipped = Write(temporary, sampleRate, blocks);
+            using var stdout = Console.OpenStandardOutput();
+            using var written = File.OpenRead(temporary);
+            written.CopyTo(stdout);
+            return clipped;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static long Write(string path, int sampleRate, IEnumerable<float[]> blocks)
+    {
+        var clipped = 0L;
+        using var writer = new WaveFileWriter(path, new WaveFormat(sampleRate, 16, 1));
+        foreach (var block in blocks)
+        {
+            clipped += block.Count(x => Math.Abs(x) > 1);
+            var samples = Array.ConvertAll(block, x => (short)Math.Clamp(MathF.Round(x * 32768), short.MinValue, short.MaxValue));
+            writer.WriteSamples(samples, 0, samples.Length);
+        }
+
+        return clipped;
+    }
+}
