@@ -24,7 +24,7 @@ internal static class LoadedModel
     /// <exception cref="CommandException">There is no such model or device.</exception>
     public static SparseAudioModel Load(Invocation invocation)
     {
-        var device = DeviceOf(invocation.Value(SharedOptions.Device)!);
+        var device = DeviceChoice.From(invocation.Value(SharedOptions.Device)!).Device;
         var (file, preset) = (invocation.Value(SharedOptions.Model), invocation.Value(SharedOptions.Preset));
         if (file is not null && preset is not null) throw new CommandException("give either --model or --preset, not both");
         if (preset is not null) return Untrained(preset, invocation, device);
@@ -47,7 +47,7 @@ internal static class LoadedModel
     {
         var config = ModelConfig.Preset(preset);
         var model = new SparseAudioModel(config, invocation.Value(SharedOptions.Seed), device);
-        if (!config.PitchedChannels) SetRooms(model, config);
+        SetRooms(model, config);
         model.eval();
         return model;
     }
@@ -66,7 +66,7 @@ internal static class LoadedModel
             for (var i = 0; i < Math.Min(samples.Length, config.Samples); i++) responses[room, i] = samples[i];
         }
 
-        model.Room.SetResponses(from_array(responses));
+        model.SetRoomResponses(from_array(responses, device: CPU));
     }
 
     private static string? Shipped() =>
@@ -85,13 +85,5 @@ internal static class LoadedModel
         }
 
         return null;
-    }
-
-    private static Device DeviceOf(string name)
-    {
-        if (name == "cpu") return CPU;
-        var isCuda = name == "cuda" || (name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name[5..], out _));
-        if (!isCuda) throw new CommandException($"there is no device \"{name}\"; use cpu, cuda or cuda:N");
-        return cuda.is_available() ? new Device(name) : throw new CommandException("there is no CUDA device here; use --device cpu");
     }
 }

@@ -70,10 +70,9 @@ public sealed class CodeDecoder
             var firstFrame = (int)(start / _layout.Hop);
             var end = next;
             while (end < code.Events.Length && code.Events[end].Frame < firstFrame + windowFrames) end++;
-            var ends = start + sum.Length >= code.Length;
             foreach (var group in code.Events[next..end].GroupBy(e => (e.Context, Plain: e.Gain == 1)))
             {
-                foreach (var events in group.Chunk(MostEventsAtOnce)) AddWindow(sum, code, events, firstFrame, fades: !ends);
+                foreach (var events in group.Chunk(MostEventsAtOnce)) AddWindow(sum, code, events, firstFrame, fades: windowFrames < _layout.SegmentFrames);
             }
 
             next = end;

@@ -81,6 +81,8 @@ public static class CodeTensors
     private static Tensor ContextOf(SparseAudioModel model, SoundContext context, Device device)
     {
         if (!context.Numbers.IsEmpty) return Floats(context.Numbers, device);
+        // Made-up events of a model whose encoder gives contexts have none: a neutral one.
+        if (model.Pitched is not null) return zeros([1, model.Config.ContextWidth], device: device);
         var atoms = tensor(context.Atoms.Select(a => (long)a).ToArray(), [1, context.Atoms.Length], device: device);
         return model.ContextOf(new SparseEncoding(atoms, zeros_like(atoms), Floats(context.Amounts, device)));
     }

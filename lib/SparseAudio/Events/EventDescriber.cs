@@ -55,13 +55,19 @@ public sealed class EventDescriber
     }
 
     /// <summary>
-    /// The fundamental of every atom, as it sounds in the code's first context at the code's median amplitude: all atoms are
-    /// decoded for it, which takes as long as decoding that many events.
+    /// The fundamental of every atom. Where channels have pitches it is known; else it is measured as the atom sounds in the
+    /// code's first context at the code's median amplitude, which takes as long as decoding that many events.
     /// </summary>
     /// <exception cref="ModelMismatchException">Another model made the code.</exception>
     public AtomPitches PitchesOf(SparseCode code, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         Check(code);
+        if (_model.Pitched is { } pitched)
+        {
+            var channels = Enumerable.Range(0, code.Layout.Channels);
+            return new AtomPitches([.. channels.Select(c => (double?)pitched.Grid.Hertz(c))], [.. channels.Select(c => c % pitched.Grid.Variants)]);
+        }
+
         if (code.Events.IsEmpty) return new AtomPitches(new double?[code.Layout.Channels]);
         var amplitude = code.Events.Select(e => e.Amplitude).Order().ElementAt(code.Events.Length / 2);
         var like = code.Events[0];
@@ -98,8 +104,8 @@ public sealed class EventDescriber
         var order = Enumerable.Range(0, events.Count).OrderByDescending(i => events[i].Amplitude).ToList();
         var back = new long[events.Count];
         for (var i = 0; i < back.Length; i++) back[order[i]] = i;
-        var factors = tensor(events.Select(e => e.Gain * code.LevelOf(e)).ToArray(), [events.Count, 1]);
-        return (_model.Decode(encoding).select(0, 0).cpu().index_select(0, tensor(back)) * factors).contiguous().MoveToOuterDisposeScope();
+        var factors = tensor(events.Select(e => e.Gain * code.LevelOf(e)).ToArray(), [events.Count, 1], device: CPU);
+        return (_model.Decode(encoding).select(0, 0).cpu().index_select(0, tensor(back, device: CPU)) * factors).contiguous().MoveToOuterDisposeScope();
     }
 
     private static ReadOnlySpan<float> Row(float[] values, int row, long rows) => values.AsSpan(row * (int)(values.Length / rows), (int)(values.Length / rows));

@@ -62,14 +62,14 @@ internal static class SoundAnalysis
         var shortest = (int)(sampleRate / HighestHz);
         var longest = Math.Min(autocorrelation.Length - 2, (int)(sampleRate / LowestHz));
         if (autocorrelation[0] <= 0) return (null, 0);
-        var highest = 0f;
+        var highest = 0.0;
         for (var lag = shortest; lag <= longest; lag++)
         {
-            if (IsPeak(autocorrelation, lag)) highest = Math.Max(highest, autocorrelation[lag]);
+            if (IsPeak(autocorrelation, lag)) highest = Math.Max(highest, Top(autocorrelation, lag).Height);
         }
 
         var first = shortest;
-        while (first <= longest && !(IsPeak(autocorrelation, first) && autocorrelation[first] >= GoodEnough * highest)) first++;
+        while (first <= longest && !(IsPeak(autocorrelation, first) && Top(autocorrelation, first).Height >= GoodEnough * highest)) first++;
         var confidence = Math.Clamp(highest / autocorrelation[0], 0, 1);
         if (first > longest || confidence < LeastConfidence) return (null, confidence);
         return (sampleRate / Refine(autocorrelation, first, longest), confidence);
@@ -78,13 +78,13 @@ internal static class SoundAnalysis
     // The n-th multiple of the period is read n times as exactly.
     private static double Refine(ReadOnlySpan<float> autocorrelation, int first, int longest)
     {
-        var period = Vertex(autocorrelation, first);
+        var period = Top(autocorrelation, first).At;
         for (var multiple = 2; period * multiple < longest; multiple *= 2)
         {
             var lag = (int)Math.Round(period * multiple);
             if (!IsPeak(autocorrelation, lag)) lag += IsPeak(autocorrelation, lag + 1) ? 1 : -1;
             if (!IsPeak(autocorrelation, lag)) break;
-            period = Vertex(autocorrelation, lag) / multiple;
+            period = Top(autocorrelation, lag).At / multiple;
         }
 
         return period;
@@ -94,11 +94,13 @@ internal static class SoundAnalysis
         at > 0 && at < values.Length - 1 && values[at] > values[at - 1] && values[at] >= values[at + 1];
 
     // The top of the parabola through three neighbours.
-    private static double Vertex(ReadOnlySpan<float> values, int at)
+    private static (double At, double Height) Top(ReadOnlySpan<float> values, int at)
     {
         double left = values[at - 1], middle = values[at], right = values[at + 1];
         var bend = left - 2 * middle + right;
-        return bend < 0 ? at + 0.5 * (left - right) / bend : at;
+        if (bend >= 0) return (at, middle);
+        var shift = 0.5 * (left - right) / bend;
+        return (at + shift, middle - 0.25 * (left - right) * shift);
     }
 
     private static double Slope(ReadOnlySpan<double> values)

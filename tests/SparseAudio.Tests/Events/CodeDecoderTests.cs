@@ -1,0 +1,162 @@
+using SparseAudio.Audio;
+using SparseAudio.Events;
+using SparseAudio.Model;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Tests.Events;
+
+[Collection("torch")]
+public sealed class CodeDecoderTests : IDisposable
+{
+    private const int Segment = 8192;
+    private readonly SparseAudioModel _model = SmallModels.Workbook();
+    private readonly CodeEncoder _encoder;
+    private readonly CodeDecoder _decoder;
+
+    public CodeDecoderTests()
+    {
+        _encoder = new CodeEncoder(_model);
+        _decoder = new CodeDecoder(_model);
+    }
+
+    public void Dispose() => _model.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_segment_sounds_as_the_model_decodes_it(bool workbook)
+    {
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        using var model = workbook ? SmallModels.Workbook() : SmallModels.Published();
+        model.eval();
+        var music = SmallModels.Music(Segment);
+        var level = music.Max(Math.Abs);
+        var encoding = model.Encode(tensor(Array.ConvertAll(music, x => x / level), [1, 1, Segment], device: CPU));
+        var expected = model.DecodeSum(encoding).data<float>().ToArray();
+
+        var code = new CodeEncoder(model).Encode(new AudioClip(music, 22050));
+        var sound = new CodeDecoder(model).Decode(code).Samples;
+
+        AssertClose(Array.ConvertAll(expected, x => x * level), sound, 1e-5);
+    }
+
+    [Fact]
+    public void Decoding_twice_gives_the_same_samples()
+    {
+        var code = Encode(3 * Segment + 100);
+
+        Assert.Equal(_decoder.Decode(code).Samples, _decoder.Decode(code).Samples);
+        Assert.Equal(3 * Segment + 100, _decoder.Decode(code).Samples.Length);
+    }
+
+    [Fact]
+    public void What_is_soloed_and_what_is_muted_sum_to_the_whole()
+    {
+        var code = Encode(3 * Segment);
+        var query = EventQuery.Time(0.1, 0.6) & EventQuery.Atom(100, 400);
+
+        var whole = _decoder.Decode(code).Samples;
+        var solo = _decoder.Decode(code.Solo(query)).Samples;
+        var rest = _decoder.Decode(code.Mute(query)).Samples;
+
+        Assert.InRange(code.Solo(query).Events.Length, 1, code.Events.Length - 1);
+        AssertClose(whole, [.. solo.Zip(rest, (a, b) => a + b)], 1e-4);
+    }
+
+    [Fact]
+    public void Gain_scales_the_sound_of_the_selected_exactly()
+    {
+        var code = Encode(2 * Segment);
+
+        var whole = _decoder.Decode(code).Samples;
+        var softer = _decoder.Decode(code.Gain(EventQuery.All, -20)).Samples;
+
+        AssertClose(Array.ConvertAll(whole, x => x * 0.1f), softer, 1e-4);
+    }
+
+    [Fact]
+    public void Events_moved_by_whole_segments_sound_the_same_later()
+    {
+        var code = Encode(2 * Segment);
+        var moved = code.Move(EventQuery.All, 2.0 * Segment / 22050);
+
+        var before = _decoder.Decode(code.With(code.Events, 3 * Segment)).Samples;
+        var after = _decoder.Decode(moved).Samples;
+
+        AssertClose(before.AsSpan(0, 2 * Segment).ToArray(), after.AsSpan(2 * Segment, 2 * Segment).ToArray(), 1e-4);
+        Assert.All(after.AsSpan(0, 2 * Segment).ToArray(), x => Assert.Equal(0, x));
+    }
+
+    [Fact]
+    public void A_long_tone_has_no_seam_at_the_borders_of_segments()
+    {
+        // Given a tone struck every 4 frames for 8 segments, all in one context
+        using var model = SmallModels.Published();
+        var one = new CodeEncoder(model).Encode(new AudioClip(SmallModels.Music(Segment), 22050)).Strongest(1);
+        var strokes = Enumerable.Range(0, 64).Select(i => one.Events[0] with { Frame = 4 * i });
+        var sound = new CodeDecoder(model).Decode(one.With(strokes, 8 * Segment)).Samples;
+
+        // When the sound has become steady, every stroke is like the one before, borders or not
+        var period = 4 * 256;
+        var peak = sound.Max(Math.Abs);
+        var changes = Enumerable.Range(2 * Segment, 5 * Segment).Select(n => Math.Abs(sound[n] - sound[n - period]) / peak).ToArray();
+        var atBorders = Enumerable.Range(2, 5).Max(s => changes.AsSpan((s - 2) * Segment, 512).ToArray().Max());
+
+        // Then nothing stands out, there or anywhere
+        Assert.True(peak > 0);
+        Assert.InRange(changes.Max(), 0, 0.02);
+        Assert.InRange(atBorders, 0, 0.02);
+    }
+
+    [Fact]
+    public void Encoding_and_decoding_take_the_memory_of_a_segment_whatever_the_length()
+    {
+        var code = Encode(4 * Segment);
+        var blocks = _decoder.DecodeBlocks(code).Select(b => b.Length).ToList();
+
+        Assert.All(blocks, length => Assert.InRange(length, 1, Segment));
+        Assert.Equal(4 * Segment, blocks.Sum());
+    }
+
+    [Fact]
+    public void Silence_has_no_events_and_decodes_to_silence()
+    {
+        var code = _encoder.Encode(new AudioClip(new float[2 * Segment + 5], 22050));
+
+        Assert.Empty(code.Events);
+        Assert.All(_decoder.Decode(code).Samples, x => Assert.Equal(0, x));
+    }
+
+    [Fact]
+    public void A_code_of_another_model_is_refused_by_name()
+    {
+        var code = SampleCodes.Uniform(1);
+
+        var exception = Assert.Throws<ModelMismatchException>(() => _decoder.Decode(code));
+
+        Assert.Contains("test-model", exception.Message);
+        Assert.Contains(_decoder.Fingerprint, exception.Message);
+    }
+
+    [Fact]
+    public void Cancelling_stops_between_segments()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() => _encoder.Encode(new AudioClip(SmallModels.Music(Segment), 22050), cancellation: source.Token));
+    }
+
+    private SparseCode Encode(int samples) => _encoder.Encode(new AudioClip(SmallModels.Music(samples), 22050));
+
+    private static void AssertClose(float[] expected, float[] actual, double tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        var peak = expected.Max(Math.Abs);
+        Assert.True(peak > 0, "the expected sound is silent");
+        var worst = expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max();
+        Assert.True(worst <= tolerance * peak, $"differs by {worst / peak:E2} of the peak");
+    }
+}
