@@ -30,17 +30,8 @@ internal static class LoadedModel
         if (preset is not null) return Untrained(preset, invocation, device);
         file ??= Shipped() ?? throw new CommandException(
             "there is no trained model at hand; name a checkpoint with --model FILE, or take an untrained model with --preset published");
-        return Trained(file, device);
-    }
-
-    private static SparseAudioModel Trained(string file, Device device)
-    {
-        if (!File.Exists(file)) throw new CommandException($"{file}: there is no such checkpoint");
-        var checkpoint = Checkpoint.Open(file);
-        var model = new SparseAudioModel(ModelConfig.FromJson(checkpoint.Model), device: device);
-        checkpoint.LoadModel(model);
-        model.eval();
-        return model;
+        if (!File.Exists(file) && !Directory.Exists(file)) throw new CommandException($"{file}: there is no such checkpoint");
+        return ModelFile.Load(file, device);
     }
 
     private static SparseAudioModel Untrained(string preset, Invocation invocation, Device device)
