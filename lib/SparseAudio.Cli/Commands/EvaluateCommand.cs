@@ -40,7 +40,7 @@ internal static class EvaluateCommand
         IReadOnlyList<EvaluationRecord> records;
         using (var progress = invocation.Progress("measuring"))
         {
-            records = EvaluationRun.Measure(clips, systems, model.Config.Samples, invocation.Value(_perClip), progress.Report, invocation.Cancellation);
+            records = EvaluationRun.Measure(clips, systems, model.Config.Samples, invocation.Value(_perClip), done => progress.Report(done), invocation.Cancellation);
         }
 
         if (records.Count == 0) throw new CommandException($"{invocation.Value(_data)}: no recording has {model.Config.Samples} samples at {model.Config.SampleRate} Hz that are not silent");

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using SparseAudio.Audio;
+using SparseAudio.Model;
+using SparseAudio.Tests.Cli;
+using SparseAudio.Training;
+using Xunit;
+
+namespace SparseAudio.Tests.Evaluation;
+
+[Collection("torch")]
+public sealed class EvaluateCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public EvaluateCommandTests()
+    {
+        using var model = new SparseAudioModel(ModelConfig.Workbook with { Samples = 8192, Frames = 32, Events = 12, Partials = 8, EncoderWidth = 16 });
+        ModelFile.Save(model, Model);
+        var samples = Enumerable.Range(0, 20000).Select(n => 0.5f * (float)Math.Sin(n * 0.1) * (float)Math.Exp(-(n % 5000) / 2000.0)).ToArray();
+        AudioFile.WriteWav(Path.Combine(Recordings, "notes.wav"), new AudioClip(samples, 22050));
+    }
+
+    private string Model => Path.Combine(_folder.Path, "small.safetensors");
+
+    private string Recordings => Directory.CreateDirectory(Path.Combine(_folder.Path, "recordings")).FullName;
+
+    [Fact]
+    public void MeasuresEverySystemOnEverySegment()
+    {
+        var csv = Path.Combine(_folder.Path, "segments.csv");
+
+        var result = CliProcess.Run("evaluate", "--model", Model, "--data", Recordings, "--refine", "2", "--events", "--baselines", "--csv", csv, "--json", "--device", "cpu");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        var systems = JsonDocument.Parse(result.Output).RootElement.EnumerateArray().Where(item => item.GetProperty("clip").GetString() == "all").ToArray();
+        Assert.Equal(["silence", "workbook, pure", "workbook, detailed", "workbook, refined 2"], systems.Select(item => item.GetProperty("system").GetString()));
+        Assert.All(systems, item => Assert.Equal(2, item.GetProperty("segments").GetInt32()));
+        Assert.Equal(1, systems[0].GetProperty("values").GetProperty("sc").GetProperty("mean").GetDouble(), 9);
+        Assert.Equal(12 * 3 + 32, systems[1].GetProperty("numbers").GetDouble());
+        Assert.True(systems[3].GetProperty("explained").TryGetProperty("12", out _));
+        Assert.Equal(1 + (4 * 2), File.ReadAllLines(csv).Length);
+    }
+
+    [Fact]
+    public void AFolderWithoutRecordingsIsNamedInOneLine()
+    {
+        var empty = Directory.CreateDirectory(Path.Combine(_folder.Path, "empty")).FullName;
+
+        var result = CliProcess.Run("evaluate", "--model", Model, "--data", empty, "--device", "cpu");
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains(empty, Assert.Single(result.Error.Trim().Split('\n')));
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
