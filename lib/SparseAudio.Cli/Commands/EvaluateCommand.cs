@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SparseAudio.Audio;
 using SparseAudio.Evaluation;
+using SparseAudio.Evaluation.Baselines;
 using SparseAudio.Model;
 using SparseAudio.Training;
 
@@ -13,7 +14,12 @@ internal static class EvaluateCommand
     private static readonly Option<int?> _perClip = new("--per-clip") { Description = "So many segments, evenly spread, of each recording; without it all." };
     private static readonly Option<int> _refine = new("--refine") { Description = "Also measure codes refined by so many gradient steps." };
     private static readonly Option<bool> _events = new("--events") { Description = "Also measure the events one by one: energy explained, redundancy, dead and duplicate ones." };
-    private static readonly Option<bool> _baselines = new("--baselines") { Description = "Also measure systems without a model." };
+    private static readonly Option<string[]> _baselines = new("--baselines")
+    {
+        Description = $"Also measure systems without a model: all, or some of {string.Join(", ", Baseline.Names)}.",
+        HelpName = "NAME",
+        AllowMultipleArgumentsPerToken = true,
+    };
     private static readonly Option<string?> _csv = new("--csv") { Description = "Write every segment's measurements to this file.", HelpName = "FILE" };
     private static readonly Option<string?> _json = new("--json-file") { Description = "Write means and intervals, in all and by recording, to this file.", HelpName = "FILE" };
 
@@ -23,7 +29,7 @@ internal static class EvaluateCommand
             "evaluate",
             "Measure how close rebuilt segments are to their originals.",
             "sparseaudio evaluate --data data/test --per-clip 12",
-            "sparseaudio evaluate --model data/workbook.safetensors --data data/test --refine 60 --baselines --csv results.csv")
+            "sparseaudio evaluate --model data/workbook.safetensors --data data/test --refine 60 --baselines all --csv results.csv")
         {
             SharedOptions.Model, _data, _perClip, _refine, _events, _baselines, _csv, _json, SharedOptions.Json, SharedOptions.Force, SharedOptions.Device,
         };
@@ -80,11 +86,19 @@ internal static class EvaluateCommand
         var name = model.Config.Name;
         var events = invocation.Value(_events);
         List<IReconstructor> systems = [];
-        if (invocation.Value(_baselines)) systems.Add(new Silence());
+        systems.AddRange(BaselineNames(invocation).Select(baseline => Baseline.Create(baseline, model.Config.SampleRate, events)));
         if (!model.Config.Detailed) return [.. systems, new ModelReconstructor(model, name) { WithEvents = events }];
         systems.Add(new ModelReconstructor(model, $"{name}, pure") { Detailed = false, WithEvents = events });
         systems.Add(new ModelReconstructor(model, $"{name}, detailed") { WithEvents = events });
         if (invocation.Value(_refine) is > 0 and var steps) systems.Add(new ModelReconstructor(model, $"{name}, refined {steps}") { RefineSteps = steps, WithEvents = events });
         return systems;
+    }
+
+    private static IReadOnlyList<string> BaselineNames(Invocation invocation)
+    {
+        var names = invocation.Value(_baselines) ?? [];
+        if (names is ["all"]) return Baseline.Names;
+        foreach (var name in names.Except(Baseline.Names)) throw new CommandException($"--baselines {name}: there is no such system; take all, or some of {string.Join(", ", Baseline.Names)}");
+        return names;
     }
 }

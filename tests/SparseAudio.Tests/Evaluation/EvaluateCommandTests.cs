@@ -29,7 +29,7 @@ public sealed class EvaluateCommandTests : IDisposable
     {
         var csv = Path.Combine(_folder.Path, "segments.csv");
 
-        var result = CliProcess.Run("evaluate", "--model", Model, "--data", Recordings, "--refine", "2", "--events", "--baselines", "--csv", csv, "--json", "--device", "cpu");
+        var result = CliProcess.Run("evaluate", "--model", Model, "--data", Recordings, "--refine", "2", "--events", "--baselines", "silence", "--csv", csv, "--json", "--device", "cpu");
 
         Assert.True(result.ExitCode == 0, result.Error);
         var systems = JsonDocument.Parse(result.Output).RootElement.EnumerateArray().Where(item => item.GetProperty("clip").GetString() == "all").ToArray();
