@@ -41,6 +41,7 @@ internal static class TrainCommand
 
     private static void Run(Invocation invocation)
     {
+        var budget = new TrainingBudget { Steps = invocation.Value(_steps), Time = Minutes(invocation) };
         DeviceChoice device = DeviceChoice.From(invocation.Value(SharedOptions.Device)!);
         using TrainingRun run = Open(invocation, device);
         Trainer trainer = run.Trainer;
@@ -49,7 +50,6 @@ internal static class TrainCommand
         invocation.Note($"{start}: {run.Model.Config.Name}, {run.Model.parameters().Sum(p => p.numel()):N0} parameters, on {device.Reason}");
         foreach (string note in trainer.Notes) invocation.Note(note);
 
-        var budget = new TrainingBudget { Steps = invocation.Value(_steps), Time = Minutes(invocation) };
         TrainingResult result = TrainingDisplay.Show(invocation, trainer.Step, budget, display => trainer.Run(budget, display, invocation.Cancellation));
         invocation.Out.WriteLine($"ended after step {result.Step} ({Reason(result.End)}), {result.SkippedSteps} skipped; {result.Checkpoint}");
         if (result.End == TrainingEnd.Cancelled) throw new OperationCanceledException(invocation.Cancellation);

@@ -42,6 +42,7 @@ public sealed class ModelBenchmark
         manual_seed(0);
         Tensor audio = empty([batch, 1, _config.Samples], device: _device).uniform_(-1, 1);
         using (no_grad())
+        using (NewDisposeScope())
         {
             model.eval();
             SparseEncoding encoding = model.Encode(audio);

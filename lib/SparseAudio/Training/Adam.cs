@@ -100,10 +100,19 @@ public sealed class Adam : IDisposable
         using var scope = NewDisposeScope();
         MakeMoments(index);
         long step = ++_steps[index];
+        Parameter parameter = _parameters[index].Parameter;
+        Tensor second = _second[index]!;
+        double rootScale = Math.Sqrt(1 - Math.Pow(_beta2, step));
+        double rate = -learningRate / (1 - Math.Pow(_beta1, step));
+        if (AdamKernel.Fits(parameter))
+        {
+            new AdamKernel(_beta1, _beta2, _epsilon, rootScale, rate).Run(parameter, _first[index], second, gradient.contiguous());
+            return;
+        }
+
         Tensor first = _first[index]?.mul_(_beta1).add_(gradient, alpha: 1 - _beta1) ?? gradient;
-        Tensor root = _second[index]!.mul_(_beta2).addcmul_(gradient, gradient, 1 - _beta2).sqrt();
-        root.div_(Math.Sqrt(1 - Math.Pow(_beta2, step))).add_(_epsilon);
-        _parameters[index].Parameter.addcdiv_(first, root, -learningRate / (1 - Math.Pow(_beta1, step)));
+        Tensor root = second.mul_(_beta2).addcmul_(gradient, gradient, 1 - _beta2).sqrt();
+        parameter.addcdiv_(first, root.div_(rootScale).add_(_epsilon), rate);
     }
 
     private void MakeMoments(int index)

@@ -1,0 +1,95 @@
+using SparseAudio.Model;
+using SparseAudio.Training;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Tests.Training;
+
+[Collection("torch")]
+public sealed class ModelFileTests : IDisposable
+{
+    private static readonly ModelConfig Small = ModelConfig.Published with
+    {
+        Samples = 4096, Events = 8, Channels = 64, Frames = 16, Window = 256, EncoderDepth = 2, ImpulseSamples = 1024, ImpulseChannels = 8,
+        ImpulseControlFrames = 4, NoiseFrames = 16, AtomsPerWaveform = 8, ResonanceWindow = 1024, FilterChannels = 8, FilterBands = 8, Rooms = 2,
+    };
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_model_comes_back_with_configuration_and_seed_and_rebuilds_the_same_sound()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Create(3);
+        ModelFile.Save(model, _folder.File("weights"), seed: 3);
+
+        using SparseAudioModel loaded = ModelFile.Load(_folder.File("weights"));
+
+        Assert.Equal(model.Config, loaded.Config);
+        Assert.False(loaded.training);
+        model.eval();
+        Tensor audio = empty([1, 1, Small.Samples], device: CPU).uniform_(-1, 1);
+        using IDisposable noGradients = no_grad();
+        Assert.True(model.forward(audio).eq(loaded.forward(audio)).all().item<bool>());
+    }
+
+    [Fact]
+    public void Tables_that_follow_from_the_configuration_are_not_stored()
+    {
+        using var model = Create(3);
+
+        ModelFile.Save(model, _folder.File("weights"), seed: 3);
+
+        using SafeTensorsFile file = SafeTensorsFile.Open(_folder.File("weights"));
+        Assert.Null(file.Find("res.atoms"));
+        Assert.NotNull(file.Find("verb.verb.rooms"));
+        Assert.NotNull(file.Find("encoder.proj.weight"));
+    }
+
+    [Fact]
+    public void Weights_that_Python_saved_under_the_published_names_load_as_the_published_model()
+    {
+        string path = _folder.File("python");
+        using (var published = new SparseAudioModel(ModelConfig.Published with { Rooms = 1 }, 1))
+        {
+            SafeTensors.Save(path, published.state_dict());
+        }
+
+        using SparseAudioModel loaded = ModelFile.Load(path);
+
+        Assert.Equal(ModelConfig.Published with { Rooms = 1 }, loaded.Config);
+    }
+
+    [Fact]
+    public void A_weight_that_is_missing_is_never_taken_for_a_table()
+    {
+        using var model = Create(1);
+        Dictionary<string, Tensor> state = model.state_dict();
+        state.Remove("to_amp.weight");
+        SafeTensors.Save(_folder.File("weights"), state, new Dictionary<string, string> { ["model"] = Small.ToJson(), ["derived"] = "to_amp.weight" });
+
+        Assert.Contains("no tensor 'to_amp.weight'", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("weights"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_no_model_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        SafeTensors.Save(_folder.File("other"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) });
+        SafeTensors.Save(_folder.File("odd"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) }, new Dictionary<string, string> { ["model"] = """{"events":0}""" });
+
+        Assert.Contains("is no model", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("other"))).Message, StringComparison.Ordinal);
+        Assert.Contains("Events", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("odd"))).Message, StringComparison.Ordinal);
+        Assert.Contains("no checkpoint in this folder", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    private static SparseAudioModel Create(long seed)
+    {
+        var model = new SparseAudioModel(Small, seed);
+        using var scope = NewDisposeScope();
+        model.SetRoomResponses(empty([Small.Rooms, Small.Samples], device: CPU).uniform_(-1, 1));
+        return model;
+    }
+}
