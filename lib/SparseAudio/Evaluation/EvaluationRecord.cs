@@ -9,4 +9,11 @@ namespace SparseAudio.Evaluation;
 /// <param name="Channels">The channels of its events, where they have any.</param>
 /// <param name="Seconds">How long rebuilding took.</param>
 public sealed record EvaluationRecord(
-    string System, string Clip, int Start, AudioMetrics Metrics, EventMetrics? Events, IReadOnlyList<int>? Channels, double Seconds);
+    string System, string Clip, int Start, AudioMetrics Metrics, EventMetrics? Events, IReadOnlyList<int>? Channels, double Seconds)
+{
+    /// <summary>How many events the segment got; 0 for a system without events.</summary>
+    public int EventCount { get; init; }
+
+    /// <summary>Bits that the code takes for a second of sound, where the system has a code.</summary>
+    public double? BitsPerSecond { get; init; }
+}

@@ -4,28 +4,26 @@ using System.Text.Json;
 
 namespace SparseAudio.Evaluation;
 
-/// <summary>Evaluations as text: a table to read, CSV of every segment, JSON of the means.</summary>
+/// <summary>Evaluations as text: tables to read, CSV of every segment, JSON of the means.</summary>
 public static class EvaluationReport
 {
-    private static readonly string[] _tabled = ["sc", "logm", "mr", "mel", "sisdr", "chroma", "redundancy", "dead", "duplicates", "seconds"];
+    private const string Everything = "all";
+    private static readonly string[] _tabled = ["sc", "logm", "mr", "mel", "sisdr", "chroma", "redundancy", "dead", "duplicates", "bits", "seconds"];
     private static readonly JsonSerializerOptions _json = new() { WriteIndented = true };
 
-    /// <summary>A Markdown table, one row a system over all segments: means, and under the distances half the width of the 95 % interval.</summary>
+    /// <summary>
+    /// Markdown tables of all systems: over all segments, each mean with half the width of its 95 % interval; where there are
+    /// several recordings, the means of each; where events were measured, the energy that the strongest explain.
+    /// </summary>
     /// <param name="summaries">From <see cref="EvaluationSummary.Of"/>.</param>
     /// <param name="numbers">How many numbers each system keeps of a segment.</param>
     public static string Table(IReadOnlyList<EvaluationSummary> summaries, IReadOnlyDictionary<string, double> numbers)
     {
-        var rows = summaries.Where(summary => summary.Clip == "all").ToArray();
-        string[] columns = [.. _tabled.Where(name => rows.Any(row => row.Values.ContainsKey(name)))];
         var text = new StringBuilder();
-        text.AppendLine($"| system | segments | {string.Join(" | ", columns)} | channels | numbers |");
-        text.AppendLine($"|---|---|{string.Concat(columns.Select(_ => "---|"))}---|---|");
-        foreach (var row in rows)
-        {
-            var cells = columns.Select(name => row.Values.TryGetValue(name, out var value) ? Cell(value) : "");
-            text.AppendLine(Invariant($"| {row.System} | {row.Segments} | {string.Join(" | ", cells)} | {row.DistinctChannels} | {numbers.GetValueOrDefault(row.System):0} |"));
-        }
-
+        var whole = summaries.Where(summary => summary.Clip == Everything).ToArray();
+        AddMeans(text, whole, numbers);
+        AddRecordings(text, [.. summaries.Where(summary => summary.Clip != Everything)]);
+        AddExplained(text, [.. whole.Where(summary => summary.Explained.Count > 0)]);
         return text.ToString();
     }
 
@@ -33,13 +31,13 @@ public static class EvaluationReport
     /// <param name="records">The measurements.</param>
     public static string Csv(IReadOnlyList<EvaluationRecord> records)
     {
-        var text = new StringBuilder("system,clip,start,sc,logm,mr,mel,sisdr,chroma,redundancy,dead,duplicates,seconds\n");
+        var text = new StringBuilder("system,clip,start,sc,logm,mr,mel,sisdr,chroma,redundancy,dead,duplicates,seconds,events,bits\n");
         foreach (var record in records)
         {
             var (metrics, events) = (record.Metrics, record.Events);
             text.Append(Invariant($"{Quoted(record.System)},{Quoted(record.Clip)},{record.Start},{metrics.SpectralConvergence:R},{metrics.LogMagnitude:R},"));
             text.Append(Invariant($"{metrics.MultiResolution:R},{metrics.LogMel:R},{metrics.SiSdr:R},{metrics.Chroma:R},"));
-            text.Append(Invariant($"{events?.Redundancy:R},{events?.Dead:R},{events?.Duplicates:R},{record.Seconds:0.###}\n"));
+            text.Append(Invariant($"{events?.Redundancy:R},{events?.Dead:R},{events?.Duplicates:R},{record.Seconds:0.###},{record.EventCount},{record.BitsPerSecond:0.#}\n"));
         }
 
         return text.ToString();
@@ -56,13 +54,74 @@ public static class EvaluationReport
                 clip = summary.Clip,
                 segments = summary.Segments,
                 numbers = numbers.GetValueOrDefault(summary.System),
+                events = summary.EventsPerSegment,
                 channels = summary.DistinctChannels,
                 values = summary.Values.ToDictionary(pair => pair.Key, pair => new { mean = pair.Value.Mean, low = pair.Value.Low, high = pair.Value.High }),
                 explained = summary.Explained.ToDictionary(pair => pair.Key.ToString(CultureInfo.InvariantCulture), pair => pair.Value),
             }),
             _json);
 
-    private static string Cell(BootstrapInterval value) => Invariant($"{value.Mean:0.000} ± {(value.High - value.Low) / 2:0.000}");
+    private static void AddMeans(StringBuilder text, EvaluationSummary[] rows, IReadOnlyDictionary<string, double> numbers)
+    {
+        var columns = Measured(rows);
+        AddHead(text, ["system", "segments", .. columns, "channels", "numbers", "numbers/event"]);
+        foreach (var row in rows)
+        {
+            var kept = numbers.GetValueOrDefault(row.System);
+            AddRow(text,
+            [
+                row.System, Invariant($"{row.Segments}"),
+                .. columns.Select(name => row.Values.TryGetValue(name, out var value) ? Cell(name, value) : ""),
+                Invariant($"{row.DistinctChannels}"), Invariant($"{kept:0}"), row.EventsPerSegment > 0 ? Invariant($"{kept / row.EventsPerSegment:0.#}") : "",
+            ]);
+        }
+    }
+
+    private static void AddRecordings(StringBuilder text, EvaluationSummary[] rows)
+    {
+        if (rows.Select(row => row.Clip).Distinct().Count() < 2) return;
+        var columns = Measured(rows);
+        text.AppendLine();
+        AddHead(text, ["recording", "system", "segments", .. columns, "channels"]);
+        foreach (var row in rows.GroupBy(row => row.Clip).SelectMany(clip => clip))
+        {
+            var means = columns.Select(name => row.Values.TryGetValue(name, out var value) ? value.Mean.ToString(Format(name), CultureInfo.InvariantCulture) : "");
+            AddRow(text, [row.Clip, row.System, Invariant($"{row.Segments}"), .. means, Invariant($"{row.DistinctChannels}")]);
+        }
+    }
+
+    private static void AddExplained(StringBuilder text, EvaluationSummary[] rows)
+    {
+        if (rows.Length == 0) return;
+        int[] counts = [.. rows.SelectMany(row => row.Explained.Keys).Distinct().Order()];
+        text.AppendLine();
+        AddHead(text, ["spectral energy explained by the strongest", .. counts.Select(count => Invariant($"{count}"))]);
+        foreach (var row in rows)
+            AddRow(text, [row.System, .. counts.Select(count => row.Explained.TryGetValue(count, out var share) ? Invariant($"{share:0.000}") : "")]);
+    }
+
+    private static string[] Measured(EvaluationSummary[] rows) => [.. _tabled.Where(name => rows.Any(row => row.Values.ContainsKey(name)))];
+
+    private static void AddHead(StringBuilder text, string[] columns)
+    {
+        AddRow(text, columns);
+        text.Append('|').Insert(text.Length, "---|", columns.Length).AppendLine();
+    }
+
+    private static void AddRow(StringBuilder text, string[] cells) => text.AppendLine($"| {string.Join(" | ", cells)} |");
+
+    private static string Cell(string name, BootstrapInterval value)
+    {
+        var format = Format(name);
+        return $"{value.Mean.ToString(format, CultureInfo.InvariantCulture)} ± {((value.High - value.Low) / 2).ToString(format, CultureInfo.InvariantCulture)}";
+    }
+
+    private static string Format(string name) => name switch
+    {
+        "bits" => "0",
+        "sisdr" => "0.0",
+        _ => "0.000",
+    };
 
     private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"")}\"";
 

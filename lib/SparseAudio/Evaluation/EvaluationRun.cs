@@ -49,7 +49,11 @@ public static class EvaluationRun
                 var seconds = watch.Elapsed.TotalSeconds;
                 var metrics = AudioMetrics.Compare(samples, rebuilt.Sound, clip.SampleRate);
                 var events = rebuilt.Events is { } sounds ? EventMetrics.Measure(samples, sounds) : null;
-                records.Add(new(system.Name, clip.Name, start, metrics, events, rebuilt.Channels, seconds));
+                records.Add(new(system.Name, clip.Name, start, metrics, events, rebuilt.Channels, seconds)
+                {
+                    EventCount = rebuilt.EventCount,
+                    BitsPerSecond = rebuilt.Bits * clip.SampleRate / length,
+                });
             }
 
             progress?.Invoke((i + 1) / (double)places.Length);

@@ -14,6 +14,7 @@ public sealed record EvaluationSummary
         ("redundancy", record => record.Events?.Redundancy),
         ("dead", record => record.Events?.Dead),
         ("duplicates", record => record.Events?.Duplicates),
+        ("bits", record => record.BitsPerSecond),
         ("seconds", record => record.Seconds),
     ];
 
@@ -30,11 +31,14 @@ public sealed record EvaluationSummary
     /// <summary>How many segments.</summary>
     public required int Segments { get; init; }
 
-    /// <summary>The measurements by name: sc, logm, mr, mel, sisdr, chroma, seconds, and with events redundancy, dead, duplicates.</summary>
+    /// <summary>The measurements by name: sc, logm, mr, mel, sisdr, chroma, seconds, with a code bits (a second), and with events redundancy, dead, duplicates.</summary>
     public required IReadOnlyDictionary<string, BootstrapInterval> Values { get; init; }
 
     /// <summary>Mean share of the spectral energy that the strongest 1, 2, 4, … events explain; empty without events.</summary>
     public required IReadOnlyDictionary<int, double> Explained { get; init; }
+
+    /// <summary>Mean number of events a segment; 0 for a system without events.</summary>
+    public required double EventsPerSegment { get; init; }
 
     /// <summary>How many different channels the segments use together; null where events have none.</summary>
     public required int? DistinctChannels { get; init; }
@@ -59,6 +63,7 @@ public sealed record EvaluationSummary
             .SelectMany(record => record.Events?.Explained ?? [])
             .GroupBy(point => point.Events)
             .ToDictionary(group => group.Key, group => group.Average(point => point.Share)),
+        EventsPerSegment = records.Average(record => record.EventCount),
         DistinctChannels = records.Any(record => record.Channels is not null)
             ? records.SelectMany(record => record.Channels ?? []).Distinct().Count()
             : null,

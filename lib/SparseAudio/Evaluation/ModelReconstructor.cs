@@ -50,6 +50,7 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
         using var fixedGraph = no_grad();
         return new Reconstruction(Samples(model.DecodeSum(encoding)))
         {
+            EventCount = (int)encoding.Channels.shape[1],
             Events = WithEvents ? Split(model.Decode(encoding)) : null,
             Channels = [.. encoding.Channels.flatten().cpu().data<long>().ToArray().Select(channel => (int)channel)],
         };

@@ -9,6 +9,12 @@ public sealed record Reconstruction(float[] Sound)
 
     /// <summary>The channels of the events, where they have channels.</summary>
     public IReadOnlyList<int>? Channels { get; init; }
+
+    /// <summary>How many events it is made of; 0 for a system without events.</summary>
+    public int EventCount { get; init; }
+
+    /// <summary>How many bits the segment's code takes, where the system has one.</summary>
+    public double? Bits { get; init; }
 }
 
 /// <summary>A system that rebuilds segments: a model, or something to compare it with.</summary>

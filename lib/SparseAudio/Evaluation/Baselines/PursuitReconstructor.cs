@@ -9,6 +9,9 @@ public sealed class PursuitReconstructor(string name, AtomFamily family, int ato
     /// <summary>The noise floor that serves both kinds of atoms well: much quieter than what it stands for, because noise also hides atoms.</summary>
     public const double UsualNoiseGain = 0.25;
 
+    // Half precision, as nobody has tuned a code for these numbers.
+    private const int BitsPerNumber = 16;
+
     /// <summary>Level of the noise floor against the residual that it follows (see <see cref="BandNoise"/>); 0 means none.</summary>
     public double NoiseGain { get; init; }
 
@@ -37,6 +40,11 @@ public sealed class PursuitReconstructor(string name, AtomFamily family, int ato
             if (WithEvents) events.Add(alone);
         }
 
-        return new(sound) { Events = events.Count > 0 ? events : null };
+        return new(sound)
+        {
+            Events = events.Count > 0 ? events : null,
+            EventCount = found.Atoms.Count,
+            Bits = NumbersPer(samples.Length) * BitsPerNumber,
+        };
     }
 }
