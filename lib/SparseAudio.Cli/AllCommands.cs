@@ -18,9 +18,6 @@ internal static class AllCommands
         TrainCommand.Create(),
         BenchCommand.Create(),
         DataCommand.Create(),
-        Commands.TrainCommand.Create(),
-        Commands.BenchCommand.Create(),
-        Commands.DataCommand.Create(),
-        Commands.EvaluateCommand.Create(),
+        EvaluateCommand.Create(),
     ];
 }
