@@ -121,6 +121,11 @@ public sealed class Checkpoint
     internal void Restore(TrainingState state)
     {
         using SafeTensorsFile file = SafeTensorsFile.Open(Path);
+        if (Config.Beta1 > 0 != state.Config.Beta1 > 0)
+        {
+            throw new TrainingException($"{Path}: TrainingConfig.Beta1 was {Config.Beta1} and cannot become {state.Config.Beta1}: with 0 there is no first moment to go on with. Keep it, or begin a new training");
+        }
+
         try
         {
             state.Adam.Prepare(file.Read<long>(StepsName, SafeTensorsType.I64));

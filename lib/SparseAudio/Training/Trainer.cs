@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using SparseAudio.Audio;
 using SparseAudio.Data;
 using SparseAudio.Losses;
@@ -48,7 +50,7 @@ public sealed class Trainer : IDisposable
         _folder = new TrainingFolder(folder, resume);
         try
         {
-            _state = new TrainingState(model, modelJson, config);
+            _state = new TrainingState(model, modelJson, config, Identity(data));
             _statistics = new RunningStatistics(model);
             _folder.Restore(_state, _notes);
         }
@@ -161,6 +163,13 @@ public sealed class Trainer : IDisposable
         _state.Average?.Update(step);
         Count(good: true, total);
         return new TrainingLogEntry(step, total, loss.ToNumbers(), rate, norm);
+    }
+
+    // What decides which segment a step gets, besides seed and step: the recordings' order and lengths.
+    private static string Identity(SegmentSource data)
+    {
+        string list = string.Join('\n', data.Files.Select(file => FormattableString.Invariant($"{file.Path}\t{file.Samples}")));
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(list)))[..16];
     }
 
     private static string[] Names(SegmentBatch batch) =>

@@ -62,6 +62,11 @@ internal sealed class TrainingFolder : IDisposable
             notes.Add($"the configuration differs from that of the checkpoint; from step {latest.Step + 1} on the new one holds");
         }
 
+        if (state.Position.Recordings != state.Recordings)
+        {
+            notes.Add("the recordings are not those of the checkpoint; the training goes on, but not as it would have with them");
+        }
+
         if (state.Position.Threads != get_num_threads())
         {
             notes.Add($"resumed with {get_num_threads()} threads instead of {state.Position.Threads}; sums may round differently");
@@ -75,7 +80,7 @@ internal sealed class TrainingFolder : IDisposable
         try
         {
             Log.FlushToDisk();
-            state.Position = state.Position with { LogLength = Log.Length, Threads = get_num_threads() };
+            state.Position = state.Position with { LogLength = Log.Length, Recordings = state.Recordings, Threads = get_num_threads() };
             return _checkpoints.Save(state);
         }
         catch (Exception e) when (e is SafeTensorsException or IOException)

@@ -35,6 +35,9 @@ internal sealed record TrainingPosition
     /// <summary>Its score; lower is better.</summary>
     public double? BestScore { get; init; }
 
+    /// <summary>Which recordings there were: a hash of their names and lengths.</summary>
+    public string Recordings { get; init; } = "";
+
     /// <summary>Torch's threads; another number may round sums differently.</summary>
     public int Threads { get; init; }
 

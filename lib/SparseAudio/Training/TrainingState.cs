@@ -3,13 +3,16 @@ using static TorchSharp.torch;
 namespace SparseAudio.Training;
 
 /// <summary>Everything that a step changes, and what identifies it: the content of a checkpoint.</summary>
-internal sealed class TrainingState(nn.Module model, string modelJson, TrainingConfig config) : IDisposable
+internal sealed class TrainingState(nn.Module model, string modelJson, TrainingConfig config, string recordings) : IDisposable
 {
     /// <summary>The model's configuration as JSON.</summary>
     public string ModelJson { get; } = modelJson;
 
     /// <summary>How it is trained.</summary>
     public TrainingConfig Config { get; } = config;
+
+    /// <summary>Which recordings it is trained on: a hash of their names and lengths.</summary>
+    public string Recordings { get; } = recordings;
 
     /// <summary>The optimiser.</summary>
     public Adam Adam { get; } = new(model.named_parameters(), config);

@@ -135,4 +135,28 @@ public sealed class ResumeTests : IDisposable
         Assert.Contains("from step 4 on", Assert.Single(trainer.Notes), StringComparison.Ordinal);
         Assert.Equal([1e-3, 1e-3, 1e-3, 1e-4], TrainingLog.Read(Path.Combine(_bench.Out("one"), "loss.jsonl")).Select(entry => entry.LearningRate));
     }
+
+    [Fact]
+    public void A_first_moment_cannot_come_from_nowhere()
+    {
+        _bench.Train("one", 1);
+
+        var error = Assert.Throws<TrainingException>(() => _bench.Trainer("one", TrainingBench.Config with { Beta1 = 0.9 }, resume: true));
+
+        Assert.Contains("Beta1 was 0 and cannot become 0.9", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Other_recordings_are_noted()
+    {
+        _bench.Train("one", 1);
+        using var other = new TrainingBench();
+        File.Delete(Path.Combine(other.Recordings, "2.wav"));
+        using var fewer = SparseAudio.Data.SegmentSource.Open(other.Recordings, TinyModel.Samples);
+        using var model = new TinyModel();
+
+        using var trainer = new Trainer(model, "{}", model.Objective, fewer, TrainingBench.Config, _bench.Out("one"), resume: true);
+
+        Assert.Contains("recordings are not those", Assert.Single(trainer.Notes), StringComparison.Ordinal);
+    }
 }
