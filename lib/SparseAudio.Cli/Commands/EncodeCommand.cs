@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using SparseAudio.Audio;
 using SparseAudio.Events;
+using SparseAudio.Model;
 
 namespace SparseAudio.Cli.Commands;
 
@@ -13,6 +14,11 @@ internal static class EncodeCommand
     private static readonly Option<bool> _pure = new("--pure")
     {
         Description = "Keep of each event only when, which and how loud, not the details that some models add: a tenth of the size.",
+    };
+
+    private static readonly Option<int> _refine = new("--refine")
+    {
+        Description = "Improve the details by so many gradient steps for each segment, for models that have them: 15 bring about half of what 60 do.",
     };
 
     public static Command Create()
@@ -29,9 +35,10 @@ internal static class EncodeCommand
             "sparseaudio encode song.flac",
             "sparseaudio encode song.mp3 song.json --lossless",
             "sparseaudio encode recordings/ codes/ --model my-model.safetensors",
+            "sparseaudio encode song.flac best.sparse --refine 60",
             "sparseaudio encode song.wav - | sparseaudio decode - rebuilt.wav")
         {
-            input, output, _pure, SharedOptions.Force,
+            input, output, _pure, _refine, SharedOptions.Force,
         };
         PrecisionOptions.AddTo(command);
         LoadedModel.AddOptions(command);
@@ -45,7 +52,7 @@ internal static class EncodeCommand
         var precision = PrecisionOptions.Of(invocation);
         var jobs = FileJobs.Plan(input, output, _extensions, CodeFile.Extension, force);
         using var model = LoadedModel.Load(invocation);
-        var encoder = new CodeEncoder(model);
+        var encoder = new CodeEncoder(model) { RefineSteps = RefineSteps(invocation, model.Config) };
         foreach (var job in jobs)
         {
             var clock = Stopwatch.StartNew();
@@ -57,6 +64,15 @@ internal static class EncodeCommand
             progress.Dispose();
             invocation.Note($"{job.Output}: {code.Events.Length} events in {code.DurationSeconds:F1} s, {bytes} bytes, {code.DurationSeconds / clock.Elapsed.TotalSeconds:F1} times real time");
         }
+    }
+
+    private static int RefineSteps(Invocation invocation, ModelConfig config)
+    {
+        var steps = invocation.Value(_refine);
+        if (steps < 0) throw new CommandException($"--refine {steps}: give 0 or more steps");
+        if (steps > 0 && invocation.Value(_pure)) throw new CommandException("--refine improves the details that --pure leaves out; give one of the two");
+        if (steps > 0 && !config.Detailed) throw new CommandException($"--refine: events of the model '{config.Name}' have no details to improve");
+        return steps;
     }
 
     private static SparseCode Encode(CodeEncoder encoder, string input, int sampleRate, Invocation invocation, ProgressLine progress)

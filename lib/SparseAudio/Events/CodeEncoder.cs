@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SparseAudio.Audio;
 using SparseAudio.Model;
+using SparseAudio.Model.Pitched;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Events;
@@ -21,6 +22,9 @@ public sealed class CodeEncoder
         _model = model;
         Fingerprint = ModelFingerprint.Of(model);
     }
+
+    /// <summary>Gradient steps on each segment's details, see <see cref="Refinement"/>; more than 0 needs a model with details.</summary>
+    public int RefineSteps { get; init; }
 
     /// <summary>The fingerprint that the codes will carry.</summary>
     public string Fingerprint { get; }
@@ -58,21 +62,23 @@ public sealed class CodeEncoder
             var there = (int)Math.Min(segment.Length, length - start);
             read(start, segment.AsSpan(0, there));
             segment.AsSpan(there).Clear();
-            AddSegment(segment, index * layout.SegmentFrames, (length + layout.Hop - 1) / layout.Hop, events, contexts);
+            AddSegment(segment, index * layout.SegmentFrames, (length + layout.Hop - 1) / layout.Hop, events, contexts, cancellation);
             progress?.Report((index + 1.0) / segments);
         }
 
         return new SparseCode(layout, Fingerprint, length, events, contexts);
     }
 
-    private void AddSegment(float[] segment, int firstFrame, long frames, List<SoundEvent> events, List<SoundContext> contexts)
+    private void AddSegment(
+        float[] segment, int firstFrame, long frames, List<SoundEvent> events, List<SoundContext> contexts, CancellationToken cancellation)
     {
         var level = segment.Max(Math.Abs);
         if (level < SilentPeak) return;
         using var scope = NewDisposeScope();
-        using var fixedGraph = no_grad();
         var audio = tensor(Array.ConvertAll(segment, x => x / level), [1, 1, segment.Length], device: _model.Device());
-        var encoding = _model.Encode(audio);
+        SparseEncoding encoding;
+        using (no_grad()) encoding = _model.Encode(audio);
+        if (RefineSteps > 0) encoding = Refinement.Refine(_model, audio, encoding, RefineSteps, cancellation: cancellation);
         var found = CodeTensors.Events(encoding, 0);
         contexts.Add(CodeTensors.Numbers(encoding, 0) is { } numbers
             ? new SoundContext(numbers, level)
