@@ -19,5 +19,6 @@ internal static class AllCommands
         BenchCommand.Create(),
         DataCommand.Create(),
         EvaluateCommand.Create(),
+        GoldenCommand.Create(),
     ];
 }

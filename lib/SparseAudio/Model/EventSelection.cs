@@ -48,7 +48,7 @@ public static class EventSelection
         using var scope = NewDisposeScope();
         Tensor channels, frames;
         using (no_grad())
-            (channels, frames) = Largest(Suppress(projection.forward(features), filter), events);
+            (channels, frames, _) = Largest(Suppress(projection.forward(features), filter), events);
         var values = Recompute(features, projection, filter, channels, frames);
         return new SparseEncoding(channels, frames, values).MoveToOuterDisposeScope();
     }
@@ -67,16 +67,21 @@ public static class EventSelection
     {
         using var scope = NewDisposeScope();
         var map = Suppress(dropout(projection.forward(features), share), filter);
-        var (channels, frames) = Largest(map, events);
-        var cells = frames * map.shape[2] + channels;
-        return new SparseEncoding(channels, frames, map.flatten(1, 2).gather(1, cells)).MoveToOuterDisposeScope();
+        var (channels, frames, values) = Largest(map, events);
+        return new SparseEncoding(channels, frames, values).MoveToOuterDisposeScope();
     }
 
-    private static (Tensor Channels, Tensor Frames) Largest(Tensor map, int events)
+    /// <summary>The largest cells of every item, the largest first.</summary>
+    /// <param name="map">(batch, frames, channels)</param>
+    /// <param name="events">How many.</param>
+    /// <returns>Channels, frames and values, each (batch, events).</returns>
+    public static (Tensor Channels, Tensor Frames, Tensor Values) Largest(Tensor map, int events)
     {
+        using var scope = NewDisposeScope();
         var channels = map.shape[2];
-        var (_, cells) = map.flatten(1, 2).topk(events, 1);
-        return (cells.remainder(channels), cells.div(channels, RoundingMode.floor));
+        var (values, cells) = map.flatten(1, 2).topk(events, 1);
+        var frames = cells.div(channels, RoundingMode.floor);
+        return (cells.remainder(channels).MoveToOuterDisposeScope(), frames.MoveToOuterDisposeScope(), values.MoveToOuterDisposeScope());
     }
 
     // The filter acts on time and the projection on channels, so they commute: filter the features, then take the

@@ -28,6 +28,9 @@ public sealed class Room : Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The impulse responses (rooms, samples).</summary>
+    public Tensor Responses => verb.Responses;
+
     /// <summary>Copies impulse responses in.</summary>
     /// <param name="responses">(rooms, samples)</param>
     public void SetResponses(Tensor responses)

@@ -220,7 +220,13 @@ public static partial class torch
                 => Operators.Call("aten::conv1d", input, weight, bias, new[] { stride ?? 1 }, new[] { padding ?? 0 }, new[] { dilation ?? 1 }, groups);
 
             public static Tensor batch_norm(Tensor input, Tensor running_mean, Tensor running_var, Tensor? weight = null, Tensor? bias = null, bool training = false, double momentum = 0.1, double eps = 1E-05)
-                => Operators.Call("aten::batch_norm", input, weight, bias, running_mean, running_var, training, momentum, eps, false);
+            {
+                // The engine's own normalisation is for the common case; every other one is libtorch's.
+                var isMatrix = training && input.ndim == 2 && input.dtype == ScalarType.Float32 && input.device.type == DeviceType.CPU;
+                return isMatrix && weight is not null && bias is not null
+                    ? Operators.Call("sparseaudio::batch_norm", input, weight, bias, running_mean, running_var, momentum, eps)
+                    : Operators.Call("aten::batch_norm", input, weight, bias, running_mean, running_var, training, momentum, eps, false);
+            }
 
             public static Tensor layer_norm(Tensor input, long[] normalized_shape, Tensor? weight = null, Tensor? bias = null, double eps = 1E-05)
                 => Operators.Call("aten::layer_norm", input, normalized_shape, weight, bias, eps, false);

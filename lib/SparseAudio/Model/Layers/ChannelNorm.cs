@@ -34,13 +34,34 @@ public sealed class ChannelNorm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        if (training)
-        {
-            using var fixedGraph = no_grad();
-            num_batches_tracked.add_(1);
-        }
-        var flat = input.flatten(0, 1);
-        var normalised = batch_norm(flat, running_mean, running_var, weight, bias, training);
-        return normalised.view(input.shape).MoveToOuterDisposeScope();
+        Count();
+        return Normalise(input, running_mean).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// In training mode, <see cref="forward"/> of input + omitted: a constant in a channel changes nothing but the running
+    /// mean.
+    /// </summary>
+    /// <param name="input">(rows, time, channels)</param>
+    /// <param name="omitted">(channels)</param>
+    /// <returns>(rows, time, channels)</returns>
+    public Tensor ForwardWithoutBias(Tensor input, Tensor omitted)
+    {
+        using var scope = NewDisposeScope();
+        Count();
+        var mean = running_mean - omitted.detach();
+        var normalised = Normalise(input, mean);
+        using (no_grad()) running_mean.copy_(mean + omitted);
+        return normalised.MoveToOuterDisposeScope();
+    }
+
+    private Tensor Normalise(Tensor input, Tensor mean) =>
+        batch_norm(input.flatten(0, 1), mean, running_var, weight, bias, training).view(input.shape);
+
+    private void Count()
+    {
+        if (!training) return;
+        using var fixedGraph = no_grad();
+        num_batches_tracked.add_(1);
     }
 }

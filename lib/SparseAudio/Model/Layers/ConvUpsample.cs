@@ -71,7 +71,10 @@ public sealed class ConvUpsample : Module<Tensor, Tensor>
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var normalised = norm.forward(convolution.forward(input));
+            // In training mode the normalisation takes the bias out again, so it need not be added first.
+            var normalised = training
+                ? norm.ForwardWithoutBias(convolution.Convolution.WithoutBias(input), convolution.Convolution.Bias)
+                : norm.forward(convolution.forward(input));
             return leaky_relu(normalised, Leak.Slope).MoveToOuterDisposeScope();
         }
     }
@@ -86,6 +89,8 @@ public sealed class ConvUpsample : Module<Tensor, Tensor>
             conv = new UpConvolution(channels, channels, device);
             RegisterComponents();
         }
+
+        public UpConvolution Convolution => conv;
 
         public override Tensor forward(Tensor input) => conv.forward(input);
     }

@@ -23,10 +23,22 @@ public sealed class UpConvolution : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>What <see cref="forward"/> adds to every output channel.</summary>
+    public Tensor Bias => bias;
+
     /// <summary>Doubles the time axis.</summary>
     /// <param name="input">(rows, time, inputs)</param>
     /// <returns>(rows, time * 2, outputs)</returns>
     public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        return (WithoutBias(input) + bias).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same before the bias is added.</summary>
+    /// <param name="input">(rows, time, inputs)</param>
+    /// <returns>(rows, time * 2, outputs)</returns>
+    public Tensor WithoutBias(Tensor input)
     {
         using var scope = NewDisposeScope();
         var outputs = weight.shape[1];
@@ -34,6 +46,6 @@ public sealed class UpConvolution : Module<Tensor, Tensor>
         var taps = input.matmul(perTap).chunk(Taps, -1);  // 4 x (rows, time, outputs)
         var even = taps[1] + pad(taps[3], (0, 0, 1, -1));
         var odd = taps[2] + pad(taps[0], (0, 0, -1, 1));
-        return (stack([even, odd], 2).flatten(1, 2) + bias).MoveToOuterDisposeScope();
+        return stack([even, odd], 2).flatten(1, 2).MoveToOuterDisposeScope();
     }
 }

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using SparseAudio.Losses;
+using SparseAudio.Model;
+using SparseAudio.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Evaluation;
+
+/// <summary>Training steps on one batch: gradients and running statistics of the first, cells, losses and parameters of all.</summary>
+internal sealed class GoldenTraining(SparseAudioModel model, GoldenComparison comparison, GoldenFolder folder)
+{
+    private const int Steps = 3;
+    private readonly JsonElement expected = folder.Adam;
+
+    /// <summary>Trains, comparing after each step.</summary>
+    /// <param name="audio">(batch, 1, samples)</param>
+    public void Run(Tensor audio)
+    {
+        using var scope = NewDisposeScope();
+        model.train();
+        var parameters = model.named_parameters().ToArray();
+        var start = parameters.Select(entry => entry.parameter.detach().clone()).ToArray();
+        using var adam = new Adam(parameters, TrainingConfig.Published);
+        var worst = parameters.ToDictionary(entry => entry.name, _ => new List<(string, double, double)>());
+        var comparable = true;
+        for (var step = 1; step <= Steps; step++)
+        {
+            // Adam amplifies rounding from step to step; once a near tie chooses other cells, the runs have parted.
+            comparable &= Step(audio, step, parameters, adam, comparable);
+            if (!comparable) break;
+            for (var k = 0; k < parameters.Length; k++)
+                worst[parameters[k].name].AddRange(Distances(parameters[k].name, step, parameters[k].parameter, start[k]));
+        }
+        foreach (var (name, measures) in worst)
+            comparison.Add(measures.Count > 0 ? GoldenRow.Worst($"adam.{name}", measures) : new GoldenRow($"adam.{name}", "not reached", double.NaN, 0));
+    }
+
+    // Returns whether the step chose the reference's cells.
+    private bool Step(Tensor audio, int step, (string name, TorchSharp.Modules.Parameter parameter)[] parameters, Adam adam, bool comparable)
+    {
+        using var scope = NewDisposeScope();
+        var encoding = model.Encode(audio);
+        var loss = new PublishedLoss(model.Config.Events).Compute(audio, model.DecodeSum(encoding)).Total;
+        var gradients = autograd.grad([loss], [.. parameters.Select(entry => entry.parameter)], allow_unused: true);
+        if (step == 1)
+        {
+            for (var k = 0; k < parameters.Length; k++) comparison.Gradient(parameters[k].name, gradients[k]);
+            foreach (var (name, buffer) in model.state_dict()) comparison.RunningStatistic(name, buffer);
+        }
+        adam.Step([.. gradients], TrainingConfig.Published.LearningRate);
+
+        var cells = GoldenComparison.Numbers(encoding.Channels * model.Config.Frames + encoding.Frames);
+        var reference = expected.GetProperty("topk_indices_per_step")[step - 1].EnumerateArray().SelectMany(item => item.EnumerateArray());
+        var same = cells.SequenceEqual(reference.Select(cell => cell.GetDouble()));
+        // Only the first step has no history of rounding behind it and must choose the same cells.
+        comparison.Add(new GoldenRow($"adam.cells.{step}", same ? "cells" : "near tie, compared no further", same || step > 1 ? 0 : 1, 0));
+        if (same && comparable)
+        {
+            var difference = GoldenComparison.Relative(loss.item<float>(), expected.GetProperty("loss")[step - 1]);
+            comparison.Add(new GoldenRow($"adam.loss.{step}", "value", difference, expected.GetProperty("tol_loss_rel")[step - 1].GetDouble()));
+        }
+        return same;
+    }
+
+    private IEnumerable<(string, double, double)> Distances(string name, int step, Tensor parameter, Tensor start)
+    {
+        using var scope = NewDisposeScope();
+        var reference = expected.GetProperty("parameters").GetProperty(name);
+        var norm = GoldenComparison.Norm(GoldenComparison.Numbers(parameter));
+        var moved = GoldenComparison.Norm(GoldenComparison.Numbers(parameter.detach() - start));
+        var measures = new List<(string, double, double)>();
+        Add("norm", norm, $"l2_{step}", $"tol_l2_rel_{step}");
+        Add("moved", moved, $"delta_l2_{step}", $"tol_delta_l2_rel_{step}");
+        return measures;
+
+        void Add(string measure, double computed, string value, string tolerance)
+        {
+            // A gradient that is mathematically zero leaves rounding noise, which Adam blows up; the double run shows what is right.
+            if (reference.TryGetProperty("note", out _)) value = $"f64_{value}";
+            if (reference.GetProperty(tolerance) is { ValueKind: JsonValueKind.Number } limit)
+                measures.Add(($"{measure} after step {step}", GoldenComparison.Relative(computed, reference.GetProperty(value)), limit.GetDouble()));
+        }
+    }
+}

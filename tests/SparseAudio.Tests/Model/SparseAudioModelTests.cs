@@ -1,0 +1,178 @@
+using SparseAudio.Model;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Tests.Model;
+
+[Collection("torch")]
+public sealed class SparseAudioModelTests
+{
+    // Small, but with every part: fewer channels and atoms.
+    private static readonly ModelConfig Small = ModelConfig.Published with
+    {
+        Samples = 8192,
+        Frames = 32,
+        Channels = 64,
+        Events = 8,
+        Window = 128,
+        EncoderDepth = 3,
+        EmbeddingSize = 16,
+        ImpulseSamples = 1024,
+        ImpulseChannels = 8,
+        NoiseFrames = 64,
+        AtomsPerWaveform = 5,
+        FilterChannels = 8,
+        MixChannels = 8,
+        Rooms = 2,
+    };
+
+    [Fact]
+    public void The_state_dictionary_has_the_published_keys_and_shapes()
+    {
+        using var model = new SparseAudioModel(ModelConfig.Published with { Rooms = 8 });
+        var expected = File.ReadLines(Repository.Path("tests", "SparseAudio.Tests", "golden", "state_dict.txt"))
+            .Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split('\t'))
+            .ToDictionary(fields => fields[0], fields => fields[1]);
+
+        var actual = model.state_dict().ToDictionary(entry => entry.Key, entry => $"[{string.Join(", ", entry.Value.shape)}]");
+
+        Assert.Equal(expected, actual);
+        Assert.Equal(160, model.named_parameters().Count());
+        Assert.Equal(44_694_318, model.parameters().Sum(parameter => parameter.numel()));
+    }
+
+    [Fact]
+    public void The_sum_of_all_events_is_what_DecodeSum_gives()
+    {
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        using var model = Eval(Small);
+        var encoding = model.Encode(Noise(Small, 2));
+
+        var sum = model.Decode(encoding).sum(1, true);
+
+        AssertClose(sum, model.DecodeSum(encoding), 1e-5);
+    }
+
+    [Fact]
+    public void An_event_sounds_the_same_in_any_company()
+    {
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        using var model = Eval(Small);
+        var encoding = model.Encode(Noise(Small, 2));
+        var all = model.Decode(encoding);
+        var third = new SparseEncoding(encoding.Channels.narrow(1, 3, 1), encoding.Frames.narrow(1, 3, 1), encoding.Values.narrow(1, 3, 1))
+        {
+            Context = model.ContextOf(encoding),
+        };
+
+        AssertClose(all.narrow(1, 3, 1), model.Decode(third), 1e-5);
+    }
+
+    [Fact]
+    public void A_later_event_is_the_same_sound_later_and_cut_off_at_the_end()
+    {
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        using var model = Eval(Small);
+        SparseEncoding At(long frame) => new(
+            tensor(new long[] { 5 }, [1, 1]), tensor([frame], [1, 1]), tensor(new[] { 2f }, [1, 1]));
+
+        var first = model.Decode(At(0));
+        foreach (var frame in new[] { 1, 2, 17, 31 })
+        {
+            var shift = frame * Small.Hop;
+            var later = model.Decode(At(frame));
+            AssertClose(first.narrow(2, 0, Small.Samples - shift), later.narrow(2, shift, Small.Samples - shift), 1e-5);
+            Assert.Equal(0, later.narrow(2, 0, shift).abs().max().item<float>(), 1e-6);
+        }
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_model()
+    {
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        var audio = Noise(Small, 1);
+        using var one = Eval(Small, 7);
+        using var same = Eval(Small, 7);
+        using var other = Eval(Small, 8);
+
+        Assert.Equal(Samples(one.forward(audio)), Samples(same.forward(audio)));
+        Assert.NotEqual(Samples(one.forward(audio)), Samples(other.forward(audio)));
+        Assert.All(one.named_parameters(), entry => Assert.InRange(entry.parameter.abs().max().item<float>(), 0, 0.1f));
+        Assert.All(one.named_parameters().Where(entry => entry.name.EndsWith("bias")), entry => Assert.Equal(0, entry.parameter.abs().max().item<float>()));
+    }
+
+    [Fact]
+    public void The_chosen_values_and_their_gradients_are_those_of_the_dense_code()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Eval(Small);
+        var features = randn([2, Small.Frames, Small.Window / 2]).requires_grad_();
+        var projection = model.Encoder.Projection;
+        Tensor[] inputs = [features, projection.Weight, projection.Bias];
+
+        var chosen = EventSelection.Select(features, projection, model.Refractory, Small.Events);
+        var dense = EventSelection.Largest(EventSelection.Suppress(projection.forward(features), model.Refractory), Small.Events);
+
+        var weights = arange(1, Small.Events + 1, ScalarType.Float32);
+        var gradients = autograd.grad([(chosen.Values * weights).sum()], inputs);
+        var references = autograd.grad([(dense.Values * weights).sum()], inputs);
+        Assert.Equal(Cells(chosen.Channels), Cells(dense.Channels));
+        Assert.Equal(Cells(chosen.Frames), Cells(dense.Frames));
+        AssertClose(dense.Values, chosen.Values, 1e-5);
+        for (var k = 0; k < inputs.Length; k++) AssertClose(references[k], gradients[k], 1e-5);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void Options_of_the_original_program_can_be_switched_on(int events)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new SparseAudioModel(Small with { CodeDropout = 0.05, FreshNoise = true, LearnedMix = true });
+        var encoding = model.Encode(Noise(Small, 2 + events));
+        manual_seed(1);
+        var once = Samples(model.DecodeSum(encoding));
+        var again = Samples(model.DecodeSum(encoding));
+
+        Assert.NotEqual(once, again);
+        Assert.All(once, sample => Assert.True(float.IsFinite(sample)));
+    }
+
+    [Fact]
+    public void Wrong_shapes_are_refused_by_name()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Eval(Small);
+
+        Assert.Contains("(batch, 1, 8192)", Assert.Throws<ArgumentException>(() => model.Encode(zeros(1, 1, 100))).Message);
+        var empty = new SparseEncoding(zeros([1, 0], ScalarType.Int64), zeros([1, 0], ScalarType.Int64), zeros([1, 0]));
+        Assert.Contains("at least one event", Assert.Throws<ArgumentException>(() => model.Decode(empty)).Message);
+    }
+
+    private static SparseAudioModel Eval(ModelConfig config, long seed = 3)
+    {
+        var model = new SparseAudioModel(config, seed);
+        model.Room.SetResponses(randn([config.Rooms, config.Samples], generator: new Generator(5)));
+        model.eval();
+        return model;
+    }
+
+    private static Tensor Noise(ModelConfig config, int batch) => randn([batch, 1, config.Samples], generator: new Generator(11));
+
+    private static float[] Samples(Tensor tensor) => tensor.contiguous().data<float>().ToArray();
+
+    private static long[] Cells(Tensor tensor) => tensor.contiguous().data<long>().ToArray();
+
+    private static void AssertClose(Tensor expected, Tensor actual, double tolerance)
+    {
+        Assert.Equal(expected.shape, actual.shape);
+        var distance = (expected - actual).norm().item<float>() / Math.Max(expected.norm().item<float>(), 1e-12f);
+        Assert.InRange(distance, 0, tolerance);
+    }
+}
