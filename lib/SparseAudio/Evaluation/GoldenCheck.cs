@@ -23,7 +23,7 @@ public static class GoldenCheck
             .. folder.Tensors.Keys, .. folder.Scalars.Keys,
             .. folder.Gradients.Keys.Select(name => $"gradient.{name}"),
             .. folder.RunningStatistics.Keys.Select(name => $"running.{name}"),
-            .. parameters.Select(name => $"adam.{name}"), .. steps.Select(step => $"adam.cells.{step}"),
+            .. parameters.Select(name => $"adam.{name}"), .. steps.Select(step => $"adam.cells.{step}"), "adam.loss.1",
         ];
     }
 
