@@ -39,7 +39,7 @@ public class WaveFormat
     public int SampleRate { get; }
 
     /// <summary>Bits of one sample of one channel.</summary>
-    public int BitsPerSample { get; }
+    internal int BitsPerSample { get; }
 
     internal int FrameBytes { get; }
 

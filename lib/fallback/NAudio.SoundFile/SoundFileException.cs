@@ -4,7 +4,7 @@ namespace NAudio.SoundFile;
 public class SoundFileException : Exception
 {
     /// <summary>An error of a named libsndfile function.</summary>
-    public SoundFileException(int errorCode, string function, string message)
+    internal SoundFileException(int errorCode, string function, string message)
         : base($"{function} failed: {message} (libsndfile error {errorCode})")
     {
     }

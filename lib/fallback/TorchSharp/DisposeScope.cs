@@ -9,8 +9,6 @@ public sealed class DisposeScope : IDisposable
 
     internal DisposeScope? Outer { get; }
 
-    public int DisposablesCount => _owned.Count;
-
     internal void Include(torch.Tensor tensor)
     {
         _owned.Add(tensor);
@@ -23,7 +21,7 @@ public sealed class DisposeScope : IDisposable
         tensor.OwningScope = null;
     }
 
-    public T MoveToOuter<T>(T disposable) where T : IDisposable
+    internal T MoveToOuter<T>(T disposable) where T : IDisposable
     {
         if (disposable is torch.Tensor tensor && _owned.Remove(tensor))
         {
@@ -33,7 +31,7 @@ public sealed class DisposeScope : IDisposable
         return disposable;
     }
 
-    public T Detach<T>(T disposable) where T : IDisposable
+    internal T Detach<T>(T disposable) where T : IDisposable
     {
         if (disposable is torch.Tensor tensor)
         {
@@ -42,7 +40,7 @@ public sealed class DisposeScope : IDisposable
         return disposable;
     }
 
-    public void DisposeEverything()
+    internal void DisposeEverything()
     {
         var owned = _owned.ToArray();
         _owned.Clear();

@@ -21,25 +21,15 @@ public static partial class torch
 
         public Tensor expand(params long[] sizes) => Operators.Call("aten::expand", this, sizes);
 
-        public Tensor expand_as(Tensor other) => Operators.Call("aten::expand_as", this, other);
-
-        public Tensor repeat(params long[] sizes) => Operators.Call("aten::repeat", this, sizes);
-
         public Tensor flatten(long start_dim = 0, long end_dim = -1) => Operators.Call("aten::flatten.using_ints", this, start_dim, end_dim);
 
         public Tensor flip(params long[] dims) => Operators.Call("aten::flip", this, dims);
 
-        public Tensor roll(long shifts, long? dims = null)
-            => Operators.Call("aten::roll", this, new[] { shifts }, dims is long d ? [d] : Array.Empty<long>());
-
         public Tensor unfold(long dimension, long size, long step) => Operators.Call("aten::unfold", this, dimension, size, step);
-
-        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0)
-            => Operators.Call("aten::as_strided", this, size, strides, storageOffset);
 
         public Tensor narrow(long dim, long start, long length) => Operators.Call("aten::narrow", this, dim, start, length);
 
-        public Tensor slice(long dim, long start, long finish, long step) => Operators.Call("aten::slice.Tensor", this, dim, start, finish, step);
+        internal Tensor slice(long dim, long start, long finish, long step) => Operators.Call("aten::slice.Tensor", this, dim, start, finish, step);
 
         public Tensor select(long dim, long index) => Operators.Call("aten::select.int", this, dim, index);
 
@@ -51,27 +41,10 @@ public static partial class torch
 
         public Tensor scatter_add(long dim, Tensor index, Tensor src) => Operators.Call("aten::scatter_add", this, dim, index, src);
 
-        public Tensor scatter_add_(long dim, Tensor index, Tensor src) => Operators.Call("aten::scatter_add_", this, dim, index, src);
-
         public Tensor index_add(long dim, Tensor index, Tensor source, Scalar alpha)
             => Operators.Call("aten::index_add", this, dim, index, source, alpha);
 
-        public Tensor index_add_(long dim, Tensor index, Tensor source, Scalar alpha)
-            => Operators.Call("aten::index_add_", this, dim, index, source, alpha);
-
-        public Tensor index_copy_(long dim, Tensor index, Tensor source) => Operators.Call("aten::index_copy_", this, dim, index, source);
-
-        public Tensor masked_fill(Tensor mask, Scalar value) => Operators.Call("aten::masked_fill.Scalar", this, mask, value);
-
-        public Tensor nonzero() => Operators.Call("aten::nonzero", this);
-
-        public Tensor[] split(long size, int dim = 0) => Operators.CallList("aten::split.Tensor", this, size, (long)dim);
-
-        public Tensor[] split(long[] sizes, long dim = 0) => Operators.CallList("aten::split_with_sizes", this, sizes, dim);
-
         public Tensor[] chunk(long chunks, long dim = 0) => Operators.CallList("aten::chunk", this, chunks, dim);
-
-        public Tensor[] unbind(long dimension = 0) => Operators.CallList("aten::unbind.int", this, dimension);
 
         public Tensor contiguous() => Operators.Call("aten::contiguous", this);
 
@@ -88,8 +61,6 @@ public static partial class torch
         public Tensor @long() => Converted(ScalarType.Int64);
 
         public Tensor @int() => Converted(ScalarType.Int32);
-
-        public Tensor @bool() => Converted(ScalarType.Bool);
 
         public Tensor type_as(Tensor tensor) => Operators.Call("aten::type_as", this, tensor);
 

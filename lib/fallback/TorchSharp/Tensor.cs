@@ -25,13 +25,13 @@ public static partial class torch
         internal static Tensor Own(IntPtr handle)
             => handle != 0 ? new(handle) : throw new InvalidOperationException("The operation returned no tensor.");
 
-        public IntPtr Handle => _handle != 0
+        internal IntPtr Handle => _handle != 0
             ? _handle
             : throw new ObjectDisposedException(nameof(Tensor), "This tensor was disposed already, by Dispose or by the dispose scope that it was made in; keep it with MoveToOuterDisposeScope or DetachFromDisposeScope.");
 
         public bool IsInvalid => _handle == 0;
 
-        public IntPtr DecoupleFromNativeHandle()
+        internal IntPtr DecoupleFromNativeHandle()
         {
             GC.SuppressFinalize(this);
             var handle = Handle;
@@ -85,27 +85,13 @@ public static partial class torch
             }
         }
 
-        public unsafe long[] stride()
-        {
-            var strides = new long[ndim];
-            fixed (long* first = strides)
-            {
-                Native.engine_strides(Handle, first);
-            }
-            return strides;
-        }
-
-        public long size(int dim) => shape[dim < 0 ? dim + (int)ndim : dim];
+        internal long size(int dim) => shape[dim < 0 ? dim + (int)ndim : dim];
 
         public long ndim => Native.engine_dim(Handle);
 
-        public long dim() => ndim;
-
         public long numel() => Native.engine_numel(Handle);
 
-        public long NumberOfElements => numel();
-
-        public long element_size() => Native.engine_element_size(Handle);
+        internal long element_size() => Native.engine_element_size(Handle);
 
         public ScalarType dtype => (ScalarType)Native.engine_dtype(Handle);
 
@@ -114,8 +100,6 @@ public static partial class torch
         private int device_index => Native.engine_device_index(Handle);
 
         public bool is_contiguous() => Native.engine_is_contiguous(Handle) != 0;
-
-        public bool is_leaf => Native.engine_is_leaf(Handle) != 0;
 
         public bool requires_grad
         {

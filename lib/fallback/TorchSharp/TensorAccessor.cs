@@ -22,9 +22,6 @@ public sealed class TensorAccessor<T> : IEnumerable<T>, IDisposable
 
     public T[] ToArray() => Elements.ToArray();
 
-    public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0)
-        => Elements[checked((int)tensorIndex)..].CopyTo(array.AsSpan(arrayIndex));
-
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ToArray()).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

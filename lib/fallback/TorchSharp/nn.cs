@@ -7,8 +7,6 @@ public static partial class torch
 {
     public static partial class nn
     {
-        public static Parameter Parameter(Tensor data, bool requires_grad = true) => new(data, requires_grad);
-
         /// <summary>A tree of parameters, buffers and submodules, named by their fields.</summary>
         public class Module : IDisposable
         {
@@ -189,35 +187,9 @@ public static partial class torch
 
         public static ModuleList<T> ModuleList<T>(params T[] modules) where T : Module => new(modules);
 
-        public static class init
-        {
-            public static Tensor uniform_(Tensor tensor, double low = 0, double high = 1, Generator? generator = null)
-            {
-                using var frozen = no_grad();
-                return tensor.uniform_(low, high, generator);
-            }
-
-            public static Tensor normal_(Tensor tensor, double mean = 0, double std = 1, Generator? generator = null)
-            {
-                using var frozen = no_grad();
-                return tensor.normal_(mean, std, generator);
-            }
-
-            public static Tensor zeros_(Tensor tensor) => constant_(tensor, 0);
-
-            public static Tensor constant_(Tensor tensor, Scalar val)
-            {
-                using var frozen = no_grad();
-                return tensor.fill_(val);
-            }
-        }
-
         public static class functional
         {
             public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Operators.Call("aten::linear", input, weights, bias);
-
-            public static Tensor conv1d(Tensor input, Tensor weight, Tensor? bias = null, long? stride = null, long? padding = null, long? dilation = null, long groups = 1)
-                => Operators.Call("aten::conv1d", input, weight, bias, new[] { stride ?? 1 }, new[] { padding ?? 0 }, new[] { dilation ?? 1 }, groups);
 
             public static Tensor batch_norm(Tensor input, Tensor running_mean, Tensor running_var, Tensor? weight = null, Tensor? bias = null, bool training = false, double momentum = 0.1, double eps = 1E-05)
             {
@@ -239,16 +211,12 @@ public static partial class torch
 
             public static Tensor relu(Tensor x, bool inplace = false) => Operators.Call(inplace ? "aten::relu_" : "aten::relu", x);
 
-            public static Tensor gelu(Tensor x) => Operators.Call("aten::gelu", x);
-
-            public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => Operators.Call("aten::softplus", x, beta, threshold);
-
             public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
 
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false)
                 => Operators.Call(inplace ? "aten::dropout_" : "aten::dropout", input, p, training);
 
-            public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
+            internal static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
                 => Operators.Call("aten::pad", input, pad, mode.ToString().ToLowerInvariant(), mode == PaddingModes.Constant ? value : default(Argument));
 
             public static Tensor pad(Tensor input, (long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
@@ -256,9 +224,6 @@ public static partial class torch
 
             public static Tensor pad(Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
                 => functional.pad(input, [pad.Item1, pad.Item2, pad.Item3, pad.Item4], mode, value);
-
-            public static Tensor fold(Tensor input, (long, long) output_size, (long, long) kernel_size, (long, long)? dilation = null, (long, long)? padding = null, (long, long)? stride = null)
-                => Operators.Call("aten::col2im", input, List(output_size), List(kernel_size), List(dilation ?? (1, 1)), List(padding ?? (0, 0)), List(stride ?? (1, 1)));
 
             private static long[] List((long, long) pair) => [pair.Item1, pair.Item2];
         }

@@ -32,9 +32,6 @@ public static partial class torch
     public static Tensor randn(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null)
         => Made("aten::randn.generator", requires_grad, size, generator, dtype, default, device);
 
-    public static Tensor randint(long low, long high, long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null)
-        => Made("aten::randint.low_generator", requires_grad, low, high, size, generator, dtype ?? ScalarType.Int64, default, device);
-
     public static Tensor randperm(long n, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null)
         => Made("aten::randperm.generator", requires_grad, n, generator, dtype ?? ScalarType.Int64, default, device);
 
@@ -56,20 +53,11 @@ public static partial class torch
     public static Tensor arange(Scalar start, Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
         => Made("aten::arange.start", requires_grad, start, stop, dtype, default, device);
 
-    public static Tensor linspace(double start, double end, long steps, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
-        => Made("aten::linspace", requires_grad, start, end, steps, dtype, default, device);
-
     public static Tensor hann_window(long len, bool periodic = true, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
         => Made("aten::hann_window.periodic", requires_grad, len, periodic, dtype, default, device);
 
     public static Tensor tensor(float scalar, Device? device = null, bool requires_grad = false)
         => Filled(new[] { scalar }, [], null, device, requires_grad);
-
-    public static Tensor tensor(double scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
-        => Filled(new[] { scalar }, [], dtype, device, requires_grad);
-
-    public static Tensor tensor(long scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false)
-        => Filled(new[] { scalar }, [], dtype, device, requires_grad);
 
     public static Tensor tensor(float[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
         => Filled(rawArray, [rawArray.Length], dtype, device, requires_grad);
@@ -79,9 +67,6 @@ public static partial class torch
 
     public static Tensor tensor(double[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
         => Filled(rawArray, [rawArray.Length], dtype, device, requires_grad);
-
-    public static Tensor tensor(double[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
-        => Filled(rawArray, dimensions, dtype, device, requires_grad);
 
     public static Tensor tensor(long[] dataArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
         => Filled(dataArray, [dataArray.Length], dtype, device, requires_grad);

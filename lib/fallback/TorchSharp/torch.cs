@@ -12,25 +12,13 @@ public static partial class torch
 
     public static int get_num_threads() => Native.engine_threads();
 
-    public static void set_num_threads(int num) => Native.ThrowIfFailed(Native.engine_set_threads(num));
-
-    public static bool is_grad_enabled() => Native.engine_grad_enabled() != 0;
-
     public static IDisposable no_grad() => set_grad_enabled(false);
 
-    public static IDisposable enable_grad(bool enabled = true) => set_grad_enabled(enabled);
-
-    public static IDisposable set_grad_enabled(bool mode = true)
+    internal static IDisposable set_grad_enabled(bool mode = true)
     {
         var before = Native.engine_grad_enabled();
         Native.engine_set_grad_enabled(mode ? 1 : 0);
         return new Restore(() => Native.engine_set_grad_enabled(before));
-    }
-
-    public static IDisposable inference_mode(bool mode = true)
-    {
-        var guard = Native.engine_enter_inference(mode ? 1 : 0);
-        return new Restore(() => Native.engine_leave_inference(guard));
     }
 
     private sealed class Restore(Action action) : IDisposable
@@ -53,17 +41,14 @@ public static partial class torch
 
     public static class random
     {
-        public static Tensor get_rng_state() => Generator.Default.get_state();
-
-        public static void set_rng_state(Tensor new_state) => Generator.Default.set_state(new_state);
     }
 
     public static class autograd
     {
-        public static void backward(Tensor tensor, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null)
+        internal static void backward(Tensor tensor, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null)
             => backward([tensor], grad_tensors, retain_graph, create_graph, inputs);
 
-        public static void backward(IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null)
+        internal static void backward(IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null)
         {
             var gradients = grad_tensors is null ? null : Handles(grad_tensors);
             Native.ThrowIfFailed(Native.engine_backward(Handles(tensors), gradients, tensors.Count, (retain_graph ?? create_graph) ? 1 : 0, create_graph ? 1 : 0));
