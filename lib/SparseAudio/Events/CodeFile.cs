@@ -92,7 +92,7 @@ public static class CodeFile
         var checksum = BinaryPrimitives.ReadUInt32LittleEndian(ReadBytes(stream, 4));
         if (checksum != crc) throw new FormatException("its checksum is wrong; it was damaged on the way");
         if (stream.ReadByte() >= 0) throw new FormatException("bytes follow its end");
-        return (EventStream.Read(header, payload), new CodeFileInfo(headerBytes.Length, payload.Length, header.Amplitudes, header.Contexts > 0, header.Details ?? []));
+        return (EventStream.Read(header, payload), new CodeFileInfo(headerBytes.Length, payload.Length, header.Amplitudes, header.Contexts > 0, header.Details));
     }
 
     private static void WriteBlock(Stream stream, byte[] bytes)

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SparseAudio.Events;
 
 /// <summary>How a code is stored in its file.</summary>
@@ -7,9 +5,9 @@ namespace SparseAudio.Events;
 /// <param name="EventBytes">Bytes of the events and contexts.</param>
 /// <param name="Amplitudes">How amplitudes were quantised, with their error.</param>
 /// <param name="HasContexts">Whether contexts are listed, as in an edited code.</param>
-/// <param name="Details">How each of the events' details was quantised; empty where there are none.</param>
+/// <param name="Details">How the events' details were quantised, with their errors; null where there are none.</param>
 public sealed record CodeFileInfo(
-    int HeaderBytes, int EventBytes, LevelQuantizer Amplitudes, bool HasContexts, ImmutableArray<StepQuantizer> Details)
+    int HeaderBytes, int EventBytes, LevelQuantizer Amplitudes, bool HasContexts, StepQuantizers? Details)
 {
     /// <summary>Bits per second of the events, the header left aside.</summary>
     public double BitsPerSecond(SparseCode code) => code.Length == 0 ? 0 : EventBytes * 8 / code.DurationSeconds;

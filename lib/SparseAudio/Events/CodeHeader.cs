@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -8,7 +7,6 @@ namespace SparseAudio.Events;
 internal sealed record CodeHeader
 {
     private const int LongestModelName = 256;
-    private const int MostDetails = 512;
 
     private static readonly JsonSerializerOptions _json = new()
     {
@@ -43,19 +41,17 @@ internal sealed record CodeHeader
     /// <summary>Null when no contexts are listed.</summary>
     public LevelQuantizer? Amounts { get; init; }
 
-    /// <summary>One for each of a context's numbers; null when the model has none.</summary>
-    public ImmutableArray<StepQuantizer>? Numbers { get; init; }
+    /// <summary>Of a context's numbers; null when the model has none.</summary>
+    public StepQuantizers? Numbers { get; init; }
 
-    /// <summary>One for each of an event's details; null when there are none.</summary>
-    public ImmutableArray<StepQuantizer>? Details { get; init; }
+    /// <summary>Of an event's details; null when there are none.</summary>
+    public StepQuantizers? Details { get; init; }
 
     /// <summary>The header of <paramref name="code"/> at the given precision.</summary>
     public static CodeHeader For(SparseCode code, CodePrecision precision)
     {
         var derived = code.HasDerivedContexts;
-        var details = Enumerable.Range(0, code.DetailCount).Select(i => StepQuantizer.For(code.Events.Select(e => e.Details[i]), precision.DetailBits));
-        var width = code.Contexts.IsEmpty ? 0 : code.Contexts[0].Numbers.Length;
-        var numbers = Enumerable.Range(0, width).Select(i => StepQuantizer.For(code.Contexts.Select(c => c.Numbers[i]), precision.DetailBits)).ToArray();
+        var numbers = code.Contexts.IsEmpty ? 0 : code.Contexts[0].Numbers.Length;
         return new CodeHeader
         {
             Model = code.Model,
@@ -66,9 +62,9 @@ internal sealed record CodeHeader
             Amplitudes = LevelQuantizer.For(code.Events.Select(e => e.Amplitude), precision.AmplitudeBits),
             Gains = code.Events.Any(e => e.Gain != 1) ? LevelQuantizer.For(code.Events.Select(e => e.Gain), precision.GainBits) : null,
             Levels = code.Contexts.Any(c => c.Level != 1) ? LevelQuantizer.For(code.Contexts.Select(c => c.Level), precision.GainBits) : null,
-            Numbers = numbers.Length > 0 ? [.. numbers] : null,
+            Numbers = numbers > 0 ? StepQuantizers.For([.. code.Contexts.Select(c => c.Numbers)], numbers, precision.DetailBits) : null,
             Amounts = derived ? null : LevelQuantizer.For(code.Contexts.SelectMany(c => c.Amounts), precision.AmplitudeBits),
-            Details = code.DetailCount > 0 ? [.. details] : null,
+            Details = code.DetailCount > 0 ? StepQuantizers.For([.. code.Events.Select(e => e.Details)], code.DetailCount, precision.DetailBits) : null,
         };
     }
 
@@ -120,18 +116,7 @@ internal sealed record CodeHeader
         Gains?.Validate("its gain");
         Levels?.Validate("its level");
         Amounts?.Validate("its context");
-        ValidateAll(Numbers, "numbers a context");
-        ValidateAll(Details, "details an event");
-    }
-
-    private static void ValidateAll(ImmutableArray<StepQuantizer>? quantizers, string name)
-    {
-        if (quantizers is not { } all) return;
-        if (all.IsDefaultOrEmpty || all.Length > MostDetails) throw new FormatException($"it has {(all.IsDefault ? 0 : all.Length)} {name}");
-        foreach (var quantizer in all)
-        {
-            if (quantizer is null) throw new FormatException($"it leaves out how to read the {name}");
-            quantizer.Validate();
-        }
+        Numbers?.Validate("its context");
+        Details?.Validate("its details");
     }
 }

@@ -29,8 +29,8 @@ internal sealed class EventStream
         _gain = header.Gains is { } gains ? new NumberCoder(gains) : null;
         _amount = header.Amounts is { } amounts ? new NumberCoder(amounts) : null;
         _level = header.Levels is { } levels ? new NumberCoder(levels) : null;
-        _numbers = [.. (header.Numbers ?? []).Select(n => new SymbolCoder(n.Bits))];
-        _details = [.. (header.Details ?? []).Select(d => new SymbolCoder(d.Bits))];
+        _numbers = CodersFor(header.Numbers);
+        _details = CodersFor(header.Details);
     }
 
     /// <summary>Codes the events and contexts of <paramref name="code"/>, whose header is <paramref name="header"/>.</summary>
@@ -109,15 +109,18 @@ internal sealed class EventStream
         return new SoundEvent((int)frame, atom, amplitude) { Gain = gain, Context = context, Details = Read(ref decoder, _details, _header.Details) };
     }
 
-    private static void Write(RangeEncoder encoder, SymbolCoder[] coders, ImmutableArray<StepQuantizer>? quantizers, ImmutableArray<float> numbers)
+    private static SymbolCoder[] CodersFor(StepQuantizers? quantizers) =>
+        [.. Enumerable.Range(0, quantizers?.Count ?? 0).Select(_ => new SymbolCoder(quantizers!.Bits))];
+
+    private static void Write(RangeEncoder encoder, SymbolCoder[] coders, StepQuantizers? quantizers, ImmutableArray<float> numbers)
     {
-        for (var i = 0; i < coders.Length; i++) coders[i].Encode(encoder, quantizers!.Value[i].LevelOf(numbers[i]));
+        for (var i = 0; i < coders.Length; i++) coders[i].Encode(encoder, quantizers!.LevelOf(i, numbers[i]));
     }
 
-    private static ImmutableArray<float> Read(ref RangeDecoder decoder, SymbolCoder[] coders, ImmutableArray<StepQuantizer>? quantizers)
+    private static ImmutableArray<float> Read(ref RangeDecoder decoder, SymbolCoder[] coders, StepQuantizers? quantizers)
     {
         var numbers = ImmutableArray.CreateBuilder<float>(coders.Length);
-        for (var i = 0; i < coders.Length; i++) numbers.Add(quantizers!.Value[i].NumberOf(coders[i].Decode(ref decoder)));
+        for (var i = 0; i < coders.Length; i++) numbers.Add(quantizers!.NumberOf(i, coders[i].Decode(ref decoder)));
         return numbers.MoveToImmutable();
     }
 

@@ -60,8 +60,8 @@ public class CodeFileTests(ITestOutputHelper output)
 
         for (var i = 0; i < 5; i++)
         {
-            Assert.InRange(info.Details[i].Error, 1e-6, 0.005);
-            Assert.All(code.Events.Zip(read.Events), pair => Assert.Equal(pair.First.Details[i], pair.Second.Details[i], (float)info.Details[i].Error * 1.001f));
+            Assert.InRange(info.Details!.ErrorOf(i), 1e-6, 0.005);
+            Assert.All(code.Events.Zip(read.Events), pair => Assert.Equal(pair.First.Details[i], pair.Second.Details[i], (float)info.Details!.ErrorOf(i) * 1.001f));
         }
     }
 
