@@ -7,8 +7,8 @@ namespace SparseAudio.Events;
 /// <summary>
 /// Codes to sound. A code of one segment is one call of the model. In longer ones every event lies on one absolute time
 /// line and rings on across the borders of segments: the events that begin within a quarter of a segment are decoded
-/// together, in a window of a whole segment that fades out at its end, and all windows are added. Work and memory go with
-/// the events, not with the length.
+/// together, in a window of a whole segment that fades out at its end, and all windows are added. What a model sounds
+/// steadily beneath the events passes over from segment to segment. Work and memory go with the events, not with the length.
 /// </summary>
 public sealed class CodeDecoder
 {
@@ -62,17 +62,20 @@ public sealed class CodeDecoder
     private IEnumerable<float[]> Blocks(SparseCode code, int windowFrames, IProgress<double>? progress, CancellationToken cancellation)
     {
         var step = windowFrames * _layout.Hop;
+        var isLong = windowFrames < _layout.SegmentFrames;
+        var steady = isLong ? new SteadyTones(_model, code) : null;
         var sum = new float[_layout.SegmentSamples];
         var next = 0;
         for (long start = 0; start < code.Length; start += step)
         {
             cancellation.ThrowIfCancellationRequested();
             var firstFrame = (int)(start / _layout.Hop);
+            if (start % sum.Length == 0) steady?.AddSegment(sum, firstFrame);
             var end = next;
             while (end < code.Events.Length && code.Events[end].Frame < firstFrame + windowFrames) end++;
             foreach (var group in code.Events[next..end].GroupBy(e => (e.Context, Plain: e.Gain == 1)))
             {
-                foreach (var events in group.Chunk(MostEventsAtOnce)) AddWindow(sum, code, events, firstFrame, fades: windowFrames < _layout.SegmentFrames);
+                foreach (var events in group.Chunk(MostEventsAtOnce)) AddWindow(sum, code, events, firstFrame, steady);
             }
 
             next = end;
@@ -83,7 +86,7 @@ public sealed class CodeDecoder
         }
     }
 
-    private void AddWindow(float[] sum, SparseCode code, SoundEvent[] events, int firstFrame, bool fades)
+    private void AddWindow(float[] sum, SparseCode code, SoundEvent[] events, int firstFrame, SteadyTones? steady)
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
@@ -91,7 +94,8 @@ public sealed class CodeDecoder
         var sound = Array.TrueForAll(events, e => e.Gain == 1) ? _model.DecodeSum(encoding) : _model.Decode(encoding) * GainsOf(events);
         var samples = sound.sum(1).cpu().data<float>().ToArray();
         var level = code.LevelOf(events[0]);
-        for (var i = 0; i < sum.Length; i++) sum[i] += samples[i] * level * (fades ? _fade[i] : 1);
+        steady?.Remove(samples, events);
+        for (var i = 0; i < sum.Length; i++) sum[i] += samples[i] * level * (steady is null ? 1 : _fade[i]);
     }
 
     // In the order of the encoding.

@@ -70,7 +70,7 @@ public static class CodeTensors
         return new SparseEncoding(
             Integers(ordered, e => e.Atom, device), Integers(ordered, frame, device), Floats(ordered.Select(e => e.Amplitude), device))
         {
-            Context = ContextOf(model, code.Contexts[events[0].Context], device),
+            Context = ContextOf(model, code.Contexts[events[0].Context]),
             Details = code.DetailCount == 0 ? null : Floats(ordered.SelectMany(e => e.Details), device).view(1, ordered.Count, -1),
         }.MoveToOuterDisposeScope();
     }
@@ -78,8 +78,10 @@ public static class CodeTensors
     /// <summary>Where a model lives.</summary>
     internal static Device Device(this SparseAudioModel model) => model.parameters().First().device;
 
-    private static Tensor ContextOf(SparseAudioModel model, SoundContext context, Device device)
+    /// <summary>A context as the model's tensor (1, <see cref="ModelConfig.ContextWidth"/>).</summary>
+    internal static Tensor ContextOf(SparseAudioModel model, SoundContext context)
     {
+        var device = model.Device();
         if (!context.Numbers.IsEmpty) return Floats(context.Numbers, device);
         // Made-up events of a model whose encoder gives contexts have none: a neutral one.
         if (model.Pitched is not null) return zeros([1, model.Config.ContextWidth], device: device);

@@ -146,6 +146,14 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
         return Place(Synthesize(encoding), encoding.Frames).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// What sounds in a context all the time and belongs to no moment, of which each event carries 1 / <see cref="ModelConfig.Events"/>;
+    /// null for models without.
+    /// </summary>
+    /// <param name="context">(batch, <see cref="ModelConfig.ContextWidth"/>)</param>
+    /// <returns>(batch, 1, samples)</returns>
+    public Tensor? SteadyTone(Tensor context) => pitched?.Ensemble.Steady(context);
+
     /// <summary>The room as one impulse response, the dry sound's share included.</summary>
     /// <param name="context">(batch, <see cref="ModelConfig.ContextWidth"/>)</param>
     /// <returns>(batch, 1, samples)</returns>

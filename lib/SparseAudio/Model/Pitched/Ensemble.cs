@@ -91,6 +91,15 @@ public sealed class Ensemble : Module
         return room.forward(context, sound).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The steady tone alone, in its room, as a full set of events carries it.</summary>
+    /// <param name="context">(batch, context)</param>
+    /// <returns>(batch, 1, samples)</returns>
+    public Tensor Steady(Tensor context)
+    {
+        using var scope = NewDisposeScope();
+        return room.forward(context, SteadyTone(context).matmul(noise.Samples).unsqueeze(1)).MoveToOuterDisposeScope();
+    }
+
     private EventControls Controls(SparseEncoding encoding, Tensor voices)
     {
         var fundamentals = grid.FrequenciesOf(grid.PitchOf(encoding.Channels));
