@@ -85,7 +85,9 @@ public sealed class CodeDecoderTests : IDisposable
         var before = _decoder.Decode(code.With(code.Events, 3 * Segment)).Samples;
         var after = _decoder.Decode(moved).Samples;
 
-        AssertClose(before.AsSpan(0, 2 * Segment).ToArray(), after.AsSpan(2 * Segment, 2 * Segment).ToArray(), 1e-4);
+        // The steady tone passes in where silence comes before; from there on all is the same.
+        var passed = 2048;
+        AssertClose(before.AsSpan(passed, 2 * Segment - passed).ToArray(), after.AsSpan(2 * Segment + passed, 2 * Segment - passed).ToArray(), 1e-4);
         Assert.All(after.AsSpan(0, 2 * Segment).ToArray(), x => Assert.Equal(0, x));
     }
 
