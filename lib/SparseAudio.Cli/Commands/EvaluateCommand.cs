@@ -3,7 +3,6 @@ using SparseAudio.Audio;
 using SparseAudio.Evaluation;
 using SparseAudio.Evaluation.Baselines;
 using SparseAudio.Model;
-using SparseAudio.Training;
 
 namespace SparseAudio.Cli.Commands;
 
@@ -16,7 +15,7 @@ internal static class EvaluateCommand
     private static readonly Option<bool> _events = new("--events") { Description = "Also measure the events one by one: energy explained, redundancy, dead and duplicate ones." };
     private static readonly Option<string[]> _baselines = new("--baselines")
     {
-        Description = $"Also measure systems without a model: all, or some of {string.Join(", ", Baseline.Names)}.",
+        Description = $"Also measure systems without a model: all, or some of {string.Join(", ", Baseline.Names)}; without --model or --preset only these.",
         HelpName = "NAME",
         AllowMultipleArgumentsPerToken = true,
     };
@@ -29,10 +28,12 @@ internal static class EvaluateCommand
             "evaluate",
             "Measure how close rebuilt segments are to their originals.",
             "sparseaudio evaluate --data data/test --per-clip 12",
+            "sparseaudio evaluate --data data/test --per-clip 2 --baselines gabor damped+noise --events",
             "sparseaudio evaluate --model data/workbook.safetensors --data data/test --refine 60 --baselines all --csv results.csv")
         {
-            SharedOptions.Model, _data, _perClip, _refine, _events, _baselines, _csv, _json, SharedOptions.Json, SharedOptions.Force, SharedOptions.Device,
+            _data, _perClip, _refine, _events, _baselines, _csv, _json, SharedOptions.Json, SharedOptions.Force,
         };
+        LoadedModel.AddOptions(command);
         command.Runs(Run);
         return command;
     }
@@ -40,18 +41,25 @@ internal static class EvaluateCommand
     private static void Run(Invocation invocation)
     {
         CheckOutputs(invocation);
-        using var model = Load(invocation);
-        var clips = Recordings(invocation.Value(_data)!, model.Config.SampleRate);
-        var systems = Systems(invocation, model);
+        var baselines = BaselineNames(invocation);
+        using var model = baselines.Count > 0 && !NamesModel(invocation) ? null : LoadedModel.Load(invocation);
+        var config = model?.Config ?? ModelConfig.Workbook;
+        var withEvents = invocation.Value(_events);
+        IReconstructor[] systems =
+        [
+            .. baselines.Select(name => Baseline.Create(name, config.SampleRate, withEvents)),
+            .. model is null ? [] : Levels(model, invocation.Value(_refine), withEvents),
+        ];
+        var clips = Recordings(invocation.Value(_data)!, config.SampleRate);
         IReadOnlyList<EvaluationRecord> records;
         using (var progress = invocation.Progress("measuring"))
         {
-            records = EvaluationRun.Measure(clips, systems, model.Config.Samples, invocation.Value(_perClip), done => progress.Report(done), invocation.Cancellation);
+            records = EvaluationRun.Measure(clips, systems, config.Samples, invocation.Value(_perClip), done => progress.Report(done), invocation.Cancellation);
         }
 
-        if (records.Count == 0) throw new CommandException($"{invocation.Value(_data)}: no recording has {model.Config.Samples} samples at {model.Config.SampleRate} Hz that are not silent");
+        if (records.Count == 0) throw new CommandException($"{invocation.Value(_data)}: no recording has {config.Samples} samples at {config.SampleRate} Hz that are not silent");
         var summaries = EvaluationSummary.Of(records);
-        var numbers = systems.ToDictionary(system => system.Name, system => system.NumbersPer(model.Config.Samples));
+        var numbers = systems.ToDictionary(system => system.Name, system => system.NumbersPer(config.Samples));
         if (invocation.Value(_csv) is { } csv) File.WriteAllText(csv, EvaluationReport.Csv(records));
         if (invocation.Value(_json) is { } json) File.WriteAllText(json, EvaluationReport.Json(summaries, numbers));
         if (invocation.Value(SharedOptions.Json)) Console.Out.WriteLine(EvaluationReport.Json(summaries, numbers));
@@ -66,12 +74,7 @@ internal static class EvaluateCommand
         }
     }
 
-    private static SparseAudioModel Load(Invocation invocation)
-    {
-        var file = invocation.Value(SharedOptions.Model) ?? Path.Combine("data", "workbook.safetensors");
-        if (!File.Exists(file) && !Directory.Exists(file)) throw new CommandException($"{file}: there is no such model; name one with --model FILE");
-        return ModelFile.Load(file, DeviceChoice.From(invocation.Value(SharedOptions.Device)!).Device);
-    }
+    private static bool NamesModel(Invocation invocation) => invocation.Has(SharedOptions.Model) || invocation.Has(SharedOptions.Preset);
 
     private static List<AudioClip> Recordings(string folder, int sampleRate)
     {
@@ -81,17 +84,23 @@ internal static class EvaluateCommand
         return clips.Count > 0 ? clips : throw new CommandException($"{folder}: there are no recordings (wav, flac, ogg, mp3) in it");
     }
 
-    private static List<IReconstructor> Systems(Invocation invocation, SparseAudioModel model)
+    // Every level of code that the model has.
+    private static List<IReconstructor> Levels(SparseAudioModel model, int refine, bool withEvents)
     {
         var name = model.Config.Name;
-        var events = invocation.Value(_events);
-        List<IReconstructor> systems = [];
-        systems.AddRange(BaselineNames(invocation).Select(baseline => Baseline.Create(baseline, model.Config.SampleRate, events)));
-        if (!model.Config.Detailed) return [.. systems, new ModelReconstructor(model, name) { WithEvents = events }];
-        systems.Add(new ModelReconstructor(model, $"{name}, pure") { Detailed = false, WithEvents = events });
-        systems.Add(new ModelReconstructor(model, $"{name}, detailed") { WithEvents = events });
-        if (invocation.Value(_refine) is > 0 and var steps) systems.Add(new ModelReconstructor(model, $"{name}, refined {steps}") { RefineSteps = steps, WithEvents = events });
-        return systems;
+        if (!model.Config.Detailed)
+        {
+            if (refine > 0) throw new CommandException($"--refine: events of the preset '{name}' have no details to refine");
+            return [new ModelReconstructor(model, name) { WithEvents = withEvents }];
+        }
+
+        List<IReconstructor> levels =
+        [
+            new ModelReconstructor(model, $"{name}, pure") { Detailed = false, WithEvents = withEvents },
+            new ModelReconstructor(model, $"{name}, detailed") { WithEvents = withEvents },
+        ];
+        if (refine > 0) levels.Add(new ModelReconstructor(model, $"{name}, refined {refine}") { RefineSteps = refine, WithEvents = withEvents });
+        return levels;
     }
 
     private static IReadOnlyList<string> BaselineNames(Invocation invocation)

@@ -1,3 +1,4 @@
+using SparseAudio.Events;
 using SparseAudio.Losses;
 using SparseAudio.Model;
 using SparseAudio.Model.Pitched;
@@ -50,10 +51,18 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
         using var fixedGraph = no_grad();
         return new Reconstruction(Samples(model.DecodeSum(encoding)))
         {
+            Bits = BitsOf(encoding),
             EventCount = (int)encoding.Channels.shape[1],
             Events = WithEvents ? Split(model.Decode(encoding)) : null,
             Channels = [.. encoding.Channels.flatten().cpu().data<long>().ToArray().Select(channel => (int)channel)],
         };
+    }
+
+    // What a code file would hold beside its header, at its usual precision; the sound is that of the exact code.
+    private double BitsOf(SparseEncoding encoding)
+    {
+        using var file = new MemoryStream(CodeFile.ToBytes(CodeTensors.ToCode(encoding, model.Config, model.Config.Name)));
+        return 8.0 * CodeFile.ReadWithInfo(file, model.Config.Name).Info.EventBytes;
     }
 
     private static float[] Samples(Tensor sound) => sound.flatten().cpu().data<float>().ToArray();

@@ -13,7 +13,7 @@ public sealed record Reconstruction(float[] Sound)
     /// <summary>How many events it is made of; 0 for a system without events.</summary>
     public int EventCount { get; init; }
 
-    /// <summary>How many bits the segment's code takes, where the system has one.</summary>
+    /// <summary>How many bits the code of this segment alone takes, where the system has one.</summary>
     public double? Bits { get; init; }
 }
 

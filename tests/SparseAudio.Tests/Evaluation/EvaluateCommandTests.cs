@@ -38,7 +38,37 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(1, systems[0].GetProperty("values").GetProperty("sc").GetProperty("mean").GetDouble(), 9);
         Assert.Equal(12 * 3 + 32, systems[1].GetProperty("numbers").GetDouble());
         Assert.True(systems[3].GetProperty("explained").TryGetProperty("12", out _));
+        var bits = systems.Skip(1).Select(item => item.GetProperty("values").GetProperty("bits").GetProperty("mean").GetDouble()).ToArray();
+        Assert.True(bits[0] > 12 * 8 * 22050 / 8192.0, $"cells and values of 12 events in {bits[0]} bits a second");
+        Assert.True(bits[1] > 1.5 * bits[0], $"details take most of a detailed code: {bits[1]} after {bits[0]} bits a second");
         Assert.Equal(1 + (4 * 2), File.ReadAllLines(csv).Length);
+    }
+
+    [Fact]
+    public void BaselinesNeedNoModelAndTheTablesShowThem()
+    {
+        var samples = Enumerable.Range(0, 40000).Select(n => 0.5f * (float)Math.Sin(n * 0.1)).ToArray();
+        AudioFile.WriteWav(Path.Combine(Recordings, "tone.wav"), new AudioClip(samples, 22050));
+
+        var result = CliProcess.Run("evaluate", "--data", Recordings, "--baselines", "noise", "silence");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains("| system | segments | sc | logm | mr |", result.Output);
+        Assert.Contains("| silence | 1 | 1.000 ± 0.000 |", result.Output);
+        Assert.Contains("| band noise | 1 |", result.Output);
+    }
+
+    [Theory]
+    [InlineData("--baselines fourier", "gabor+noise")]
+    [InlineData("--preset nonsense --baselines noise", "nonsense")]
+    [InlineData("--preset workbook --model some.safetensors", "--preset")]
+    [InlineData("--model missing.safetensors", "missing.safetensors")]
+    public void WhatCannotBeMeasuredIsNamedInOneLine(string arguments, string named)
+    {
+        var result = CliProcess.Run(["evaluate", "--data", Recordings, .. arguments.Split(' ')]);
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains(named, Assert.Single(result.Error.Trim().Split('\n')));
     }
 
     [Fact]
