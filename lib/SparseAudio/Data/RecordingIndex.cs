@@ -20,7 +20,7 @@ internal sealed record RecordingIndex(int Version, int SampleRate, IReadOnlyList
         try
         {
             Directory.CreateDirectory(inside);
-            using (new FileStream(Path.Combine(inside, ".writable"), FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+            using (new FileStream(Path.Combine(inside, $".writable-{Guid.NewGuid():N}"), FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
             {
                 return inside;
             }
@@ -57,17 +57,25 @@ internal sealed record RecordingIndex(int Version, int SampleRate, IReadOnlyList
         return new Dictionary<string, RecordingEntry>();
     }
 
-    /// <summary>Replaces the index in one go.</summary>
+    /// <summary>Replaces the index in one go; several openings of the same folder may do so at once.</summary>
     public static void Save(string cacheFolder, int sampleRate, IReadOnlyList<RecordingEntry> files)
     {
         var path = Path.Combine(cacheFolder, FileName);
-        var temporary = $"{path}.{Environment.ProcessId}.part";
-        using (var file = File.Create(temporary))
+        var temporary = $"{path}.{Guid.NewGuid():N}.part";
+        try
         {
-            JsonSerializer.Serialize(file, new RecordingIndex(CurrentVersion, sampleRate, files), _json);
-            file.Flush(flushToDisk: true);
-        }
+            using (var file = File.Create(temporary))
+            {
+                JsonSerializer.Serialize(file, new RecordingIndex(CurrentVersion, sampleRate, files), _json);
+                file.Flush(flushToDisk: true);
+            }
 
-        File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (IOException)
+        {
+            // A full disk costs the next opening time, this one nothing.
+            File.Delete(temporary);
+        }
     }
 }

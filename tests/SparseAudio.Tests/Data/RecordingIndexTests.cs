@@ -98,6 +98,18 @@ public sealed class RecordingIndexTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_can_be_opened_by_many_at_once()
+    {
+        Parallel.For(0, 20, _ =>
+        {
+            using var source = Open();
+            Assert.Equal(2, source.Files.Count);
+        });
+
+        Assert.Equal(["index.json"], Directory.GetFiles(_folder.File(".sparseaudio")).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void A_cancelled_opening_stops()
     {
         using var cancelled = new CancellationTokenSource();
