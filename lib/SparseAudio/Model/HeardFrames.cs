@@ -11,8 +11,7 @@ internal sealed class HeardFrames
 {
     private const int HopsPerGroup = 8;
     private readonly List<int> rowsPerGroup = [];
-    private readonly List<long> heads = [];
-    private readonly List<long> tails = [];
+    private readonly List<long> halves = [];
     private readonly List<long> controls = [];
     private readonly List<long> targets = [];
 
@@ -44,8 +43,8 @@ internal sealed class HeardFrames
             var row = order[rank];
             for (var frame = 0; frame < heard[row]; frame++)
             {
-                heads.Add(Packed(rank, frame));
-                tails.Add(frame + 1 < hops ? Packed(rank, frame + 1) : total);
+                halves.Add(Packed(rank, frame));
+                halves.Add(frame + 1 < hops ? Packed(rank, frame + 1) : total);
                 controls.Add((long)row * hops + frame);
                 for (var part = 0; part < 2 * perHop; part++)
                 {
@@ -70,11 +69,11 @@ internal sealed class HeardFrames
     /// <summary>For each group of hops, how many of the ordered rows are still heard.</summary>
     public IReadOnlyList<int> RowsPerGroup => rowsPerGroup;
 
-    /// <summary>For each heard frame, where its first half lies among the packed hops.</summary>
-    public Tensor Heads(Device device) => Index(heads, device);
-
-    /// <summary>For each heard frame, where its second half lies; one past the last hop means silence.</summary>
-    public Tensor Tails(Device device) => Index(tails, device);
+    /// <summary>
+    /// For each heard frame, where its first and its second half lie among the packed hops; one past the last hop means
+    /// silence.
+    /// </summary>
+    public Tensor Halves(Device device) => Index(halves, device);
 
     /// <summary>For each heard frame, its place among all rows' frames: row * Hops + frame.</summary>
     public Tensor Controls(Device device) => Index(controls, device);

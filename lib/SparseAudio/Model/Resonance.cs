@@ -108,9 +108,9 @@ public sealed class Resonance : Module<Tensor, Tensor, Tensor>
         hops.Add(zeros(1, hop, dtype: rows.dtype, device: rows.device));
         var packed = cat(hops, 0);
 
-        var halves = hann_window(config.ResonanceWindow, dtype: rows.dtype, device: rows.device).chunk(2);
-        var heads = packed.index_select(0, heard.Heads(rows.device)) * halves[0];
-        var tails = packed.index_select(0, heard.Tails(rows.device)) * halves[1];
-        return cat([heads, tails], 1).MoveToOuterDisposeScope();
+        // A frame is two neighbouring hops, so looking up pairs of hops gives frames.
+        var frames = packed.index_select(0, heard.Halves(rows.device)).view(-1, config.ResonanceWindow);
+        var hann = hann_window(config.ResonanceWindow, dtype: rows.dtype, device: rows.device);
+        return (frames * hann).MoveToOuterDisposeScope();
     }
 }
