@@ -110,11 +110,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)]
     internal static partial int engine_requires_grad(nint tensor);
     [LibraryImport(Library)]
-    internal static partial int engine_is_leaf(nint tensor);
-    [LibraryImport(Library)]
     internal static partial void engine_shape(nint tensor, long* sizes);
-    [LibraryImport(Library)]
-    internal static partial void engine_strides(nint tensor, long* strides);
     [LibraryImport(Library)]
     internal static partial nint engine_data(nint tensor);
     [LibraryImport(Library)]
@@ -131,10 +127,6 @@ internal static unsafe partial class Native
     [LibraryImport(Library)]
     internal static partial void engine_set_grad_enabled(int enabled);
     [LibraryImport(Library)]
-    internal static partial nint engine_enter_inference(int enabled);
-    [LibraryImport(Library)]
-    internal static partial void engine_leave_inference(nint guard);
-    [LibraryImport(Library)]
     internal static partial int engine_threads();
     [LibraryImport(Library)]
     internal static partial int engine_set_threads(int count);
@@ -146,11 +138,5 @@ internal static unsafe partial class Native
     [LibraryImport(Library)]
     internal static partial void engine_free_generator(nint generator);
     [LibraryImport(Library)]
-    internal static partial ulong engine_generator_seed(nint generator);
-    [LibraryImport(Library)]
     internal static partial void engine_seed_generator(nint generator, ulong seed);
-    [LibraryImport(Library)]
-    internal static partial nint engine_generator_state(nint generator);
-    [LibraryImport(Library)]
-    internal static partial int engine_set_generator_state(nint generator, nint state);
 }

@@ -179,10 +179,8 @@ EXPORT int engine_device_type(Tensor* t) { return static_cast<int>(t->device().t
 EXPORT int engine_device_index(Tensor* t) { return t->device().index(); }
 EXPORT int engine_is_contiguous(Tensor* t) { return t->is_contiguous(); }
 EXPORT int engine_requires_grad(Tensor* t) { return t->requires_grad(); }
-EXPORT int engine_is_leaf(Tensor* t) { return t->is_leaf(); }
 
 EXPORT void engine_shape(Tensor* t, int64_t* sizes) { std::copy(t->sizes().begin(), t->sizes().end(), sizes); }
-EXPORT void engine_strides(Tensor* t, int64_t* strides) { std::copy(t->strides().begin(), t->strides().end(), strides); }
 
 EXPORT void* engine_data(Tensor* t) {
     return guarded<void*>(nullptr, [&] { return t->data_ptr(); });
@@ -233,8 +231,6 @@ EXPORT int engine_gradients(Tensor** outputs, Tensor** output_gradients, int out
 
 EXPORT int engine_grad_enabled() { return at::GradMode::is_enabled(); }
 EXPORT void engine_set_grad_enabled(int enabled) { at::GradMode::set_enabled(enabled != 0); }
-EXPORT c10::InferenceMode* engine_enter_inference(int enabled) { return new c10::InferenceMode(enabled != 0); }
-EXPORT void engine_leave_inference(c10::InferenceMode* guard) { delete guard; }
 
 EXPORT int engine_threads() { return at::get_num_threads(); }
 EXPORT int engine_set_threads(int count) {
@@ -244,24 +240,8 @@ EXPORT int engine_set_threads(int count) {
 EXPORT at::Generator* engine_generator(uint64_t seed) { return new at::Generator(at::make_generator<at::CPUGeneratorImpl>(seed)); }
 EXPORT at::Generator* engine_default_generator() { return new at::Generator(at::detail::getDefaultCPUGenerator()); }
 EXPORT void engine_free_generator(at::Generator* g) { delete g; }
-EXPORT uint64_t engine_generator_seed(at::Generator* g) { return g->current_seed(); }
 
 EXPORT void engine_seed_generator(at::Generator* g, uint64_t seed) {
     std::lock_guard<std::mutex> lock(g->mutex());
     g->set_current_seed(seed);
-}
-
-EXPORT Tensor* engine_generator_state(at::Generator* g) {
-    return guarded<Tensor*>(nullptr, [&] {
-        std::lock_guard<std::mutex> lock(g->mutex());
-        return release(g->get_state());
-    });
-}
-
-EXPORT int engine_set_generator_state(at::Generator* g, Tensor* state) {
-    return guarded(-1, [&] {
-        std::lock_guard<std::mutex> lock(g->mutex());
-        g->set_state(*state);
-        return 0;
-    });
 }
