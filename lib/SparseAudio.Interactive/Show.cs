@@ -1,9 +1,11 @@
 using SparseAudio.Audio;
+using SparseAudio.Events;
 using SparseAudio.Interactive.Charts;
 using SparseAudio.Interactive.Pictures;
 using SparseAudio.Interactive.Players;
 using SparseAudio.Interactive.Tables;
 using SparseAudio.Model;
+using static TorchSharp.torch;
 
 namespace SparseAudio.Interactive;
 
@@ -33,13 +35,35 @@ public static class Show
     public static Figure Encoding(SparseEncoding encoding, ModelConfig config, int item = 0, string title = "The encoding, max-pooled 8 × 8") =>
         EncodingMap.Draw(title, encoding, config, item);
 
+    /// <summary>Events by time and atom; the stronger, the larger. Hovering shows each.</summary>
+    /// <param name="title">The figure's title.</param>
+    /// <param name="encoding">The code of a batch.</param>
+    /// <param name="config">The model's configuration, for the grid.</param>
+    /// <param name="item">Which item of the batch.</param>
+    public static Figure Events(string title, SparseEncoding encoding, ModelConfig config, int item = 0) =>
+        EventScatter.Draw(title, EventMark.Of(encoding, config, item), config.Channels, (double)config.Samples / config.SampleRate);
+
+    /// <summary>A code's events by time and atom; the stronger, the larger. Hovering shows each.</summary>
+    /// <param name="title">The figure's title.</param>
+    /// <param name="code">The code.</param>
+    public static Figure Events(string title, SparseCode code) => EventScatter.Draw(title, EventMark.Of(code), code.Layout.Channels, code.DurationSeconds);
+
+    /// <summary>The first events of a batch's first item, each with a player for its sound alone.</summary>
+    /// <param name="title">The table's title.</param>
+    /// <param name="encoding">The code of a batch.</param>
+    /// <param name="sounds">(batch, events, samples): the decoded events.</param>
+    /// <param name="config">The model's configuration, for the grid.</param>
+    /// <param name="rows">How many events to show.</param>
+    public static DataTable EventTable(string title, SparseEncoding encoding, Tensor sounds, ModelConfig config, int rows = 10) =>
+        Tables.EventTable.Of(title, EventMark.Of(encoding, config, item: 0), index => sounds[0, index].ToClip(config.SampleRate), rows);
+
     /// <summary>A grid of values as colours, the least darkest.</summary>
     /// <param name="title">The figure's title.</param>
     /// <param name="values">(rows, columns), row 0 at the bottom.</param>
     /// <param name="x">Title and outer ends of the columns' axis.</param>
     /// <param name="y">Title and outer ends of the rows' axis.</param>
     public static Figure HeatMap(string title, float[,] values, (string Title, double From, double To) x, (string Title, double From, double To) y) =>
-        Charts.HeatMap.Draw(title, values, new Axis(x.Title, x.From, x.To), new Axis(y.Title, y.From, y.To));
+        Charts.HeatMap.Draw(title, values, new Axis(x.Title, x.From, x.To), new Axis(y.Title, y.From, y.To), ColorRamp.Even);
 
     /// <summary>The waveforms of several clips over one time axis.</summary>
     /// <param name="title">The figure's title.</param>

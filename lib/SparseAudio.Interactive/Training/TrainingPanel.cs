@@ -2,6 +2,7 @@ using SparseAudio.Audio;
 using SparseAudio.Interactive.Charts;
 using SparseAudio.Interactive.Formatting;
 using SparseAudio.Interactive.Players;
+using SparseAudio.Training;
 
 namespace SparseAudio.Interactive.Training;
 
@@ -10,7 +11,7 @@ namespace SparseAudio.Interactive.Training;
 /// to be drawn again at most four times a second, and always for the last step.
 /// </summary>
 [TypeFormatterSource(typeof(OutputFormatters))]
-public sealed class TrainingPanel : INotebookOutput
+public sealed class TrainingPanel : INotebookOutput, IProgress<TrainingProgress>
 {
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(250);
 
@@ -38,11 +39,9 @@ public sealed class TrainingPanel : INotebookOutput
     /// <summary>Takes note of a step.</summary>
     /// <param name="step">Its number, counted from 1.</param>
     /// <param name="loss">Its loss.</param>
-    /// <param name="latest">What the model sounds like now, when there is something new to hear.</param>
-    public void Report(int step, double loss, AudioClip? latest = null)
+    public void Report(int step, double loss)
     {
         _losses.Add((step, loss));
-        _latest = latest ?? _latest;
         if (step < _steps && _clock.GetElapsedTime(_drawn) < LeastPause)
         {
             return;
@@ -50,6 +49,20 @@ public sealed class TrainingPanel : INotebookOutput
 
         _drawn = _clock.GetTimestamp();
         _redraw?.Invoke(this);
+    }
+
+    /// <summary>Takes note of what the model sounds like now; it shows with the next step.</summary>
+    /// <param name="latest">The sound.</param>
+    public void Hear(AudioClip latest) => _latest = latest;
+
+    /// <summary>Takes note of a step of a trainer; a step that was skipped for NaN or infinity is none.</summary>
+    /// <param name="value">Where the training stands.</param>
+    public void Report(TrainingProgress value)
+    {
+        if (value.Entry.Loss is { } loss)
+        {
+            Report((int)value.Step, loss);
+        }
     }
 
     /// <inheritdoc/>

@@ -22,6 +22,11 @@ public class CSharpKernel : Kernel
         {
             await RunAsync(command.Code, events, cancellationToken);
         }
+        catch (Exception error)
+        {
+            // Code that fails is reported by RunAsync; this is a formatter that could not show the code's value.
+            Publish(events, new CommandFailed(error, error.ToString()));
+        }
         finally
         {
             DisplayedValues.ReceiveWith(null);

@@ -43,11 +43,13 @@ public sealed class TrainingPanelTests
     public void The_latest_sound_stays_until_there_is_a_newer_one()
     {
         var panel = new TrainingPanel(3, new ManualClock());
-        panel.Report(1, 3, new AudioClip([0.5f], 22050, "after step 1"));
+        panel.Hear(new AudioClip([0.5f], 22050, "after step 1"));
+        panel.Report(1, 3);
         panel.Report(2, 2);
         Assert.Contains("after step 1", panel.ToHtml());
 
-        panel.Report(3, 1, new AudioClip([0.5f], 22050, "after step 3"));
+        panel.Hear(new AudioClip([0.5f], 22050, "after step 3"));
+        panel.Report(3, 1);
         Assert.Contains("after step 3", panel.ToHtml());
         Assert.DoesNotContain("after step 1", panel.ToHtml());
     }

@@ -100,6 +100,19 @@ public sealed class Ensemble : Module
         return room.forward(context, SteadyTone(context).matmul(noise.Samples).unsqueeze(1)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The parts of every event, which <see cref="SoloDry"/> adds up.</summary>
+    internal EventAnatomy Dissect(SparseEncoding encoding, Tensor voices, Tensor context)
+    {
+        var controls = Controls(encoding, voices);
+        var partials = new DampedPartials(controls, config.Hop, config.Frames);
+        var (rows, columns) = Swelling(encoding, controls);
+        var impulse = rows.transpose(2, 3).matmul(columns).flatten(2, 3) * (controls.BandGains * controls.Levels).matmul(noise.Samples);
+        var resonance = partials.Rows(encoding.Frames, null).matmul(partials.Columns).flatten(2, 3);
+        var dry = SoloDry(encoding, voices, context);
+        var steady = SteadyTone(context).matmul(noise.Samples).unsqueeze(1) / config.Events;
+        return new EventAnatomy(impulse, resonance, dry - impulse - resonance - steady, dry, room.forward(context, dry));
+    }
+
     private EventControls Controls(SparseEncoding encoding, Tensor voices)
     {
         var fundamentals = grid.FrequenciesOf(grid.PitchOf(encoding.Channels));

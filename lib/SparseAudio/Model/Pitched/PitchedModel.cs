@@ -118,6 +118,13 @@ public sealed class PitchedModel : Module
         return ensemble.Tutti(encoding, Voice(encoding, shared), shared).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The parts of every event.</summary>
+    internal EventAnatomy Dissect(SparseEncoding encoding)
+    {
+        var shared = encoding.Context ?? NeutralContext(encoding);
+        return ensemble.Dissect(encoding, Voice(encoding, shared), shared);
+    }
+
     /// <summary>The context of segments about which nothing is known: zeros.</summary>
     /// <returns>(batch, context)</returns>
     public Tensor NeutralContext(SparseEncoding encoding) =>
