@@ -51,7 +51,8 @@ internal static class TrainCommand
         foreach (string note in trainer.Notes) invocation.Note(note);
 
         TrainingResult result = TrainingDisplay.Show(invocation, trainer.Step, budget, display => trainer.Run(budget, display, invocation.Cancellation));
-        invocation.Out.WriteLine($"ended after step {result.Step} ({Reason(result.End)}), {result.SkippedSteps} skipped; {result.Checkpoint}");
+        invocation.Out.WriteLine(FormattableString.Invariant(
+            $"ended after step {result.Step} ({Reason(result.End)}), {result.SkippedSteps} skipped, {100 * result.WaitingShare:F1}% of the time spent waiting for data; {result.Checkpoint}"));
         if (result.End == TrainingEnd.Cancelled) throw new OperationCanceledException(invocation.Cancellation);
     }
 
