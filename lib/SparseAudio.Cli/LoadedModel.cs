@@ -1,7 +1,6 @@
 using SparseAudio.Audio;
 using SparseAudio.Model;
 using SparseAudio.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Cli;

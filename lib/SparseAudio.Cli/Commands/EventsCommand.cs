@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
-using Spectre.Console;
 using SparseAudio.Events;
+using Spectre.Console;
 
 namespace SparseAudio.Cli.Commands;
 
@@ -89,7 +89,11 @@ internal static class EventsCommand
     {
         var facts = new Dictionary<string, object?>
         {
-            ["time"] = code.SecondsOf(item), ["frame"] = item.Frame, ["atom"] = item.Atom, ["amplitude"] = item.Amplitude, ["gain"] = item.Gain,
+            ["time"] = code.SecondsOf(item),
+            ["frame"] = item.Frame,
+            ["atom"] = item.Atom,
+            ["amplitude"] = item.Amplitude,
+            ["gain"] = item.Gain,
         };
         if (sound is null) return facts;
         (facts["note"], facts["hz"], facts["pitchConfidence"]) = (sound.Note, sound.FundamentalHz, sound.PitchConfidence);

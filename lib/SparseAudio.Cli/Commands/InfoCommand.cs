@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using Spectre.Console;
 using SparseAudio.Events;
+using Spectre.Console;
 
 namespace SparseAudio.Cli.Commands;
 

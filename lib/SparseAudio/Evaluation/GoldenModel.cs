@@ -1,5 +1,4 @@
 using SparseAudio.Model;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Evaluation;

@@ -1,7 +1,6 @@
 using SparseAudio.Losses;
 using SparseAudio.Model;
 using SparseAudio.Signal;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Evaluation;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using SparseAudio.Losses;
 using SparseAudio.Model;
 using SparseAudio.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Evaluation;

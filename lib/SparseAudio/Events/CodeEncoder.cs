@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SparseAudio.Audio;
 using SparseAudio.Model;
 using SparseAudio.Model.Pitched;

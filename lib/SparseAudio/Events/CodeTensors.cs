@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using SparseAudio.Model;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Events;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using SparseAudio.Audio;
 using SparseAudio.Model;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Events;

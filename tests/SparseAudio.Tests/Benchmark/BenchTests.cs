@@ -12,8 +12,20 @@ public sealed class BenchTests
 {
     private static readonly ModelConfig Small = ModelConfig.Published with
     {
-        Samples = 4096, Events = 8, Channels = 64, Frames = 16, Window = 256, EncoderDepth = 2, ImpulseSamples = 1024, ImpulseChannels = 8,
-        ImpulseControlFrames = 4, NoiseFrames = 16, AtomsPerWaveform = 8, ResonanceWindow = 1024, FilterChannels = 8, FilterBands = 8,
+        Samples = 4096,
+        Events = 8,
+        Channels = 64,
+        Frames = 16,
+        Window = 256,
+        EncoderDepth = 2,
+        ImpulseSamples = 1024,
+        ImpulseChannels = 8,
+        ImpulseControlFrames = 4,
+        NoiseFrames = 16,
+        AtomsPerWaveform = 8,
+        ResonanceWindow = 1024,
+        FilterChannels = 8,
+        FilterBands = 8,
     };
 
     [Fact]

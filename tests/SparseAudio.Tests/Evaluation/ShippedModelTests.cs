@@ -1,7 +1,6 @@
 using SparseAudio.Audio;
 using SparseAudio.Evaluation;
 using SparseAudio.Training;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -7,13 +7,32 @@ internal static class SmallModels
 {
     public static ModelConfig PublishedConfig { get; } = ModelConfig.Published with
     {
-        Samples = 8192, Frames = 32, Events = 16, Channels = 256, Window = 256, EncoderDepth = 3, EmbeddingSize = 32,
-        ImpulseSamples = 1024, ImpulseChannels = 16, NoiseFrames = 64, AtomsPerWaveform = 41, FilterChannels = 16, Rooms = 2,
+        Samples = 8192,
+        Frames = 32,
+        Events = 16,
+        Channels = 256,
+        Window = 256,
+        EncoderDepth = 3,
+        EmbeddingSize = 32,
+        ImpulseSamples = 1024,
+        ImpulseChannels = 16,
+        NoiseFrames = 64,
+        AtomsPerWaveform = 41,
+        FilterChannels = 16,
+        Rooms = 2,
     };
 
     public static ModelConfig WorkbookConfig { get; } = ModelConfig.Workbook with
     {
-        Samples = 8192, Frames = 32, Events = 16, Channels = 512, EncoderDepth = 3, EncoderWidth = 32, EmbeddingSize = 16, ContextSize = 8, Rooms = 2,
+        Samples = 8192,
+        Frames = 32,
+        Events = 16,
+        Channels = 512,
+        EncoderDepth = 3,
+        EncoderWidth = 32,
+        EmbeddingSize = 16,
+        ContextSize = 8,
+        Rooms = 2,
     };
 
     public static SparseAudioModel Published() => new(PublishedConfig, seed: 1);

@@ -1,5 +1,4 @@
 using SparseAudio.Model;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using SparseAudio.Signal;
-using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
