@@ -12,6 +12,9 @@ internal sealed class Browser : IAsyncDisposable
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
 
+    // Bounds a hang, not a speed: without a GPU, beside other tests, drawing every chart takes its time.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly TemporaryFolder _profile = new();
     private readonly Process _process;
     private readonly ClientWebSocket _socket = new();
@@ -80,17 +83,16 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Waits until a script is true.</summary>
     public async Task WaitAsync(string condition)
     {
-        for (int attempt = 0; attempt < 600; attempt++)
+        var began = System.Diagnostics.Stopwatch.StartNew();
+        while ((bool?)await EvaluateAsync($"Boolean({condition})") != true)
         {
-            if ((bool?)await EvaluateAsync($"Boolean({condition})") == true)
+            if (began.Elapsed > Patience)
             {
-                return;
+                throw new TimeoutException($"Still not true after {Patience.TotalMinutes} minutes: {condition}");
             }
 
             await Task.Delay(100);
         }
-
-        throw new TimeoutException($"Still not true after a minute: {condition}");
     }
 
     public Task ResizeAsync(int width, int height) =>
@@ -155,7 +157,7 @@ internal sealed class Browser : IAsyncDisposable
 
         var answer = _pending[id] = new TaskCompletionSource<JsonNode>(TaskCreationOptions.RunContinuationsAsynchronously);
         await _socket.SendAsync(Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-        return await answer.Task.WaitAsync(TimeSpan.FromMinutes(2));
+        return await answer.Task.WaitAsync(Patience);
     }
 
     private async Task ReceiveAsync()
