@@ -1,14 +1,12 @@
 namespace Plotly.NET;
 
-/// <summary>A colour, or one colour a point.</summary>
+/// <summary>A colour.</summary>
 public sealed class Color
 {
-    private Color(object value) => Value = value;
+    private Color(string value) => Value = value;
 
-    /// <summary>The colour as plotly.js reads it: a string, or an array of strings.</summary>
-    internal object Value { get; }
+    /// <summary>The colour as plotly.js reads it.</summary>
+    internal string Value { get; }
 
     public static Color fromHex(string s) => new(s);
-
-    public static Color fromColors(IEnumerable<Color> c) => new(c.Select(color => (string)color.Value).ToArray());
 }

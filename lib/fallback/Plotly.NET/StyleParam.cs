@@ -10,8 +10,6 @@ public static class StyleParam
 
         public static Mode Lines { get; } = new("lines");
 
-        public static Mode Lines_Markers { get; } = new("lines+markers");
-
         internal string Name { get; }
     }
 
