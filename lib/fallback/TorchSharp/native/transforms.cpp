@@ -29,9 +29,9 @@ fftwf_plan plan_of(int64_t n, Direction direction) {
     if (plan == nullptr) {
         auto* samples = fftwf_alloc_real(n);
         auto* bins = fftwf_alloc_complex(n / 2 + 1);
-        const unsigned flags = FFTW_ESTIMATE | FFTW_UNALIGNED;
+        const unsigned flags = FFTW_ESTIMATE | FFTW_DESTROY_INPUT;
         plan = direction == ToSpectrum ? fftwf_plan_dft_r2c_1d(static_cast<int>(n), samples, bins, flags)
-                                       : fftwf_plan_dft_c2r_1d(static_cast<int>(n), bins, samples, flags | FFTW_DESTROY_INPUT);
+                                       : fftwf_plan_dft_c2r_1d(static_cast<int>(n), bins, samples, flags);
         fftwf_free(samples);
         fftwf_free(bins);
         TORCH_CHECK(plan != nullptr, "no transform of ", n, " samples can be planned");
@@ -41,7 +41,26 @@ fftwf_plan plan_of(int64_t n, Direction direction) {
 
 int64_t rows_per_task(int64_t n) { return std::max<int64_t>(1, 32768 / n); }
 
-bool is_end(int64_t bin, int64_t n) { return bin == 0 || 2 * bin == n; }
+// One row each way, aligned as FFTW's vector instructions need it; rows of tensors are not.
+struct Buffers {
+    explicit Buffers(int64_t n) : samples(fftwf_alloc_real(n)), bins(fftwf_alloc_complex(n / 2 + 1)) {}
+    ~Buffers() {
+        fftwf_free(samples);
+        fftwf_free(bins);
+    }
+    Buffers(const Buffers&) = delete;
+    Buffers& operator=(const Buffers&) = delete;
+
+    float* const samples;
+    fftwf_complex* const bins;
+};
+
+// The first `count` bins of a half spectrum of n samples, the ends and the bins between each with its weight.
+void weighted(const Complex* from, Complex* to, int64_t count, int64_t n, float end_weight, float inner_weight) {
+    for (int64_t k = 0; k < count; k++) to[k] = from[k] * inner_weight;
+    if (count > 0) to[0] = from[0] * end_weight;
+    if (n % 2 == 0 && count > n / 2) to[n / 2] = from[n / 2] * end_weight;
+}
 
 std::vector<int64_t> with_last(const Tensor& t, int64_t last) {
     auto sizes = t.sizes().vec();
@@ -59,16 +78,13 @@ Tensor samples_to_spectrum(const Tensor& input, int64_t n, double scale, double 
     auto* target = y.data_ptr<Complex>();
     const float end_weight = static_cast<float>(scale), inner_weight = static_cast<float>(scale * interior);
     at::parallel_for(0, rows, rows_per_task(n), [&](int64_t first, int64_t last) {
-        auto* buffer = fftwf_alloc_real(n);
-        std::fill(buffer + used, buffer + n, 0.0f);
+        const Buffers buffers(n);
         for (int64_t row = first; row < last; row++) {
-            std::copy_n(source + row * length, used, buffer);
-            auto* out = target + row * bins;
-            fftwf_execute_dft_r2c(plan, buffer, reinterpret_cast<fftwf_complex*>(out));
-            if (end_weight == 1.0f && inner_weight == 1.0f) continue;
-            for (int64_t k = 0; k < bins; k++) out[k] *= is_end(k, n) ? end_weight : inner_weight;
+            std::copy_n(source + row * length, used, buffers.samples);
+            std::fill(buffers.samples + used, buffers.samples + n, 0.0f);
+            fftwf_execute_dft_r2c(plan, buffers.samples, buffers.bins);
+            weighted(reinterpret_cast<const Complex*>(buffers.bins), target + row * bins, bins, n, end_weight, inner_weight);
         }
-        fftwf_free(buffer);
     });
     return y;
 }
@@ -83,14 +99,14 @@ Tensor spectrum_to_samples(const Tensor& input, int64_t n, double scale, double 
     auto* target = y.data_ptr<float>();
     const float end_weight = static_cast<float>(scale), inner_weight = static_cast<float>(scale * interior);
     at::parallel_for(0, rows, rows_per_task(n), [&](int64_t first, int64_t last) {
-        auto* buffer = reinterpret_cast<Complex*>(fftwf_alloc_complex(bins));
+        const Buffers buffers(n);
+        auto* spectrum = reinterpret_cast<Complex*>(buffers.bins);
         for (int64_t row = first; row < last; row++) {
-            const auto* in = source + row * given;
-            for (int64_t k = 0; k < used; k++) buffer[k] = in[k] * (is_end(k, n) ? end_weight : inner_weight);
-            std::fill(buffer + used, buffer + bins, Complex(0.0f, 0.0f));
-            fftwf_execute_dft_c2r(plan, reinterpret_cast<fftwf_complex*>(buffer), target + row * n);
+            weighted(source + row * given, spectrum, used, n, end_weight, inner_weight);
+            std::fill(spectrum + used, spectrum + bins, Complex(0.0f, 0.0f));
+            fftwf_execute_dft_c2r(plan, buffers.bins, buffers.samples);
+            std::copy_n(buffers.samples, n, target + row * n);
         }
-        fftwf_free(buffer);
     });
     return y;
 }
