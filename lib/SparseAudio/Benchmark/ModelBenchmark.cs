@@ -5,6 +5,7 @@ using SparseAudio.Signal;
 using SparseAudio.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Adam = SparseAudio.Training.Adam;
 
 namespace SparseAudio.Benchmark;
 

@@ -2,6 +2,7 @@ using SparseAudio.Training;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
+using Adam = SparseAudio.Training.Adam;
 
 namespace SparseAudio.Tests.Training;
 
