@@ -11,6 +11,7 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
+    private int _signals;
 
     public Interruption()
     {
@@ -34,7 +35,8 @@ internal sealed class Interruption : IDisposable
 
     private void Handle(PosixSignalContext context, int exitCode)
     {
-        if (_source.IsCancellationRequested) return;
+        // Two signals in quick succession are handled on two threads at once.
+        if (Interlocked.Increment(ref _signals) > 1) return;
         context.Cancel = true;
         ExitCode = exitCode;
         _source.Cancel();

@@ -40,7 +40,9 @@ internal static class CliProcess
     /// <summary>Starts it and returns at once, for tests that send signals.</summary>
     public static Process Start(string[] arguments, string? folder = null)
     {
-        var info = new ProcessStartInfo(Executable, arguments)
+        // Tests that run in the background of a script have Ctrl-C ignored, which children inherit; env puts that right.
+        string[] command = OperatingSystem.IsWindows() ? [Executable, .. arguments] : ["env", "--default-signal=INT,TERM", Executable, .. arguments];
+        var info = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder ?? Repository.Root,
             RedirectStandardInput = true,

@@ -48,8 +48,9 @@ public sealed class SignalTests : IDisposable
         // A thousand segments: the step that is to be finished takes much longer than the test.
         using TrainProcess second = TrainProcess.Start(_bench.Recordings, folder, "--batch", "1024");
         second.WaitFor("going on after step 2");
+        second.WaitForWork(TimeSpan.FromSeconds(1));
         second.SendInterrupt();
-        Thread.Sleep(300);
+        second.WaitForWork(TimeSpan.FromSeconds(1));
         second.SendInterrupt();
 
         (int code, string output) = second.End();

@@ -37,14 +37,8 @@ internal sealed partial class TrainProcess : IDisposable
     {
         string config = Path.Combine(Path.GetDirectoryName(folder)!, "small.json");
         File.WriteAllText(config, SmallModel);
-        // A parent in the background may have Ctrl-C ignored, which children inherit; env puts that right.
-        var info = new ProcessStartInfo("env", ["--default-signal=INT,TERM", CliProcess.Executable, "train", "--model-config", config, "--data", recordings, "--out", folder, "--rooms", Repository.Path("data", "ir"), "--seed", "5", "--resume", .. more])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(folder),
-        };
-        return new TrainProcess(Process.Start(info)!);
+        string[] arguments = ["train", "--model-config", config, "--data", recordings, "--out", folder, "--rooms", Repository.Path("data", "ir"), "--seed", "5", "--resume", .. more];
+        return new TrainProcess(CliProcess.Start(arguments, Path.GetDirectoryName(folder)));
     }
 
     /// <summary>Waits for a line on stderr that contains a text, and returns it.</summary>
@@ -61,6 +55,17 @@ internal sealed partial class TrainProcess : IDisposable
         }
 
         throw new InvalidOperationException($"the training ended before it said '{text}': {_error}");
+    }
+
+    /// <summary>Waits until it has computed for so long from now on, however slow the machine is.</summary>
+    public void WaitForWork(TimeSpan processorTime)
+    {
+        TimeSpan goal = _process.TotalProcessorTime + processorTime;
+        while (!_process.HasExited && _process.TotalProcessorTime < goal)
+        {
+            Thread.Sleep(20);
+            _process.Refresh();
+        }
     }
 
     public void SendInterrupt() => _ = SendSignal(_process.Id, Interrupt);
