@@ -136,6 +136,9 @@ public static partial class torch
         public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false)
             => Operators.CallPair("aten::sort.stable", this, stable, dim, descending);
 
+        public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) =>
+            Operators.Call("aten::addmm_", this, mat1, mat2, beta, alpha);
+
         public Tensor matmul(Tensor target) => Operators.Call("aten::matmul", this, target);
 
         public Tensor mm(Tensor target) => Operators.Call("aten::mm", this, target);

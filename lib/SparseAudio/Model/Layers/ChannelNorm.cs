@@ -34,18 +34,26 @@ public sealed class ChannelNorm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
+        return Flat(input.flatten(0, 1)).view(input.shape).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Normalises every channel, with rows and time in one dimension.</summary>
+    /// <param name="input">(rows * time, channels)</param>
+    /// <returns>(rows * time, channels), a tensor that nothing else refers to.</returns>
+    public Tensor Flat(Tensor input)
+    {
         Count();
-        return Normalise(input, running_mean).MoveToOuterDisposeScope();
+        return Normalise(input, running_mean);
     }
 
     /// <summary>
-    /// In training mode, <see cref="forward"/> of input + omitted: a constant in a channel changes nothing but the running
+    /// In training mode, <see cref="Flat"/> of input + omitted: a constant in a channel changes nothing but the running
     /// mean.
     /// </summary>
-    /// <param name="input">(rows, time, channels)</param>
+    /// <param name="input">(rows * time, channels)</param>
     /// <param name="omitted">(channels)</param>
-    /// <returns>(rows, time, channels)</returns>
-    public Tensor ForwardWithoutBias(Tensor input, Tensor omitted)
+    /// <returns>(rows * time, channels), a tensor that nothing else refers to.</returns>
+    public Tensor FlatWithoutBias(Tensor input, Tensor omitted)
     {
         using var scope = NewDisposeScope();
         Count();
@@ -55,8 +63,7 @@ public sealed class ChannelNorm : Module<Tensor, Tensor>
         return normalised.MoveToOuterDisposeScope();
     }
 
-    private Tensor Normalise(Tensor input, Tensor mean) =>
-        batch_norm(input.flatten(0, 1), mean, running_var, weight, bias, training).view(input.shape);
+    private Tensor Normalise(Tensor input, Tensor mean) => batch_norm(input, mean, running_var, weight, bias, training);
 
     private void Count()
     {

@@ -72,10 +72,12 @@ public sealed class ConvUpsample : Module<Tensor, Tensor>
         {
             using var scope = NewDisposeScope();
             // In training mode the normalisation takes the bias out again, so it need not be added first.
+            var (rows, time) = (input.shape[0], 2 * input.shape[1]);
             var normalised = training
-                ? norm.ForwardWithoutBias(convolution.Convolution.WithoutBias(input), convolution.Convolution.Bias)
-                : norm.forward(convolution.forward(input));
-            return leaky_relu(normalised, Leak.Slope).MoveToOuterDisposeScope();
+                ? norm.FlatWithoutBias(convolution.Convolution.WithoutBias(input).flatten(0, 1), convolution.Convolution.Bias)
+                : norm.Flat(convolution.forward(input).flatten(0, 1));
+            // Nobody else needs the sequence before the rectifier, the largest there is.
+            return leaky_relu(normalised, Leak.Slope, inplace: true).view(rows, time, -1).MoveToOuterDisposeScope();
         }
     }
 

@@ -41,11 +41,13 @@ public sealed class UpConvolution : Module<Tensor, Tensor>
     public Tensor WithoutBias(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var outputs = weight.shape[1];
-        var perTap = weight.permute(0, 2, 1).reshape(-1, Taps * outputs);
-        var taps = input.matmul(perTap).chunk(Taps, -1);  // 4 x (rows, time, outputs)
-        var even = taps[1] + pad(taps[3], (0, 0, 1, -1));
-        var odd = taps[2] + pad(taps[0], (0, 0, -1, 1));
-        return stack([even, odd], 2).flatten(1, 2).MoveToOuterDisposeScope();
+        var (rows, time, outputs) = (input.shape[0], input.shape[1], weight.shape[1]);
+        var taps = weight.permute(0, 2, 1).reshape(-1, Taps * outputs).chunk(2, 1);  // of the present, of the past
+        // With one silent frame before each row, and one after all, every frame of one long sequence has its past and its present.
+        var frames = pad(pad(input, (0, 0, 1, 0)).flatten(0, 1), (0, 0, 0, 1));
+        var steps = rows * (time + 1);
+        var pairs = frames.narrow(0, 1, steps).matmul(taps[0]).addmm_(frames.narrow(0, 0, steps), taps[1]);
+        // Each step gives the odd sample before it and its own even one: read on, without the first, that is the result.
+        return pairs.view(rows, 2 * (time + 1), outputs).narrow(1, 1, 2 * time).MoveToOuterDisposeScope();
     }
 }

@@ -61,14 +61,14 @@ struct ColumnNorm : torch::autograd::Function<ColumnNorm> {
             }
         });
         Tensor mean = at::empty({columns}, x.options()), scale = at::empty({columns}, x.options());
-        std::vector<double> factor(columns), centres(columns);
+        std::vector<float> factor(columns), centres(columns);
         for (int64_t c = 0; c < columns; c++) {
             const double shift = sums[c] / rows, variance = std::max(0.0, sums[columns + c] / rows - shift * shift);
             const double centre = source[c] + shift, inverse = 1.0 / std::sqrt(variance + eps);
             mean.data_ptr<float>()[c] = static_cast<float>(centre);
             scale.data_ptr<float>()[c] = static_cast<float>(inverse);
-            factor[c] = weight.data_ptr<float>()[c] * inverse;
-            centres[c] = centre;
+            factor[c] = static_cast<float>(weight.data_ptr<float>()[c] * inverse);
+            centres[c] = static_cast<float>(centre);
             auto& m = running_mean.data_ptr<float>()[c];
             auto& v = running_var.data_ptr<float>()[c];
             m = static_cast<float>((1 - momentum) * m + momentum * centre);
@@ -82,7 +82,7 @@ struct ColumnNorm : torch::autograd::Function<ColumnNorm> {
                 const float* in = source + row * columns;
                 float* out = target + row * columns;
 #pragma omp simd
-                for (int64_t c = 0; c < columns; c++) out[c] = static_cast<float>((in[c] - centres[c]) * factor[c] + offset[c]);
+                for (int64_t c = 0; c < columns; c++) out[c] = (in[c] - centres[c]) * factor[c] + offset[c];
             }
         });
         context->save_for_backward({x, weight, mean, scale});
