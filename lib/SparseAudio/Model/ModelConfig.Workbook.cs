@@ -19,6 +19,9 @@ public sealed partial record ModelConfig
         SuppressionRadius = 2,
         StruckSamples = 512,
         Detailed = true,
+        Revised = true,
+        LearnedNoise = true,
+        Partials = 16,
     };
 
     /// <summary>
@@ -54,6 +57,18 @@ public sealed partial record ModelConfig
     /// pure code is the same without them.
     /// </summary>
     public bool Detailed { get; init; }
+
+    /// <summary>
+    /// The encoder plays its first draft, compares it with the sound, and corrects values, details and context; a single look
+    /// at the sound alone cannot know what the other events already play.
+    /// </summary>
+    public bool Revised { get; init; }
+
+    /// <summary>
+    /// The noise is trained like any weight: it loses the chance peaks and holes of random noise, which nothing in a
+    /// code could place where the recording has them.
+    /// </summary>
+    public bool LearnedNoise { get; init; }
 
     private void ValidatePitched()
     {

@@ -18,15 +18,18 @@ public sealed class Ensemble : Module
     private readonly PartialShapes shapes;
 
     /// <summary>Builds the layers.</summary>
-    public Ensemble(ModelConfig config, PitchGrid grid, long seed, Device device) : base(nameof(Ensemble))
+    public Ensemble(ModelConfig config, PitchGrid grid, Device device) : base(nameof(Ensemble))
     {
         (this.config, this.grid) = (config, grid);
-        noise = new NoiseBands(config, seed, device);
+        noise = new NoiseBands(config, device);
         floor = Linear(config.ContextSize, VoiceLayout.BandCount, true, device);
         room = new DryRoom(config, device);
         shapes = new PartialShapes(config.Partials, device);
         RegisterComponents();
     }
+
+    /// <summary>The noise of impulses and of the steady tone.</summary>
+    public NoiseBands Noise => noise;
 
     /// <summary>The room.</summary>
     public DryRoom Room => room;

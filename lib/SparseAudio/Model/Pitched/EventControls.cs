@@ -39,7 +39,7 @@ internal sealed class EventControls
         Attacks = Range(Part(VoiceLayout.Attack, 1), 0.001, 200) * rate;
         BandGains = (Part(VoiceLayout.Bands, VoiceLayout.BandCount) - 3.5).clamp(-10, 3).exp();
         NoiseDecays = Range(Part(VoiceLayout.NoiseDecay, 1), 0.005, 300) * rate;
-        Strikes = (Part(VoiceLayout.Strike, 1) - 3).sigmoid() / 16;
+        Strikes = (Part(VoiceLayout.Strike, 1) - 2).sigmoid();
     }
 
     /// <summary>Loudness of the whole event (1 number).</summary>

@@ -13,6 +13,15 @@ public sealed class LocalView : Module
 {
     private const int Partials = 16;
     private static readonly long[] Looks = [-4, 0, 2, 4, 8, 16, 32];
+
+    /// <summary>Numbers of <see cref="See"/> for each event.</summary>
+    public const int Seen = 128;
+
+    /// <summary>Numbers of <see cref="Around"/> for each event.</summary>
+    public static int Places => Looks.Length * 2 * Partials;
+
+    /// <summary>Moments at which an event is looked at.</summary>
+    public static int Moments => Looks.Length;
     private readonly Linear first;
     private readonly Linear second;
     private readonly Linear variant;
@@ -22,11 +31,11 @@ public sealed class LocalView : Module
     /// <summary>Builds the layers.</summary>
     public LocalView(ModelConfig config, PitchGrid grid, Device device) : base(nameof(LocalView))
     {
-        first = Linear(Looks.Length * 2 * Partials + config.EncoderWidth + 1, 192, true, device);
-        second = Linear(192, 128, true, device);
-        variant = Linear(128, config.Variants, true, device);
-        details = Linear(128 + config.EmbeddingSize, VoiceLayout.Count, true, device);
-        sampler = new SpectralSampler(Places(config, grid), config.Bins, device);
+        first = Linear(Places + config.EncoderWidth + 1, 192, true, device);
+        second = Linear(192, Seen, true, device);
+        variant = Linear(Seen, config.Variants, true, device);
+        details = Linear(Seen + config.EmbeddingSize, VoiceLayout.Count, true, device);
+        sampler = new SpectralSampler(PartialPlaces(config, grid), config.Bins, device);
         RegisterComponents();
     }
 
@@ -36,24 +45,38 @@ public sealed class LocalView : Module
     /// <param name="pitches">(batch, events) int64</param>
     /// <param name="frames">(batch, events) int64</param>
     /// <param name="logValues">(batch, events, 1)</param>
-    /// <returns>(batch, events, 128)</returns>
+    /// <returns>(batch, events, <see cref="Seen"/>)</returns>
     public Tensor See(Tensor levels, Tensor features, Tensor pitches, Tensor frames, Tensor logValues)
     {
         using var scope = NewDisposeScope();
-        var times = (frames.unsqueeze(2) + tensor(Looks, device: frames.device)).clamp(0, levels.shape[1] - 1);
-        var partials = sampler.Read(levels, times, pitches).flatten(2, 3) - logValues;
+        var partials = Around(levels, pitches, frames) - logValues;
         var own = features.gather(1, frames.unsqueeze(2).expand(-1, -1, features.shape[2]));
         var hidden = leaky_relu(first.forward(cat([partials, own, logValues], 2)), Layers.Leak.Slope);
         return leaky_relu(second.forward(hidden), Layers.Leak.Slope).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Spectra at the partials of every event and between them, at every moment at which it is looked at.</summary>
+    /// <param name="levels">(batch, frames, bins)</param>
+    /// <param name="pitches">(batch, events) int64</param>
+    /// <param name="frames">(batch, events) int64</param>
+    /// <returns>(batch, events, <see cref="Places"/>), 0 where a partial lies beyond the spectrum.</returns>
+    public Tensor Around(Tensor levels, Tensor pitches, Tensor frames) =>
+        sampler.Read(levels, Times(frames, levels.shape[1]), pitches).flatten(2, 3);
+
+    /// <summary>The frames at which every event is looked at.</summary>
+    /// <param name="frames">(batch, events) int64</param>
+    /// <param name="count">Frames of a segment.</param>
+    /// <returns>(batch, events, <see cref="Moments"/>) int64</returns>
+    public static Tensor Times(Tensor frames, long count) =>
+        (frames.unsqueeze(2) + tensor(Looks, device: frames.device)).clamp(0, count - 1);
+
     /// <summary>How well each variant fits.</summary>
-    /// <param name="seen">(batch, events, 128)</param>
+    /// <param name="seen">(batch, events, <see cref="Seen"/>)</param>
     /// <returns>(batch, events, variants), before the softmax.</returns>
     public Tensor Variants(Tensor seen) => variant.forward(seen);
 
     /// <summary>What has to be added to the voice of an event's channel.</summary>
-    /// <param name="seen">(batch, events, 128)</param>
+    /// <param name="seen">(batch, events, <see cref="Seen"/>)</param>
     /// <param name="embedding">(batch, events, embedding)</param>
     /// <returns>(batch, events, <see cref="VoiceLayout.Count"/>), 0 when untrained.</returns>
     public Tensor Details(Tensor seen, Tensor embedding)
@@ -69,7 +92,7 @@ public sealed class LocalView : Module
         details.bias!.zero_();
     }
 
-    private static float[,] Places(ModelConfig config, PitchGrid grid)
+    private static float[,] PartialPlaces(ModelConfig config, PitchGrid grid)
     {
         var places = new float[grid.Pitches, 2 * Partials];
         for (var pitch = 0; pitch < grid.Pitches; pitch++)

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -11,28 +12,33 @@ public sealed class NoiseBands : Module
 {
     private const double LowestHz = 60;
     private const double HighestHz = 10000;
-    private readonly Tensor bands;
+    private readonly Tensor bands;  // a Parameter where the noise is learned
 
-    /// <summary>Draws the noise; it is saved with the model, so the seed matters only here.</summary>
-    /// <param name="config">Its length and sample rate.</param>
-    /// <param name="seed">The same seed gives the same noise.</param>
+    private readonly ModelConfig config;
+
+    /// <summary>Builds the bands; they are silent until <see cref="Draw"/>.</summary>
+    /// <param name="config">Their length and sample rate, and whether they are learned.</param>
     /// <param name="device">Where the noise lives.</param>
-    public NoiseBands(ModelConfig config, long seed, Device device) : base(nameof(NoiseBands))
+    public NoiseBands(ModelConfig config, Device device) : base(nameof(NoiseBands))
     {
-        using (NewDisposeScope())
-        using (no_grad())
-        using (var generator = new Generator((ulong)seed))
-        {
-            var noise = empty([config.Samples], ScalarType.Float32, CPU).uniform_(-1, 1, generator);
-            var filtered = fft.irfft(fft.rfft(noise) * Gains(config), config.Samples);
-            var level = filtered.square().mean([1], true).sqrt();
-            bands = empty([VoiceLayout.BandCount, config.Samples], ScalarType.Float32, device).copy_(filtered / level).DetachFromDisposeScope();
-        }
+        this.config = config;
+        var silence = zeros(VoiceLayout.BandCount, config.Samples, device: device);
+        bands = config.LearnedNoise ? new Parameter(silence) : silence;
         RegisterComponents();
     }
 
     /// <summary>(bands, samples)</summary>
     public Tensor Samples => bands;
+
+    /// <summary>Draws the noise; it is saved with the model, so the seed matters only here.</summary>
+    /// <param name="seed">The same seed gives the same noise.</param>
+    internal void Draw(long seed)
+    {
+        using var generator = new Generator((ulong)seed);
+        var noise = empty([config.Samples], ScalarType.Float32, CPU).uniform_(-1, 1, generator);
+        var filtered = fft.irfft(fft.rfft(noise) * Gains(config), config.Samples);
+        bands.copy_(filtered / filtered.square().mean([1], true).sqrt());
+    }
 
     /// <summary>The first samples of the noise from given frames on; zeros beyond the segment's end.</summary>
     /// <param name="frames">(batch, events) int64</param>

@@ -7,7 +7,7 @@ namespace SparseAudio.Model.Pitched;
 
 /// <summary>
 /// The model with pitches, top down: the encoder weighs the spectrogram at every pitch, the largest local maxima become
-/// events, a look around each tells its variant and its details, and the ensemble plays them.
+/// events, a look around each tells its variant and its details, the ensemble plays them, and hearing that the model revises them.
 /// </summary>
 public sealed class PitchedModel : Module
 {
@@ -15,6 +15,7 @@ public sealed class PitchedModel : Module
     private readonly SegmentContext context;
     private readonly LocalView view;
     private readonly Voices voices;
+    private readonly Revision? revision;
     private readonly Ensemble ensemble;
     private readonly SpectralSampler atPitches;
     private readonly ModelConfig config;
@@ -31,7 +32,8 @@ public sealed class PitchedModel : Module
         context = new SegmentContext(config, device);
         view = new LocalView(config, Grid, device);
         voices = new Voices(config, device);
-        ensemble = new Ensemble(config, Grid, seed, device);
+        revision = config.Revised ? new Revision(config, device) : null;
+        ensemble = new Ensemble(config, Grid, device);
         atPitches = new SpectralSampler(PitchPlaces(), config.Bins, device);
         RegisterComponents();
         Initialise(seed);
@@ -43,7 +45,7 @@ public sealed class PitchedModel : Module
     /// <summary>What plays the events.</summary>
     public Ensemble Ensemble => ensemble;
 
-    /// <summary>The events of a segment, the largest value first, with context and details.</summary>
+    /// <summary>The events of a segment, as they were chosen, with context and details.</summary>
     /// <remarks>
     /// In training mode every second segment of a batch goes without details, so that the pure code is trained as well,
     /// and the choice of variants carries a gradient.
@@ -64,18 +66,15 @@ public sealed class PitchedModel : Module
         var variants = scores.argmax(2);
         var channels = pitches * config.Variants + variants;
         var shares = training ? Shares(scores, variants) : null;
-        Tensor? details = null;
-        if (config.Detailed)
-        {
-            details = view.Details(seen, voices.Embed(channels, shares));
-            if (training) details = details * EverySecond(details);
-        }
-        return new SparseEncoding(channels, frames, values)
+        var code = new SparseEncoding(channels, frames, values)
         {
             Context = context.forward(magnitudes),
-            Details = details,
+            Details = config.Detailed ? view.Details(seen, voices.Embed(channels, shares)) : null,
             VariantShares = shares,
-        }.MoveToOuterDisposeScope();
+        };
+        if (revision is not null) code = Revise(code, levels, seen);
+        if (training && code.Details is not null) code = code with { Details = code.Details * EverySecond(code.Details) };
+        return code.MoveToOuterDisposeScope();
     }
 
     /// <summary>Every event alone, in its place and in its room.</summary>
@@ -143,6 +142,27 @@ public sealed class PitchedModel : Module
         return (encoding.Details is { } details ? voice + details : voice).MoveToOuterDisposeScope();
     }
 
+    // The pure code is played once; what it lacks tells each event how loud it should be and what its details should say.
+    private SparseEncoding Revise(SparseEncoding code, Tensor levels, Tensor seen)
+    {
+        var draft = code with { Details = null, VariantShares = null };
+        Tensor missing, voicesOfDraft;
+        using (no_grad())
+        {
+            missing = Revision.Missing(levels, Level(Magnitudes(DecodeSum(draft), config.Window)));
+            voicesOfDraft = Voice(draft, draft.Context!);
+        }
+        var pitches = Grid.PitchOf(code.Channels);
+        var around = view.Around(missing, pitches, code.Frames);
+        var (factors, details) = revision!.Events(missing, around, seen, voicesOfDraft, code.Frames);
+        return code with
+        {
+            Values = code.Values * factors,
+            Context = code.Context! + revision.Context(missing, code.Context!),
+            Details = code.Details is null ? null : code.Details + details,
+        };
+    }
+
     // Full-scale sines read 1, so that a value is an amplitude.
     private Tensor Magnitudes(Tensor audio, int window) =>
         Stft.Magnitude(audio.squeeze(1), window, config.Hop).narrow(2, 0, window / 2) * (4 / Math.Sqrt(window));
@@ -177,6 +197,8 @@ public sealed class PitchedModel : Module
         voices.Scatter(generator);
         encoder.OpenGates();
         view.ForgetDetails();
+        revision?.ChangeNothing();
+        ensemble.Noise.Draw(seed);
         ensemble.Room.Dry();
     }
 }

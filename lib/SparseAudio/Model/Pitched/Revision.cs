@@ -1,0 +1,80 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+using static TorchSharp.torch.nn.functional;
+
+namespace SparseAudio.Model.Pitched;
+
+/// <summary>
+/// Listens to a first draft of a code: from what the draft's sound lacks or has too much of at each event, at the
+/// partials of its pitch and in bands, it corrects the event's value and adds to its details, and from the mean over
+/// the segment it corrects the context. A single step of iterative amortised inference (Marino et al., 2018).
+/// </summary>
+public sealed class Revision : Module
+{
+    // Levels are (log magnitude + 6) / 2; what is quieter than 10⁻⁴ of a full-scale sine counts as silence.
+    private const double Silence = -1.6;
+    private const double LargestChange = 1.5;
+    private readonly Linear first;
+    private readonly Linear second;
+    private readonly Linear value;
+    private readonly Linear details;
+    private readonly Linear summary;
+    private readonly Linear context;
+    private readonly BandMeans means;
+
+    /// <summary>Builds the layers.</summary>
+    public Revision(ModelConfig config, Device device) : base(nameof(Revision))
+    {
+        first = Linear(LocalView.Places + LocalView.Moments * BandMeans.Count + LocalView.Seen + VoiceLayout.Count, 192, true, device);
+        second = Linear(192, 128, true, device);
+        value = Linear(128, 1, true, device);
+        details = Linear(128, VoiceLayout.Count, true, device);
+        summary = Linear(BandMeans.Count + config.ContextSize, 64, true, device);
+        context = Linear(64, config.ContextSize, true, device);
+        means = new BandMeans(config, device);
+        RegisterComponents();
+    }
+
+    /// <summary>What is missing where: the levels of the sound less those of its draft.</summary>
+    /// <param name="levels">(batch, frames, bins)</param>
+    /// <param name="draft">(batch, frames, bins)</param>
+    /// <returns>(batch, frames, bins)</returns>
+    public static Tensor Missing(Tensor levels, Tensor draft) => levels.clamp_min(Silence) - draft.clamp_min(Silence);
+
+    /// <summary>What is to be corrected at every event.</summary>
+    /// <param name="missing">(batch, frames, bins) of <see cref="Missing"/>.</param>
+    /// <param name="around">(batch, events, <see cref="LocalView.Places"/>), the same at the events' partials.</param>
+    /// <param name="seen">(batch, events, <see cref="LocalView.Seen"/>)</param>
+    /// <param name="voices">(batch, events, <see cref="VoiceLayout.Count"/>) of the draft.</param>
+    /// <param name="frames">(batch, events) int64</param>
+    /// <returns>Factors of the values (batch, events) and what the details become (batch, events, <see cref="VoiceLayout.Count"/>).</returns>
+    public (Tensor Factors, Tensor Details) Events(Tensor missing, Tensor around, Tensor seen, Tensor voices, Tensor frames)
+    {
+        var (batch, events) = (frames.shape[0], frames.shape[1]);
+        var bands = means.Of(missing);
+        var times = LocalView.Times(frames, missing.shape[1]).flatten(1).unsqueeze(2).expand(-1, -1, BandMeans.Count);
+        var nearby = bands.gather(1, times).view(batch, events, -1);
+        var hidden = leaky_relu(first.forward(cat([around, nearby, seen, voices], 2)), Layers.Leak.Slope);
+        hidden = leaky_relu(second.forward(hidden), Layers.Leak.Slope);
+        var change = value.forward(hidden).squeeze(2).tanh() * LargestChange;
+        return (change.exp(), details.forward(hidden));
+    }
+
+    /// <summary>What has to be added to the context.</summary>
+    /// <param name="missing">(batch, frames, bins) of <see cref="Missing"/>.</param>
+    /// <param name="draft">(batch, context)</param>
+    /// <returns>(batch, context)</returns>
+    public Tensor Context(Tensor missing, Tensor draft) =>
+        context.forward(leaky_relu(summary.forward(cat([means.Of(missing).mean([1]), draft], 1)), Layers.Leak.Slope));
+
+    /// <summary>The untrained start: the draft stays as it is.</summary>
+    internal void ChangeNothing()
+    {
+        foreach (var layer in new[] { value, details, context })
+        {
+            layer.weight.zero_();
+            layer.bias!.zero_();
+        }
+    }
+}
