@@ -19,7 +19,7 @@ public sealed partial record ModelConfig
         SuppressionRadius = 2,
         StruckSamples = 512,
         Detailed = true,
-        Revised = true,
+        Revisions = 2,
         LearnedNoise = true,
         Partials = 16,
     };
@@ -59,10 +59,10 @@ public sealed partial record ModelConfig
     public bool Detailed { get; init; }
 
     /// <summary>
-    /// The encoder plays its first draft, compares it with the sound, and corrects values, details and context; a single look
-    /// at the sound alone cannot know what the other events already play.
+    /// How many times the encoder plays its draft, compares it with the sound, and corrects values, context and, the last time,
+    /// details; a look at the sound alone cannot know what the other events already play. 0 for never.
     /// </summary>
-    public bool Revised { get; init; }
+    public int Revisions { get; init; }
 
     /// <summary>
     /// The noise is trained like any weight: it loses the chance peaks and holes of random noise, which nothing in a
@@ -77,6 +77,7 @@ public sealed partial record ModelConfig
         if (FineWindow != 0) PowerOfTwo(nameof(FineWindow), FineWindow, Hop);
         AtLeast(nameof(SuppressionRadius), SuppressionRadius, 0);
         AtLeast(nameof(Partials), Partials, 1);
+        Require(nameof(Revisions), Revisions is >= 0 and <= 8, "must be 0 to 8.");
         Require(nameof(StruckSamples), StruckSamples >= 0 && StruckSamples % Hop == 0 && StruckSamples <= Samples, $"must be a multiple of Hop ({Hop}), at most Samples.");
     }
 }

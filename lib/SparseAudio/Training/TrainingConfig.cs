@@ -22,11 +22,11 @@ public sealed record TrainingConfig
     public static TrainingConfig Workbook { get; } = new()
     {
         BatchSize = 2,
-        LearningRate = 1.5e-3,
+        LearningRate = 1e-3,
         Beta1 = 0.9,
         Beta2 = 0.99,
         WarmupSteps = 30,
-        DecaySteps = 3000,
+        DecaySteps = 5000,
         FinalLearningRate = 3e-5,
         ClipNorm = 1,
     };

@@ -1,4 +1,5 @@
 using SparseAudio.Signal;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
@@ -15,7 +16,7 @@ public sealed class PitchedModel : Module
     private readonly SegmentContext context;
     private readonly LocalView view;
     private readonly Voices voices;
-    private readonly Revision? revision;
+    private readonly ModuleList<Revision> revisions;
     private readonly Ensemble ensemble;
     private readonly SpectralSampler atPitches;
     private readonly ModelConfig config;
@@ -32,7 +33,7 @@ public sealed class PitchedModel : Module
         context = new SegmentContext(config, device);
         view = new LocalView(config, Grid, device);
         voices = new Voices(config, device);
-        revision = config.Revised ? new Revision(config, device) : null;
+        revisions = ModuleList([.. Enumerable.Range(0, config.Revisions).Select(turn => new Revision(config, config.Detailed && turn == config.Revisions - 1, device))]);
         ensemble = new Ensemble(config, Grid, device);
         atPitches = new SpectralSampler(PitchPlaces(), config.Bins, device);
         RegisterComponents();
@@ -72,7 +73,7 @@ public sealed class PitchedModel : Module
             Details = config.Detailed ? view.Details(seen, voices.Embed(channels, shares)) : null,
             VariantShares = shares,
         };
-        if (revision is not null) code = Revise(code, levels, seen);
+        foreach (var revision in revisions) code = Revise(code, revision, levels, seen);
         if (training && code.Details is not null) code = code with { Details = code.Details * EverySecond(code.Details) };
         return code.MoveToOuterDisposeScope();
     }
@@ -142,24 +143,23 @@ public sealed class PitchedModel : Module
         return (encoding.Details is { } details ? voice + details : voice).MoveToOuterDisposeScope();
     }
 
-    // The pure code is played once; what it lacks tells each event how loud it should be and what its details should say.
-    private SparseEncoding Revise(SparseEncoding code, Tensor levels, Tensor seen)
+    // The pure code is played; what it lacks tells each event how loud it should be and what its details should say.
+    private SparseEncoding Revise(SparseEncoding code, Revision revision, Tensor levels, Tensor seen)
     {
         var draft = code with { Details = null, VariantShares = null };
-        Tensor missing, voicesOfDraft;
+        Tensor missing, draftVoices;
         using (no_grad())
         {
             missing = Revision.Missing(levels, Level(Magnitudes(DecodeSum(draft), config.Window)));
-            voicesOfDraft = Voice(draft, draft.Context!);
+            draftVoices = Voice(draft, draft.Context!);
         }
-        var pitches = Grid.PitchOf(code.Channels);
-        var around = view.Around(missing, pitches, code.Frames);
-        var (factors, details) = revision!.Events(missing, around, seen, voicesOfDraft, code.Frames);
+        var around = view.Around(missing, Grid.PitchOf(code.Channels), code.Frames);
+        var (factors, details) = revision.Events(missing, around, seen, draftVoices, code.Frames);
         return code with
         {
             Values = code.Values * factors,
             Context = code.Context! + revision.Context(missing, code.Context!),
-            Details = code.Details is null ? null : code.Details + details,
+            Details = details is null ? code.Details : code.Details! + details,
         };
     }
 
@@ -197,7 +197,7 @@ public sealed class PitchedModel : Module
         voices.Scatter(generator);
         encoder.OpenGates();
         view.ForgetDetails();
-        revision?.ChangeNothing();
+        foreach (var revision in revisions) revision.ChangeNothing();
         ensemble.Noise.Draw(seed);
         ensemble.Room.Dry();
     }

@@ -6,30 +6,35 @@ using static TorchSharp.torch.nn.functional;
 namespace SparseAudio.Model.Pitched;
 
 /// <summary>
-/// Listens to a first draft of a code: from what the draft's sound lacks or has too much of at each event, at the
+/// Listens to a draft of a code: from what the draft's sound lacks or has too much of at each event, at the
 /// partials of its pitch and in bands, it corrects the event's value and adds to its details, and from the mean over
-/// the segment it corrects the context. A single step of iterative amortised inference (Marino et al., 2018).
+/// the segment it corrects the context. A step of iterative amortised inference (Marino et al., 2018), in which no correction
+/// can be so large that one bad guess drowns the rest.
 /// </summary>
 public sealed class Revision : Module
 {
     // Levels are (log magnitude + 6) / 2; what is quieter than 10⁻⁴ of a full-scale sine counts as silence.
     private const double Silence = -1.6;
-    private const double LargestChange = 1.5;
+    private const double LargestChange = 1;
+    private const double LargestDetail = 2;
     private readonly Linear first;
     private readonly Linear second;
     private readonly Linear value;
-    private readonly Linear details;
+    private readonly Linear? details;
     private readonly Linear summary;
     private readonly Linear context;
     private readonly BandMeans means;
 
     /// <summary>Builds the layers.</summary>
-    public Revision(ModelConfig config, Device device) : base(nameof(Revision))
+    /// <param name="config">Of the model.</param>
+    /// <param name="detailed">Whether it speaks of details too.</param>
+    /// <param name="device">Where the parameters live.</param>
+    public Revision(ModelConfig config, bool detailed, Device device) : base(nameof(Revision))
     {
         first = Linear(LocalView.Places + LocalView.Moments * BandMeans.Count + LocalView.Seen + VoiceLayout.Count, 192, true, device);
         second = Linear(192, 128, true, device);
         value = Linear(128, 1, true, device);
-        details = Linear(128, VoiceLayout.Count, true, device);
+        details = detailed ? Linear(128, VoiceLayout.Count, true, device) : null;
         summary = Linear(BandMeans.Count + config.ContextSize, 64, true, device);
         context = Linear(64, config.ContextSize, true, device);
         means = new BandMeans(config, device);
@@ -48,8 +53,8 @@ public sealed class Revision : Module
     /// <param name="seen">(batch, events, <see cref="LocalView.Seen"/>)</param>
     /// <param name="voices">(batch, events, <see cref="VoiceLayout.Count"/>) of the draft.</param>
     /// <param name="frames">(batch, events) int64</param>
-    /// <returns>Factors of the values (batch, events) and what the details become (batch, events, <see cref="VoiceLayout.Count"/>).</returns>
-    public (Tensor Factors, Tensor Details) Events(Tensor missing, Tensor around, Tensor seen, Tensor voices, Tensor frames)
+    /// <returns>Factors of the values (batch, events) and what has to be added to the details (batch, events, <see cref="VoiceLayout.Count"/>), null if it does not speak of them.</returns>
+    public (Tensor Factors, Tensor? Details) Events(Tensor missing, Tensor around, Tensor seen, Tensor voices, Tensor frames)
     {
         var (batch, events) = (frames.shape[0], frames.shape[1]);
         var bands = means.Of(missing);
@@ -58,7 +63,7 @@ public sealed class Revision : Module
         var hidden = leaky_relu(first.forward(cat([around, nearby, seen, voices], 2)), Layers.Leak.Slope);
         hidden = leaky_relu(second.forward(hidden), Layers.Leak.Slope);
         var change = value.forward(hidden).squeeze(2).tanh() * LargestChange;
-        return (change.exp(), details.forward(hidden));
+        return (change.exp(), details is null ? null : (details.forward(hidden) / LargestDetail).tanh() * LargestDetail);
     }
 
     /// <summary>What has to be added to the context.</summary>
@@ -73,8 +78,8 @@ public sealed class Revision : Module
     {
         foreach (var layer in new[] { value, details, context })
         {
-            layer.weight.zero_();
-            layer.bias!.zero_();
+            layer?.weight.zero_();
+            layer?.bias!.zero_();
         }
     }
 }
