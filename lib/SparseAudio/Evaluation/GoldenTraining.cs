@@ -41,13 +41,13 @@ internal sealed class GoldenTraining(SparseAudioModel model, GoldenComparison co
         using var scope = NewDisposeScope();
         var encoding = model.Encode(audio);
         var loss = new PublishedLoss(model.Config.Events).Compute(audio, model.DecodeSum(encoding)).Total;
-        var gradients = autograd.grad([loss], [.. parameters.Select(entry => entry.parameter)], allow_unused: true);
+        var gradients = Gradient.Of(loss, [.. parameters.Select(entry => entry.parameter)]);
         if (step == 1)
         {
             for (var k = 0; k < parameters.Length; k++) comparison.Gradient(parameters[k].name, gradients[k]);
             foreach (var (name, buffer) in model.state_dict()) comparison.RunningStatistic(name, buffer);
         }
-        adam.Step([.. gradients], TrainingConfig.Published.LearningRate);
+        adam.Step(gradients, TrainingConfig.Published.LearningRate);
 
         var cells = GoldenComparison.Numbers(encoding.Channels * model.Config.Frames + encoding.Frames);
         var reference = expected.GetProperty("topk_indices_per_step")[step - 1].EnumerateArray().SelectMany(item => item.EnumerateArray());

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Model;
@@ -24,7 +25,7 @@ public sealed record DeviceChoice(Device Device, string Reason)
     public static DeviceChoice From(string name, GpuState gpu)
     {
         if (name == "cpu") return new DeviceChoice(CPU, "cpu, as asked");
-        if (name == "auto") return gpu.Devices > 0 ? new DeviceChoice(device("cuda:0"), "cuda:0, since a GPU is there") : new DeviceChoice(CPU, "cpu, since no GPU is there");
+        if (name == "auto") return gpu.Devices > 0 ? new DeviceChoice(Gpu(0), "cuda:0, since a GPU is there") : new DeviceChoice(CPU, "cpu, since no GPU is there");
 
         var parts = name.Split(':');
         var index = 0;
@@ -35,8 +36,11 @@ public sealed record DeviceChoice(Device Device, string Reason)
 
         if (gpu.Devices == 0) throw new DeviceException($"{name} was asked for, but {WhyNone(gpu)}, or compute on the CPU with cpu");
         if (index >= gpu.Devices) throw new DeviceException($"{name} was asked for, but this machine has {gpu.Devices} GPU(s), the last being cuda:{gpu.Devices - 1}");
-        return new DeviceChoice(device($"cuda:{index}"), $"cuda:{index}, as asked");
+        return new DeviceChoice(Gpu(index), $"cuda:{index}, as asked");
     }
+
+    // Only a name: torch looks for the GPU when the first tensor goes there.
+    private static Device Gpu(int index) => new(DeviceType.CUDA, index);
 
     // In the order in which one would look: without a driver no package helps, without the package nothing can be joined.
     private static string WhyNone(GpuState gpu) => gpu switch

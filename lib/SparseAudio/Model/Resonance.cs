@@ -33,6 +33,7 @@ public sealed class Resonance : Module<Tensor, Tensor, Tensor>
         selection = Linear(config.EmbeddingSize, atoms.shape[0], true, device);
         to_momentum = Linear(config.EmbeddingSize, frames, true, device);
         RegisterComponents();
+        this.OutliveScopes();
     }
 
     /// <summary>The stored waveforms (atoms, samples): row = waveform * frequencies + frequency.</summary>

@@ -83,6 +83,7 @@ public sealed class Room : Module<Tensor, Tensor, Tensor>
         {
             rooms = zeros(count, samples, device: device);
             RegisterComponents();
+            this.OutliveScopes();
         }
 
         public Tensor Responses => rooms;

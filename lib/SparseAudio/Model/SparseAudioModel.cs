@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SparseAudio.Model.Layers;
 using SparseAudio.Model.Pitched;
 using SparseAudio.Signal;
 using TorchSharp.Modules;
@@ -61,6 +62,7 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
         embed_memory_context = Linear(config.Channels, config.ContextSize, true, place);
         from_context = Linear(config.ContextSize, config.Channels, true, place);
         RegisterComponents();
+        this.OutliveScopes();
         Initialisation.Uniform(this, seed);
     }
 

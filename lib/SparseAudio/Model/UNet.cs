@@ -84,6 +84,11 @@ public sealed class UNet : Module<Tensor, Tensor>
             register_module("3", norm);
         }
 
+        // The published names are positions; the fields' own names would stand beside them.
+        protected override void RegisterComponents()
+        {
+        }
+
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();

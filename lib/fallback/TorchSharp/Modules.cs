@@ -20,10 +20,12 @@ public sealed class Linear : nn.Module<Tensor, Tensor>
         : base(nameof(Linear))
     {
         weight = new Parameter(zeros(outputSize, inputSize, dtype, device));
+        _ = weight.DetachFromDisposeScope();
         register_parameter(nameof(weight), weight);
         if (hasBias)
         {
             bias = new Parameter(zeros(outputSize, dtype, device));
+            _ = bias.DetachFromDisposeScope();
             register_parameter(nameof(bias), bias);
         }
     }
@@ -45,9 +47,13 @@ public sealed class ModuleList<T> : nn.Module, IReadOnlyList<T>
         : base(nameof(ModuleList<T>))
     {
         _items = [.. modules];
-        for (var i = 0; i < modules.Length; i++)
+    }
+
+    protected override void RegisterComponents()
+    {
+        for (var i = named_children().Count(); i < _items.Count; i++)
         {
-            register_module(i.ToString(System.Globalization.CultureInfo.InvariantCulture), modules[i]);
+            register_module(i.ToString(System.Globalization.CultureInfo.InvariantCulture), _items[i]);
         }
     }
 

@@ -25,6 +25,9 @@ public static partial class torch
         internal static Tensor Own(IntPtr handle)
             => handle != 0 ? new(handle) : throw new InvalidOperationException("The operation returned no tensor.");
 
+        /// <summary>A tensor that says of itself that it is invalid where a call returned none, as for an unused input's gradient.</summary>
+        internal static Tensor OwnOrInvalid(IntPtr handle) => new(handle);
+
         internal IntPtr Handle => _handle != 0
             ? _handle
             : throw new ObjectDisposedException(nameof(Tensor), "This tensor was disposed already, by Dispose or by the dispose scope that it was made in; keep it with MoveToOuterDisposeScope or DetachFromDisposeScope.");

@@ -6,7 +6,6 @@ public enum DeviceType
 {
     CPU = 0,
     CUDA = 1,
-    META = 14,
 }
 
 public enum PaddingModes
@@ -50,23 +49,10 @@ public static partial class torch
 
         public int index { get; }
 
-        internal Device(DeviceType deviceType, int index = -1)
+        public Device(DeviceType deviceType, int index = -1)
         {
             type = deviceType;
             this.index = index;
-        }
-
-        internal Device(string description)
-        {
-            var parts = description.Split(':');
-            type = parts[0].ToUpperInvariant() switch
-            {
-                "CPU" => DeviceType.CPU,
-                "CUDA" => DeviceType.CUDA,
-                "META" => DeviceType.META,
-                _ => throw new ArgumentException($"'{description}' is not a device; use cpu, cuda or cuda:N."),
-            };
-            index = parts.Length > 1 ? int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) : -1;
         }
 
         public override string ToString()

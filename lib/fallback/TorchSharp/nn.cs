@@ -34,26 +34,28 @@ public static partial class torch
                 {
                     switch (field.GetValue(this))
                     {
-                        case Module module:
+                        case Module module when _children.All(child => child.Name != field.Name):
                             register_module(field.Name, module);
                             break;
-                        case Parameter parameter:
+                        case Parameter parameter when _parameters.All(known => known.Name != field.Name):
                             register_parameter(field.Name, parameter);
                             break;
-                        case Tensor buffer:
-                            _buffers.Add((field.Name, buffer.DetachFromDisposeScope()));
+                        case Tensor buffer and not Parameter:
+                            _buffers.Add((field.Name, buffer));
                             break;
                     }
                 }
             }
 
-            public virtual void register_module(string name, Module submodule) => _children.Add((name, submodule));
-
-            public virtual void register_parameter(string name, Parameter param)
+            /// <summary>Adds a submodule, whose own fields are registered now if they were not yet.</summary>
+            public virtual void register_module(string name, Module submodule)
             {
-                _ = param.DetachFromDisposeScope();
-                _parameters.Add((name, param));
+                submodule.RegisterComponents();
+                _children.Add((name, submodule));
             }
+
+            /// <summary>Adds a parameter; the dispose scope that it was made in still ends it.</summary>
+            public virtual void register_parameter(string name, Parameter param) => _parameters.Add((name, param));
 
             public virtual IEnumerable<(string name, Module module)> named_children() => _children.Select(child => (child.Name, child.Value));
 
@@ -66,18 +68,18 @@ public static partial class torch
             public virtual IEnumerable<Parameter> parameters(bool recurse = true)
                 => named_parameters(recurse).Select(entry => entry.parameter);
 
-            /// <summary>Parameters and buffers of this module, then those of its children, by their dotted names.</summary>
+            /// <summary>All parameters, then all buffers, by their dotted names; then the other names of what has several.</summary>
             public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
             {
                 destination ??= [];
                 var start = string.IsNullOrEmpty(prefix) ? "" : prefix + ".";
-                foreach (var (name, value) in _parameters)
+                foreach (var (name, value) in named_parameters())
                 {
-                    destination[start + name] = value;
+                    _ = destination.TryAdd(start + name, value);
                 }
-                foreach (var (name, value) in _buffers)
+                foreach (var (name, value) in WalkBuffers(""))
                 {
-                    destination[start + name] = value;
+                    _ = destination.TryAdd(start + name, value);
                 }
                 foreach (var (name, child) in _children)
                 {
@@ -123,6 +125,10 @@ public static partial class torch
                 _parameters.ForEach(parameter => parameter.Value.Dispose());
                 _buffers.ForEach(buffer => buffer.Value.Dispose());
             }
+
+            private IEnumerable<(string, Tensor)> WalkBuffers(string prefix)
+                => _buffers.Select(buffer => (prefix + buffer.Name, buffer.Value))
+                    .Concat(_children.SelectMany(child => child.Value.WalkBuffers($"{prefix}{child.Name}.")));
 
             private IEnumerable<(string, Parameter)> Walk(bool recurse, string prefix)
             {

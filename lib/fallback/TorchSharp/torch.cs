@@ -4,8 +4,6 @@ public static partial class torch
 {
     public static readonly Device CPU = new(DeviceType.CPU);
 
-    public static Device device(string description) => new(description);
-
     public static DisposeScope NewDisposeScope() => DisposeScopeManager.Enter();
 
     public static Generator manual_seed(long seed) => Generator.Default.manual_seed(seed);
@@ -65,7 +63,7 @@ public static partial class torch
             GC.KeepAlive(outputs);
             GC.KeepAlive(inputs);
             GC.KeepAlive(grad_outputs);
-            return Array.ConvertAll(results, handle => handle == 0 ? null! : Tensor.Own(handle));
+            return Array.ConvertAll(results, Tensor.OwnOrInvalid);
         }
 
         private static IntPtr[] Handles(IList<Tensor> tensors) => [.. tensors.Select(t => t.Handle)];

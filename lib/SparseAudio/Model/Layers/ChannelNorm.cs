@@ -26,6 +26,7 @@ public sealed class ChannelNorm : Module<Tensor, Tensor>
         running_var = ones(channels, device: device);
         num_batches_tracked = zeros([], ScalarType.Int64, device);
         RegisterComponents();
+        this.OutliveScopes();
     }
 
     /// <summary>Normalises every channel.</summary>

@@ -68,6 +68,11 @@ public sealed class ConvUpsample : Module<Tensor, Tensor>
             register_module("1", norm);
         }
 
+        // The published names are positions; the fields' own names would stand beside them.
+        protected override void RegisterComponents()
+        {
+        }
+
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();

@@ -20,6 +20,7 @@ public sealed class DownConvolution : Module<Tensor, Tensor>
         weight = new Parameter(zeros(outputs, inputs, Taps, device: device));
         bias = new Parameter(zeros(outputs, device: device));
         RegisterComponents();
+        this.OutliveScopes();
     }
 
     /// <summary>Halves the time axis.</summary>

@@ -18,6 +18,7 @@ public sealed class GroupNormalisation : Module<Tensor, Tensor>
         weight = new Parameter(ones(channels, device: device));
         bias = new Parameter(zeros(channels, device: device));
         RegisterComponents();
+        this.OutliveScopes();
     }
 
     /// <summary>Normalises every group.</summary>

@@ -17,6 +17,7 @@ public sealed class LayerNormalisation : Module<Tensor, Tensor>
         weight = new Parameter(ones(channels, device: device));
         bias = new Parameter(zeros(channels, device: device));
         RegisterComponents();
+        this.OutliveScopes();
     }
 
     /// <summary>Normalises every row.</summary>

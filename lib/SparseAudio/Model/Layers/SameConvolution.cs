@@ -19,6 +19,7 @@ public sealed class SameConvolution : Module<Tensor, Tensor>
         weight = new Parameter(zeros(outputs, inputs, taps, device: device));
         bias = new Parameter(zeros(outputs, device: device));
         RegisterComponents();
+        this.OutliveScopes();
     }
 
     /// <summary>The weights (outputs, inputs, taps).</summary>

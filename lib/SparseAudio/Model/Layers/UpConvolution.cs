@@ -21,6 +21,7 @@ public sealed class UpConvolution : Module<Tensor, Tensor>
         weight = new Parameter(zeros(inputs, outputs, Taps, device: device));
         bias = new Parameter(zeros(outputs, device: device));
         RegisterComponents();
+        this.OutliveScopes();
     }
 
     /// <summary>What <see cref="forward"/> adds to every output channel.</summary>

@@ -1,3 +1,4 @@
+using SparseAudio.Model.Layers;
 using SparseAudio.Signal;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -21,6 +22,7 @@ public sealed class DryRoom : Module<Tensor, Tensor, Tensor>
         choose = Linear(config.ContextSize, config.Rooms + 1, true, device);
         rooms = zeros(config.Rooms, config.Samples, device: device);
         RegisterComponents();
+        this.OutliveScopes();
     }
 
     /// <summary>Copies impulse responses in, each scaled to unit energy.</summary>

@@ -1,3 +1,4 @@
+using SparseAudio.Model.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -27,6 +28,7 @@ public sealed class Voices : Module
         second = Linear(Hidden, Hidden, true, device);
         last = Linear(Hidden, VoiceLayout.Count, true, device);
         RegisterComponents();
+        this.OutliveScopes();
     }
 
     /// <summary>The vectors of channels, blended over variants where their shares carry a gradient.</summary>
