@@ -139,7 +139,7 @@ public static partial class torch
         public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) =>
             Operators.Call("aten::addmm_", this, mat1, mat2, beta, alpha);
 
-        public Tensor matmul(Tensor target) => Operators.Call("aten::matmul", this, target);
+        public Tensor matmul(Tensor target) => Operators.Call("sparseaudio::matmul", this, target);
 
         public Tensor mm(Tensor target) => Operators.Call("aten::mm", this, target);
 
