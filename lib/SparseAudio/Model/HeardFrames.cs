@@ -4,8 +4,8 @@ namespace SparseAudio.Model;
 
 /// <summary>
 /// Which frames of which resonances are heard before the segment ends. An event in frame t of the grid is cut off after
-/// the rest of the segment, so about half of all resonance samples need never be computed. Rows are the events of the
-/// whole batch; "hops" are half windows, of which resonances are first computed group by group, longest rows first.
+/// the rest of the segment, so about half of all resonance samples need never be computed, and none after the event has
+/// faded away. Rows are the events of the whole batch; "hops" are half windows, of which resonances are first computed group by group, longest rows first.
 /// </summary>
 internal sealed class HeardFrames
 {
@@ -19,19 +19,21 @@ internal sealed class HeardFrames
     /// <param name="starts">For each row its frame on the grid, 0…gridFrames - 1.</param>
     /// <param name="gridFrames">Frames of the grid in a segment.</param>
     /// <param name="hops">Half windows in a segment.</param>
-    public HeardFrames(long[] starts, int gridFrames, int hops)
+    /// <param name="fading">For each row the frames until it has faded away; null: none fades.</param>
+    public HeardFrames(long[] starts, int gridFrames, int hops, int[]? fading = null)
     {
         var perHop = gridFrames / hops;
         Hops = hops;
         GroupHops = Math.Min(HopsPerGroup, hops);
         var heard = Array.ConvertAll(starts, start => (gridFrames - (int)start + perHop - 1) / perHop);
+        for (var row = 0; row < heard.Length; row++) heard[row] = Math.Min(heard[row], fading?[row] ?? hops);
         var order = Enumerable.Range(0, starts.Length).OrderByDescending(row => heard[row]).ToArray();
         Order = Array.ConvertAll(order, row => (long)row);
 
         // The last frame of a row reaches one hop further than the frames that are heard.
         var groupStart = new List<long>();
         var total = 0L;
-        for (var hop = 0; hop < hops; hop += GroupHops)
+        for (var hop = 0; hop < hops && heard[order[0]] + 1 > hop; hop += GroupHops)
         {
             var rows = order.Count(row => heard[row] + 1 > hop);
             rowsPerGroup.Add(rows);

@@ -16,6 +16,9 @@ public sealed class Resonance : Module<Tensor, Tensor, Tensor>
     private const double NormFloor = 1e-8;
     private const double MomentumFloor = 1e-12;
 
+    // 200 dB below its beginning a resonance changes no bit of what is heard.
+    private const float Faded = 1e-10f;
+
     private readonly Tensor atoms;
     private readonly ConvUpsample to_filter;
     private readonly Linear selection;
@@ -78,12 +81,13 @@ public sealed class Resonance : Module<Tensor, Tensor, Tensor>
         using var scope = NewDisposeScope();
         var device = embedding.device;
         var rows = embedding.flatten(0, 1);
-        var heard = new HeardFrames(starts.cpu().data<long>().ToArray(), config.Frames, config.ResonanceFrames);
+        var fading = Gains(rows);
+        var heard = new HeardFrames(starts.cpu().data<long>().ToArray(), config.Frames, config.ResonanceFrames, FramesUntilFaded(fading));
         var index = heard.Controls(device);
 
         var windowed = Windowed(rows, heard);  // (frames, window)
         var level = windowed.norm(1, true) + NormFloor;
-        var gains = Gains(rows).flatten().index_select(0, index).unsqueeze(1) / level;
+        var gains = fading.flatten().index_select(0, index).unsqueeze(1) / level;
         var filters = Filters(FilterControls(rows).flatten(0, 1).index_select(0, index)) * gains;
         var filtered = fft.irfft(fft.rfft(windowed) * filters, config.ResonanceWindow);
 
@@ -92,6 +96,16 @@ public sealed class Resonance : Module<Tensor, Tensor, Tensor>
         var placed = cells.index_add(0, heard.Targets(device), filtered.view(-1, config.Hop), 1);
         return placed.narrow(0, 0, rows.shape[0] * config.Frames)
             .view(embedding.shape[0], embedding.shape[1], config.Samples).MoveToOuterDisposeScope();
+    }
+
+    // Null while gradients are taken: a frame that nobody hears yet may still learn to be heard.
+    private static int[]? FramesUntilFaded(Tensor fading)
+    {
+        if (fading.requires_grad) return null;
+        using var scope = NewDisposeScope();
+        var frames = (int)fading.shape[1];
+        var gains = fading.cpu().data<float>().ToArray();
+        return [.. gains.Chunk(frames).Select(row => Math.Max(1, 1 + Array.FindLastIndex(row, gain => gain > Faded * row[0])))];
     }
 
     private Tensor Windowed(Tensor rows, HeardFrames heard)

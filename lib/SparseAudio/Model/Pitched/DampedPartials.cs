@@ -1,5 +1,6 @@
 using SparseAudio.Signal;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
 
 namespace SparseAudio.Model.Pitched;
 
@@ -15,7 +16,6 @@ internal sealed class DampedPartials
     private readonly long hop;
     private readonly long rows;
     private readonly Tensor columns;
-    private readonly Tensor swellRates;
 
     /// <summary>Prepares the columns.</summary>
     /// <param name="controls">How the events sound.</param>
@@ -24,8 +24,6 @@ internal sealed class DampedPartials
     public DampedPartials(EventControls controls, long hop, long rows)
     {
         (this.controls, this.hop, this.rows) = (controls, hop, rows);
-        // (1 - e^(-n / attack)) e^(s n) is a second family of partials, subtracted, that dies faster.
-        swellRates = controls.Rates + 1 / controls.Attacks;
         var column = Steps(0, hop);
         var swell = (-column / controls.Attacks).exp().unsqueeze(2);
         var (real, imaginary) = Spin(controls.Rates.unsqueeze(3), controls.Omegas.unsqueeze(3), null, column);
@@ -42,12 +40,13 @@ internal sealed class DampedPartials
     public Tensor Rows(Tensor frames, Tensor? impulse)
     {
         var since = ((arange(rows, device: frames.device) - frames.unsqueeze(2)) * hop).type_as(controls.Rates).unsqueeze(3);
-        var plain = Family(since, controls.Rates, 1).Concat(Family(since, swellRates, -1)).ToArray();
+        var plain = Families(since);
         if (impulse is not null)
         {
-            var length = impulse.shape[2];
+            var blocks = impulse.shape[2] / hop;
             var answers = Answers(impulse);
-            var after = Family(since - length, controls.Rates, 1).Concat(Family(since - length, swellRates, -1)).ToArray();
+            // What sounds after the impulse is what sounded from the beginning, that many rows later.
+            var after = Array.ConvertAll(plain, part => pad(part, (0, 0, blocks, -blocks)));
             for (var family = 0; family < 4; family += 2)
             {
                 var (re, im) = (answers[family].unsqueeze(2), answers[family + 1].unsqueeze(2));
@@ -66,18 +65,20 @@ internal sealed class DampedPartials
     {
         var length = impulse.shape[2];
         var since = (Steps(0, length / hop) * hop).view(1, 1, -1, 1);
-        var plain = Family(since, controls.Rates, 1).Concat(Family(since, swellRates, -1)).ToArray();
+        var plain = Families(since);
         var resonance = cat([plain[1], plain[0], plain[3], plain[2]], 3).matmul(columns).flatten(2, 3);
         return FftConvolution.Convolve(resonance, impulse, length);
     }
 
-    // Real and imaginary parts of a family of partials at the given times; 0 before time 0.
-    private Tensor[] Family(Tensor since, Tensor rates, double sign)
+    // Real and imaginary parts of both families at the given times; 0 before time 0.
+    private Tensor[] Families(Tensor since)
     {
-        var started = since.ge(0).type_as(since);
-        var amplitudes = controls.Amplitudes.unsqueeze(2) * sign * started;
-        var (real, imaginary) = Spin(rates.unsqueeze(2), controls.Omegas.unsqueeze(2), controls.Phases.unsqueeze(2), since.clamp_min(0));
-        return [real * amplitudes, imaginary * amplitudes];
+        var held = since.clamp_min(0);
+        var amplitudes = controls.Amplitudes.unsqueeze(2) * since.ge(0).type_as(since);
+        var (real, imaginary) = Spin(controls.Rates.unsqueeze(2), controls.Omegas.unsqueeze(2), controls.Phases.unsqueeze(2), held);
+        (real, imaginary) = (real * amplitudes, imaginary * amplitudes);
+        var swell = Swell(held);
+        return [real, imaginary, -real * swell, -imaginary * swell];
     }
 
     // sum over i of impulse[i] e^(s (length - i)), for both families: what a partial is multiplied by after the impulse.
@@ -87,23 +88,29 @@ internal sealed class DampedPartials
         var reversed = impulse.view(impulse.shape[0], impulse.shape[1], blocks, hop).flip(3);
         var products = reversed.matmul(columns.transpose(2, 3)).chunk(4, 3);  // 4 x (batch, events, blocks, partials)
         var later = (hop * (Steps(1, blocks + 1).flip(0) - 1) + 1).view(1, 1, -1, 1);
+        var (real, imaginary) = Spin(controls.Rates.unsqueeze(2), controls.Omegas.unsqueeze(2), null, later);
+        var swell = Swell(later);
         var result = new Tensor[4];
         for (var family = 0; family < 4; family += 2)
         {
-            var rates = family == 0 ? controls.Rates : swellRates;
-            var (real, imaginary) = Spin(rates.unsqueeze(2), controls.Omegas.unsqueeze(2), null, later);
             result[family] = (products[family] * real - products[family + 1] * imaginary).sum(2);
             result[family + 1] = (products[family] * imaginary + products[family + 1] * real).sum(2);
+            (real, imaginary) = (real * swell, imaginary * swell);
         }
         return result;
     }
 
     private Tensor Steps(long from, long to) => arange(from, to, controls.Rates.dtype, controls.Rates.device);
 
+    // e^(s n) of every partial, without its amplitude.
     private static (Tensor Real, Tensor Imaginary) Spin(Tensor rates, Tensor omegas, Tensor? phases, Tensor times)
     {
         var angles = phases is null ? omegas * times : omegas * times + phases;
         var magnitudes = (-rates * times).exp();
         return (magnitudes * angles.cos(), magnitudes * angles.sin());
     }
+
+    // (1 - e^(-n / attack)) e^(s n) is the difference of two families of partials, of which the second dies faster by this
+    // factor. Times: (…, times, 1).
+    private Tensor Swell(Tensor times) => (-times / controls.Attacks.unsqueeze(2)).exp();
 }

@@ -83,14 +83,9 @@ public sealed class Ensemble : Module
         if (impulse is not null)
             sound = sound + Scheduling.PlaceSum(partials.Onset(impulse), encoding.Frames, config.Hop, config.Samples);
 
-        // The gains of the noise bands over time, summed over events, as one product; then one noise for all.
-        var (noiseRows, noiseColumns) = Swelling(encoding, controls);
-        var bandGains = (controls.BandGains * controls.Levels).transpose(1, 2);  // (batch, bands, events)
-        var perRow = bandGains.unsqueeze(2).unsqueeze(4) * noiseRows.permute(0, 3, 1, 2).unsqueeze(1);
-        var gains = perRow.flatten(3, 4).flatten(1, 2).matmul(noiseColumns.flatten(1, 2));
         var share = encoding.Values.shape[1] / (double)config.Events;
-        var overTime = gains.view(-1, VoiceLayout.BandCount, config.Samples) + SteadyTone(context).unsqueeze(2) * share;
-        sound = sound + (overTime * noise.Samples).sum(1, true);
+        var tone = SteadyTone(context).matmul(noise.Samples).unsqueeze(1) * share;
+        sound = sound + tone + BandNoise(encoding, controls);
         return room.forward(context, sound).MoveToOuterDisposeScope();
     }
 
@@ -124,6 +119,23 @@ public sealed class Ensemble : Module
 
     // The gains of the bands of noise that never stops.
     private Tensor SteadyTone(Tensor context) => (floor.forward(context) - 7).exp();
+
+    // The noise of all events together, (batch, 1, samples), on the shorter of two ways: either every event colours the
+    // noise for itself, or the gains of the bands over time are added up over events, and colour one noise for all.
+    private Tensor BandNoise(SparseEncoding encoding, EventControls controls)
+    {
+        var (rows, columns) = Swelling(encoding, controls);
+        var bandGains = controls.BandGains * controls.Levels;  // (batch, events, bands)
+        if (encoding.Values.shape[1] < VoiceLayout.BandCount)
+        {
+            var envelope = rows.transpose(2, 3).matmul(columns).flatten(2, 3);
+            return (envelope * bandGains.matmul(noise.Samples)).sum(1, true);
+        }
+
+        var perRow = bandGains.transpose(1, 2).unsqueeze(2).unsqueeze(4) * rows.permute(0, 3, 1, 2).unsqueeze(1);
+        var gains = perRow.flatten(3, 4).flatten(1, 2).matmul(columns.flatten(1, 2));
+        return (gains.view(-1, VoiceLayout.BandCount, config.Samples) * noise.Samples).sum(1, true);
+    }
 
     // The start of an event's noise as it excites the resonance, faded out so that it ends; null when nothing is struck.
     private Tensor? Impulse(SparseEncoding encoding, EventControls controls)

@@ -42,13 +42,17 @@ public sealed class NoiseBands : Module
 
     /// <summary>The first samples of the noise from given frames on; zeros beyond the segment's end.</summary>
     /// <param name="frames">(batch, events) int64</param>
-    /// <param name="length">How many samples.</param>
+    /// <param name="length">How many samples, a multiple of <paramref name="hop"/>.</param>
     /// <param name="hop">Samples in a frame.</param>
     /// <returns>(bands, batch, events, length)</returns>
     public Tensor From(Tensor frames, long length, long hop)
     {
-        var starts = functional.pad(bands, (0, length)).unfold(1, length, hop);  // (bands, frames + 1, length)
-        return starts.index_select(1, frames.flatten()).view(bands.shape[0], frames.shape[0], frames.shape[1], length);
+        using var scope = NewDisposeScope();
+        var (count, blocks) = (bands.shape[1] / hop, length / hop);
+        var block = frames.flatten().unsqueeze(1) + arange(blocks, device: frames.device);  // (batch * events, blocks)
+        var there = block.lt(count).type_as(bands).flatten().unsqueeze(1);
+        var cut = bands.view(-1, count, hop).index_select(1, block.clamp_max(count - 1).flatten()) * there;
+        return cut.view(bands.shape[0], frames.shape[0], frames.shape[1], length).MoveToOuterDisposeScope();
     }
 
     // Amplitude gains (bands, bins) whose squares are triangles over log frequency; the outermost bands stay open.
