@@ -20,7 +20,7 @@ internal static class BenchCommand
     {
         var command = new CliCommand(
             "bench",
-            "Measure encoding, decoding and a training step, and the parts of each: medians, spread, memory.",
+            "Measure encoding, decoding (also of a few events alone) and a training step, and the parts of each: medians, spread, processor time, memory.",
             "sparseaudio bench --preset published --batch 4",
             "sparseaudio bench --json > bench.json")
         {
@@ -67,11 +67,12 @@ internal static class BenchCommand
     private static void Show(Invocation invocation, BenchmarkReport report)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("model", "batch", "what");
-        foreach (string column in (string[])["median ms", "lowest", "highest", "managed kB", "peak MB"]) table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (string column in (string[])["median ms", "lowest", "highest", "processor ms", "of all events", "managed kB", "peak MB"]) table.AddColumn(new TableColumn(column).RightAligned());
         foreach (Measurement row in report.Measurements)
         {
             table.AddRow(
                 row.Preset, $"{row.Batch}", row.Name, $"{row.MedianMs:F1}", $"{row.LowestMs:F1}", $"{row.HighestMs:F1}",
+                row.ProcessorMs > 0 ? $"{row.ProcessorMs:F1}" : "", row.ShareOfAllEvents is { } share ? $"{share:P0}" : "",
                 row.PeakBytes > 0 ? $"{row.ManagedBytes / 1e3:F1}" : "", row.PeakBytes > 0 ? $"{row.PeakBytes / 1e6:F0}" : "");
         }
 

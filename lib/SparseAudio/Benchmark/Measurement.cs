@@ -10,16 +10,23 @@ namespace SparseAudio.Benchmark;
 /// <param name="HighestMs">The longest.</param>
 /// <param name="ManagedBytes">What a run allocated on the managed heap, in bytes; torch's tensors are not there.</param>
 /// <param name="PeakBytes">The process's largest resident size during the runs, in bytes; 0 where only the whole was measured.</param>
+/// <param name="ProcessorMs">Processor time of all threads, the median, in milliseconds, which other programs disturb less; 0 where only the whole was measured.</param>
 public sealed record Measurement(
-    string Preset, int Batch, string Name, int Runs, double MedianMs, double LowestMs, double HighestMs, long ManagedBytes, long PeakBytes)
+    string Preset, int Batch, string Name, int Runs, double MedianMs, double LowestMs, double HighestMs, long ManagedBytes, long PeakBytes, double ProcessorMs)
 {
+    /// <summary>What this took of the processor time that all events take, 0…1, where only some of them are decoded; otherwise null.</summary>
+    public double? ShareOfAllEvents { get; init; }
+
     /// <summary>Sums up the times of the runs.</summary>
-    internal static Measurement Of(string preset, int batch, string name, IReadOnlyList<double> milliseconds, long managedBytes, long peakBytes)
+    internal static Measurement Of(string preset, int batch, string name, IReadOnlyList<double> milliseconds, long managedBytes, long peakBytes, IReadOnlyList<double> processor)
     {
         double[] sorted = [.. milliseconds.Order()];
-        double median = (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
-        return new Measurement(preset, batch, name, sorted.Length, median, sorted[0], sorted[^1], managedBytes / sorted.Length, peakBytes);
+        return new Measurement(
+            preset, batch, name, sorted.Length, Median(sorted), sorted[0], sorted[^1], managedBytes / sorted.Length, peakBytes,
+            processor.Count == 0 ? 0 : Median([.. processor.Order()]));
     }
+
+    private static double Median(double[] sorted) => (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
 }
 
 /// <summary>Measurements and the machine they were made on.</summary>

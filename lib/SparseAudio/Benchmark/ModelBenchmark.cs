@@ -12,6 +12,7 @@ namespace SparseAudio.Benchmark;
 /// <summary>Measures a model: encoding, decoding, a whole training step, and the parts of each.</summary>
 public sealed class ModelBenchmark
 {
+    private static readonly long[] FewEvents = [1, 5, 16];
     private readonly ModelConfig _config;
     private readonly TrainingPreset _preset;
     private readonly Device _device;
@@ -51,6 +52,7 @@ public sealed class ModelBenchmark
             Time("decode", () => _ = model.Decode(encoding));
             Time("decode sum", () => _ = model.DecodeSum(encoding));
             Time("forward", () => _ = model.forward(audio));
+            TimeByEvents(model, encoding, batch, report, cancellation);
             foreach ((string name, Action part) in Parts(model, audio, encoding))
             {
                 Time("part." + name, part);
@@ -67,6 +69,34 @@ public sealed class ModelBenchmark
                 work();
                 stopwatch.Mark("");
             })[0]);
+        }
+    }
+
+    // What remains when events are taken out of one segment; those that stay are spread over it, as all of them are.
+    private void TimeByEvents(SparseAudioModel model, SparseEncoding encoding, int batch, Action<Measurement> report, CancellationToken cancellation)
+    {
+        var order = encoding.Frames.select(0, 0).sort(0).Indices;
+        long all = order.shape[0];
+        long[] counts = [.. FewEvents.Where(count => count < all), all];
+        SparseEncoding[] codes = Array.ConvertAll(counts, count => Chosen(count));
+        double whole = Decode(codes[^1], all).ProcessorMs;
+        for (var i = 0; i < counts.Length; i++)
+        {
+            Measurement measurement = Decode(codes[i], counts[i]);
+            report(measurement with { ShareOfAllEvents = measurement.ProcessorMs / whole });
+        }
+
+        Measurement Decode(SparseEncoding code, long count) =>
+            Repeat($"decode sum, {count} {(count == 1 ? "event" : "events")}", batch, new Sections(_device), cancellation, () => _ = model.DecodeSum(code))[0];
+
+        SparseEncoding Chosen(long count)
+        {
+            Tensor chosen = order.index_select(0, arange(count, device: order.device) * (all / count));
+            return new SparseEncoding(encoding.Channels.index_select(1, chosen), encoding.Frames.index_select(1, chosen), encoding.Values.index_select(1, chosen))
+            {
+                Context = encoding.Context ?? model.ContextOf(encoding),
+                Details = encoding.Details?.index_select(1, chosen),
+            };
         }
     }
 
@@ -139,9 +169,9 @@ public sealed class ModelBenchmark
         }
 
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-        var measurements = new List<Measurement> { Measurement.Of(_config.Name, batch, name, sections.Totals, allocated, PeakMemory.Read()) };
+        var measurements = new List<Measurement> { Measurement.Of(_config.Name, batch, name, sections.Totals, allocated, PeakMemory.Read(), sections.Processor) };
         measurements.AddRange(sections.Named.Where(section => section.Key.Length > 0).Select(section =>
-            Measurement.Of(_config.Name, batch, $"{name}.{section.Key}", section.Value, 0, 0)));
+            Measurement.Of(_config.Name, batch, $"{name}.{section.Key}", section.Value, 0, 0, [])));
         return measurements;
     }
 
@@ -149,16 +179,20 @@ public sealed class ModelBenchmark
     private sealed class Sections(Device device)
     {
         private readonly Stopwatch _watch = new();
+        private TimeSpan _processor;
         private double _last;
         private bool _counts;
 
         public List<double> Totals { get; } = [];
+
+        public List<double> Processor { get; } = [];
 
         public Dictionary<string, List<double>> Named { get; } = [];
 
         public void Begin(bool counts)
         {
             (_counts, _last) = (counts, 0);
+            _processor = Environment.CpuUsage.TotalTime;
             _watch.Restart();
         }
 
@@ -178,6 +212,7 @@ public sealed class ModelBenchmark
             if (_counts)
             {
                 Totals.Add(Now());
+                Processor.Add((Environment.CpuUsage.TotalTime - _processor).TotalMilliseconds);
             }
         }
 
