@@ -1,5 +1,6 @@
 using System.Text;
 using SparseAudio.Events;
+using SparseAudio.Files;
 
 namespace SparseAudio.Cli;
 

@@ -1,5 +1,5 @@
 using NAudio.Wave;
-using SparseAudio.Events;
+using SparseAudio.Files;
 
 namespace SparseAudio.Cli;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using SparseAudio.Files;
 
 namespace SparseAudio.Events;
 

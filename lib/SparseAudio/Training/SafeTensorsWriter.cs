@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using SparseAudio.Files;
 
 namespace SparseAudio.Training;
 
@@ -65,7 +67,40 @@ public sealed class SafeTensorsWriter
     /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <exception cref="SafeTensorsException">The disk is full, the folder cannot be written to, or what was read again differs.</exception>
-    public void Save(string path) => AtomicFile.Write(path, Write, temporary => SafeTensorsFile.Open(temporary).Dispose());
+    public void Save(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            using var file = new AtomicFile(path, overwrite: true);
+            byte[] written = WriteHashed(file.Stream);
+            file.Stream.Dispose();
+            SafeTensorsFile.Open(file.TemporaryPath).Dispose();
+            using (FileStream again = File.OpenRead(file.TemporaryPath))
+            {
+                if (!SHA256.HashData(again).AsSpan().SequenceEqual(written))
+                {
+                    throw new IOException("what was read again differs from what was written; the disk may be failing");
+                }
+            }
+
+            file.Commit();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SafeTensorsException)
+        {
+            string reason = e is SafeTensorsException bad ? bad.Reason : e.Message;
+            throw new SafeTensorsException(path, $"could not be written, the file that was there is untouched ({reason})", e);
+        }
+    }
+
+    // Reading again is only a check once nothing waits in memory.
+    private byte[] WriteHashed(FileStream file)
+    {
+        using var hashed = new HashingStream(file);
+        Write(hashed);
+        file.Flush(flushToDisk: true);
+        return hashed.Hash();
+    }
 
     private void Write(Stream destination)
     {

@@ -1,3 +1,4 @@
+using SparseAudio.Files;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;

@@ -1,4 +1,5 @@
 using SparseAudio.Events;
+using SparseAudio.Files;
 using Xunit;
 using Xunit.Abstractions;
 
