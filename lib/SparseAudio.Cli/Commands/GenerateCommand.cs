@@ -6,6 +6,7 @@ namespace SparseAudio.Cli.Commands;
 /// <summary><c>sparseaudio generate</c>: sound from random events.</summary>
 internal static class GenerateCommand
 {
+    private const float Peak = 0.9f;
     private static readonly Option<double> _seconds = new("--seconds") { Description = "How long.", DefaultValueFactory = _ => 32768 / 22050.0 };
     private static readonly Option<int> _events = new("--events") { Description = "Events in a segment (1.5 s), without --like.", DefaultValueFactory = _ => 64 };
     private static readonly Option<string?> _like = new("--like") { Description = "Draw the events from those of this code instead of uniformly.", HelpName = "FILE" };
@@ -47,10 +48,8 @@ internal static class GenerateCommand
         }
 
         using var progress = invocation.Progress(output);
-        var sound = decoder.Decode(code, new Progress(progress), invocation.Cancellation);
-        var peak = sound.Samples.Max(Math.Abs);
-        var scaled = peak > 0 ? Array.ConvertAll(sound.Samples, x => x / peak * 0.9f) : sound.Samples;
-        WavOutput.Write(output, sound.SampleRate, [scaled], force);
+        using var sound = new SpooledSound(decoder.DecodeBlocks(code, new Progress(progress), invocation.Cancellation));
+        WavOutput.Write(output, code.Layout.SampleRate, sound.Blocks(Peak), force);
         invocation.Note($"{output}: {code.Events.Length} events in {code.DurationSeconds:F1} s");
     }
 
