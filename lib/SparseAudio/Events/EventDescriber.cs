@@ -11,6 +11,7 @@ public sealed class EventDescriber
     private const int AtOnce = 64;
     private readonly SparseAudioModel _model;
     private readonly string _fingerprint;
+    private (SoundContext Context, float Amplitude, AtomPitches Pitches)? _pitches;
 
     /// <summary>Prepares to describe with <paramref name="model"/>, which is switched to evaluation mode.</summary>
     public EventDescriber(SparseAudioModel model)
@@ -54,8 +55,8 @@ public sealed class EventDescriber
     }
 
     /// <summary>
-    /// The fundamental of every atom. Where channels have pitches it is known; else it is measured as the atom sounds in the
-    /// code's first context at the code's median amplitude, which takes as long as decoding that many events.
+    /// The fundamental of every atom. Where channels have pitches it is known; else it is measured on the atom's resonance, in
+    /// the code's first context at the code's median amplitude, and kept as long as this object lives.
     /// </summary>
     /// <exception cref="ModelMismatchException">Another model made the code.</exception>
     public AtomPitches PitchesOf(SparseCode code, IProgress<double>? progress = null, CancellationToken cancellation = default)
@@ -69,21 +70,20 @@ public sealed class EventDescriber
 
         if (code.Events.IsEmpty) return new AtomPitches(new double?[code.Layout.Channels]);
         var amplitude = code.Events.Select(e => e.Amplitude).Order().ElementAt(code.Events.Length / 2);
-        var like = code.Events[0];
-        var all = Enumerable.Range(0, code.Layout.Channels).Select(atom => like with { Frame = 0, Atom = atom, Amplitude = amplitude, Gain = 1, Context = 0 });
-        var probe = new SparseCode(code.Layout, code.Model, code.Layout.SegmentSamples, all, [code.Contexts[0]]);
-        return new AtomPitches([.. Describe(probe, progress, cancellation).Select(s => s.FundamentalHz)]);
+        var context = code.Contexts[code.Events[0].Context];
+        if (_pitches is { } known && known.Amplitude == amplitude && known.Context.Equals(context)) return known.Pitches;
+        var pitches = new AtomPitches(new ResonancePitches(_model).Measure(context, amplitude, progress, cancellation));
+        _pitches = (context, amplitude, pitches);
+        return pitches;
     }
 
     private void DescribeSome(SparseCode code, int[] indices, EventSound[] sounds)
     {
         using var scope = NewDisposeScope();
         var batch = Sounds(code, [.. indices.Select(i => code.Events[i])]);
-        var (events, length) = (batch.shape[0], batch.shape[1]);
-        var spectrum = fft.rfft(batch, 2 * length);
-        var power = (spectrum * spectrum.conj()).real;
-        var lags = fft.irfft(power, 2 * length).narrow(1, 0, code.Layout.SampleRate / 20).contiguous();
-        var (samples, powers, correlations) = (batch.data<float>().ToArray(), power.contiguous().data<float>().ToArray(), lags.data<float>().ToArray());
+        var events = batch.shape[0];
+        var (power, lags) = Autocorrelation.Of(batch, code.Layout.SampleRate / 20);
+        var (samples, powers, correlations) = (batch.data<float>().ToArray(), power.data<float>().ToArray(), lags.data<float>().ToArray());
         for (var row = 0; row < events; row++)
         {
             var own = Row(samples, row, events);
