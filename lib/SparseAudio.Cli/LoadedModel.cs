@@ -28,7 +28,7 @@ internal static class LoadedModel
         if (file is not null && preset is not null) throw new CommandException("give either --model or --preset, not both");
         if (preset is not null) return Untrained(preset, invocation, device);
         file ??= Shipped() ?? throw new CommandException(
-            "there is no trained model at hand; name a checkpoint with --model FILE, or take an untrained model with --preset published");
+            "there is no trained model at hand: the one that ships lies in the repository's folder data/, and beside an installed sparseaudio; name a checkpoint with --model FILE, or take an untrained model with --preset published");
         if (!File.Exists(file) && !Directory.Exists(file)) throw new CommandException($"{file}: there is no such checkpoint");
         return ModelFile.Load(file, device);
     }
@@ -59,8 +59,11 @@ internal static class LoadedModel
         model.SetRoomResponses(from_array(responses, device: CPU));
     }
 
-    private static string? Shipped() =>
-        Find(DataFolder) is { } data && Directory.GetFiles(data, "*.safetensors") is [var only] ? only : null;
+    // That of the repository, where there is one; else the one that was packed with the program.
+    private static string? Shipped() => OnlyCheckpoint(Find(DataFolder)) ?? OnlyCheckpoint(Path.Combine(AppContext.BaseDirectory, DataFolder));
+
+    private static string? OnlyCheckpoint(string? folder) =>
+        Directory.Exists(folder) && Directory.GetFiles(folder, "*.safetensors") is [var only] ? only : null;
 
     // Beside the program or above it (a clone of the repository), or where the person works.
     private static string? Find(string name)

@@ -30,7 +30,7 @@ internal static class SharedOptions
     /// <summary>For commands that run the model: a checkpoint.</summary>
     public static Option<string?> Model { get; } = new("--model")
     {
-        Description = "The model to use: a checkpoint (.safetensors) or the folder of a training; without it the one that ships in data/.",
+        Description = "The model to use: a checkpoint (.safetensors) or the folder of a training; without it the one that ships.",
         HelpName = "FILE",
     };
 
