@@ -14,7 +14,6 @@ public static partial class torch
         public static Tensor operator *(Scalar left, Tensor right) => right.mul(left);
         public static Tensor operator /(Tensor left, Tensor right) => left.div(right);
         public static Tensor operator /(Tensor left, Scalar right) => left.div(right);
-        public static Tensor operator /(Scalar left, Tensor right) => right.reciprocal().mul(left);
         public static Tensor operator -(Tensor tensor) => tensor.neg();
 
         public Tensor abs() => Operators.Call("aten::abs", this);

@@ -115,6 +115,17 @@ public sealed class CodeCommandTests : IDisposable
         Assert.InRange(AudioFile.Read(_folder.File("a.wav")).Samples.Max(Math.Abs), 0.85f, 0.95f);
     }
 
+    [Fact]
+    public void Generated_sound_of_many_segments_has_the_peak_of_a_short_one()
+    {
+        Run(["generate", "long.wav", "--seconds", "5", "--events", "4", .. _model]);
+
+        var sound = AudioFile.Read(_folder.File("long.wav"));
+        Assert.Equal(5, sound.DurationSeconds, 0.01);
+        Assert.InRange(sound.Samples.Max(Math.Abs), 0.899f, 0.901f);
+        Assert.True(Energy(sound, 0, 2.5) > 0 && Energy(sound, 2.5, 5) > 0);
+    }
+
     [Theory]
     [InlineData("missing.sparse: there is no such file", "info", "missing.sparse")]
     [InlineData("broken.sparse: not a usable code file: it does not begin like one", "info", "broken.sparse")]

@@ -1,5 +1,4 @@
 using SparseAudio.Events;
-using SparseAudio.Files;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -120,15 +119,5 @@ public class CodeFileTests(ITestOutputHelper output)
         Assert.NotEqual(before, File.ReadAllBytes(path));
         Assert.Equal([path], Directory.GetFiles(folder.FullName));
         folder.Delete(recursive: true);
-    }
-
-    [Fact]
-    public void A_file_that_is_not_committed_never_appears()
-    {
-        var folder = Directory.CreateTempSubdirectory("codes-");
-        using (var file = new AtomicFile(Path.Combine(folder.FullName, "a.wav"))) file.Stream.Write(new byte[1000]);
-
-        Assert.Empty(Directory.GetFiles(folder.FullName));
-        folder.Delete();
     }
 }

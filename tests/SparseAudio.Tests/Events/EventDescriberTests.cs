@@ -99,6 +99,29 @@ public class EventDescriberTests
         Assert.InRange(Pitch.Cents(octave, heard), 1200 + transposition.Events[0].DeviationCents - 20, 1200 + transposition.Events[0].DeviationCents + 20);
     }
 
+    [Fact]
+    public void Pitches_that_only_sounding_tells_are_measured_once()
+    {
+        using var model = SmallModels.Published();
+        var describer = new EventDescriber(model);
+        var code = new CodeEncoder(model).Encode(new AudioClip(SmallModels.Music(8192), Rate));
+        var done = new List<double>();
+
+        var pitches = describer.PitchesOf(code, new Steps(done));
+
+        Assert.Equal(code.Layout.Channels, pitches.Count);
+        Assert.Equal(1, done[^1]);
+        Assert.Same(pitches, describer.PitchesOf(code));
+        var found = Enumerable.Range(0, pitches.Count).Select(atom => pitches[atom]).OfType<double>().ToList();
+        Assert.NotEmpty(found);
+        Assert.All(found, hz => Assert.InRange(hz, 20, 4500));
+    }
+
+    private sealed class Steps(List<double> done) : IProgress<double>
+    {
+        public void Report(double value) => done.Add(value);
+    }
+
     [Theory]
     [InlineData("A4", 440)]
     [InlineData("c#3", 138.591)]

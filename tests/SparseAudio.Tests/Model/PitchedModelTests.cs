@@ -49,6 +49,20 @@ public sealed class PitchedModelTests
         Assert.True(Distance(events.sum(1, true), model.DecodeSum(encoding)) < 1e-5);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(40)]
+    public void TheSumIsTheSameOnTheShortWayForFewEventsAndOnTheOneForMany(int count)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model(Small with { Events = count });
+        using var fixedGraph = no_grad();
+        var encoding = model.Encode(Melody());
+
+        Assert.Equal([1, count], encoding.Values.shape);
+        Assert.True(Distance(model.Decode(encoding).sum(1, true), model.DecodeSum(encoding)) < 1e-5);
+    }
+
     [Fact]
     public void AnEventIsSilentBeforeItsFrameInADryRoomWithoutTone()
     {

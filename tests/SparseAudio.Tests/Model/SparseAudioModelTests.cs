@@ -91,6 +91,27 @@ public sealed class SparseAudioModelTests
     }
 
     [Fact]
+    public void Frames_after_a_resonance_has_faded_away_are_left_out_and_not_missed()
+    {
+        using var scope = NewDisposeScope();
+        // Each window is an eighth of the one before, so that the last ones cannot be heard.
+        using var model = Eval(Small with { MomentumRange = 0.2 });
+        SparseEncoding encoding;
+        Tensor shortened;
+        using (no_grad())
+        {
+            encoding = model.Encode(Noise(Small, 2));
+            shortened = model.DecodeDry(encoding);
+        }
+        var whole = model.DecodeDry(encoding);
+
+        Assert.True(whole.requires_grad);
+        AssertClose(whole.detach(), shortened, 1e-6);
+        var heard = new HeardFrames([0, 3, 0], Small.Frames, 16, [5, 16, 1]);
+        Assert.Equal([3, 1], heard.RowsPerGroup);
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_model()
     {
         using var scope = NewDisposeScope();
