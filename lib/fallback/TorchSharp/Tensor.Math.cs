@@ -38,8 +38,6 @@ public static partial class torch
 
         public Tensor isfinite() => Operators.Call("aten::isfinite", this);
 
-        internal Tensor reciprocal() => Operators.Call("aten::reciprocal", this);
-
         public Tensor add(Tensor target) => Operators.Call("aten::add.Tensor", this, target);
 
         internal Tensor add(Scalar scalar) => Operators.Call("aten::add.Scalar", this, scalar);
