@@ -17,6 +17,7 @@ public sealed partial record ModelConfig
         OrthonormalRoom = false,
         FineWindow = 512,
         SuppressionRadius = 2,
+        PeakRadius = 2,
         StruckSamples = 512,
         Detailed = true,
         Revisions = 2,
@@ -45,6 +46,12 @@ public sealed partial record ModelConfig
     /// duplicates crowd out everything else. 0 for none.
     /// </summary>
     public int SuppressionRadius { get; init; }
+
+    /// <summary>
+    /// Only peaks of the spectrogram, the largest within so many pitches, can be events: free to choose, a long training puts
+    /// two events beside a strong partial instead of one on it, and the harmony suffers. 0: any cell.
+    /// </summary>
+    public int PeakRadius { get; init; }
 
     /// <summary>Partials of a resonance: damped in closed form instead of window by window, up to a cut below half the sample rate, so nothing aliases.</summary>
     public int Partials { get; init; } = 32;
@@ -76,6 +83,7 @@ public sealed partial record ModelConfig
         Require(nameof(EncoderWidth), EncoderWidth >= 8 && EncoderWidth % 8 == 0, "must be a multiple of 8.");
         if (FineWindow != 0) PowerOfTwo(nameof(FineWindow), FineWindow, Hop);
         AtLeast(nameof(SuppressionRadius), SuppressionRadius, 0);
+        AtLeast(nameof(PeakRadius), PeakRadius, 0);
         AtLeast(nameof(Partials), Partials, 1);
         Require(nameof(Revisions), Revisions is >= 0 and <= 8, "must be 0 to 8.");
         Require(nameof(StruckSamples), StruckSamples >= 0 && StruckSamples % Hop == 0 && StruckSamples <= Samples, $"must be a multiple of Hop ({Hop}), at most Samples.");

@@ -187,6 +187,41 @@ public sealed class PitchedModelTests
     }
 
     [Fact]
+    public void PeaksAreTheLargestWithinTheirRadiusInTheirOwnFrame()
+    {
+        using var scope = NewDisposeScope();
+        var spectra = tensor(new float[] { 1, 5, 2, 4, 3, 9, 8, 7, 6, 7 }, [1, 2, 5], device: CPU);
+
+        Assert.Equal([0, 1, 0, 1, 0, 1, 0, 0, 0, 1], LocalMaxima.Peaks(spectra, 1).data<float>().ToArray());
+        Assert.Equal([0, 1, 0, 0, 0, 1, 0, 0, 0, 1], LocalMaxima.Peaks(spectra, 2).data<float>().ToArray());
+    }
+
+    [Fact]
+    public void EventsStayAtPeaksWhateverTheGatesPrefer()
+    {
+        Assert.Empty(PitchesBesideTheNotes(peakRadius: 2));
+        Assert.NotEmpty(PitchesBesideTheNotes(peakRadius: 0));
+
+        static double[] PitchesBesideTheNotes(int peakRadius)
+        {
+            using var scope = NewDisposeScope();
+            using var model = Model(Small with { PeakRadius = peakRadius });
+            using var fixedGraph = no_grad();
+            using var generator = new Generator(3);
+            foreach (var (name, parameter) in model.named_parameters())
+            {
+                if (name == "pitched.encoder.gate.weight") parameter.normal_(0, 1, generator);
+            }
+            var encoding = model.Encode(Melody());
+            var loud = encoding.Values.flatten().data<float>().ToArray();
+            return [.. encoding.Channels.flatten().data<long>()
+                .Select((channel, i) => (Hertz: model.Pitched!.Grid.Hertz((int)channel), Value: loud[i]))
+                .Where(e => e.Value > 0.02 && new[] { 440.0, 660, 1000 }.All(note => Math.Abs(e.Hertz - note) > 11))
+                .Select(e => (double)e.Hertz)];
+        }
+    }
+
+    [Fact]
     public void TheRevisionCorrectsValuesDetailsAndContext()
     {
         using var scope = NewDisposeScope();

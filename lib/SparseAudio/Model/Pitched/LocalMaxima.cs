@@ -21,10 +21,22 @@ public static class LocalMaxima
         return (cells.remainder(pitches), cells.div(pitches, RoundingMode.floor), values);
     }
 
+    /// <summary>Where a spectrum is at a peak.</summary>
+    /// <param name="spectra">(batch, frames, pitches)</param>
+    /// <param name="radius">How many pitches to either side a peak is the largest.</param>
+    /// <returns>(batch, frames, pitches): 1 at peaks, 0 elsewhere; carries no gradient.</returns>
+    public static Tensor Peaks(Tensor spectra, int radius)
+    {
+        using var fixedGraph = no_grad();
+        return spectra.eq(AlongPitches(spectra, radius)).type_as(spectra);
+    }
+
     // The largest value within the radius, first along frames, then along pitches.
     private static Tensor Neighbourhood(Tensor map, int radius)
     {
         var alongFrames = pad(map, (0, 0, radius, radius)).unfold(1, 2 * radius + 1, 1).amax([3]);
-        return pad(alongFrames, (radius, radius)).unfold(2, 2 * radius + 1, 1).amax([3]);
+        return AlongPitches(alongFrames, radius);
     }
+
+    private static Tensor AlongPitches(Tensor map, int radius) => pad(map, (radius, radius)).unfold(2, 2 * radius + 1, 1).amax([3]);
 }

@@ -59,7 +59,9 @@ public sealed class PitchedModel : Module
         var levels = Level(magnitudes);
         var inputs = config.FineWindow > 0 ? cat([levels, Level(Magnitudes(audio, config.FineWindow))], 2) : levels;
         var features = encoder.forward(inputs);
-        var activations = atPitches.ReadAll(magnitudes) * encoder.Gates(features);
+        var heard = atPitches.ReadAll(magnitudes);
+        if (config.PeakRadius > 0) heard = heard * LocalMaxima.Peaks(heard, config.PeakRadius);
+        var activations = heard * encoder.Gates(features);
         var (pitches, frames, values) = LocalMaxima.Select(activations, config.SuppressionRadius, config.Events);
 
         var seen = view.See(levels, features, pitches, frames, Level(values).unsqueeze(2));
