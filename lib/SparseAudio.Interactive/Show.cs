@@ -1,4 +1,5 @@
 using SparseAudio.Audio;
+using SparseAudio.Evaluation;
 using SparseAudio.Events;
 using SparseAudio.Interactive.Charts;
 using SparseAudio.Interactive.Pictures;
@@ -95,10 +96,23 @@ public static class Show
     /// <param name="bars">Each bar's name and value.</param>
     public static Figure Bars(string title, string yTitle, params (string Name, double Value)[] bars) => BarChart.Draw(title, bars, yTitle);
 
+    /// <summary>Bars from left to right, the first at the top, each with the interval of its mean as a line.</summary>
+    /// <param name="title">The figure's title.</param>
+    /// <param name="xTitle">What the bars measure.</param>
+    /// <param name="bars">Each bar's name and value.</param>
+    /// <param name="highlight">Bars whose names begin so get a colour of their own.</param>
+    public static Figure Intervals(string title, string xTitle, IEnumerable<(string Name, BootstrapInterval Value)> bars, string? highlight = null) =>
+        IntervalChart.Draw(title, xTitle, [.. bars], name => highlight is not null && name.StartsWith(highlight, StringComparison.Ordinal));
+
+    /// <summary>What was measured of several systems, a row each; intervals are given as half their width.</summary>
+    /// <param name="title">The table's title.</param>
+    /// <param name="summaries">A summary of each system.</param>
+    public static DataTable Evaluation(string title, IEnumerable<EvaluationSummary> summaries) => Tables.EvaluationTable.Of(title, [.. summaries]);
+
     /// <summary>A table.</summary>
     /// <param name="title">Its title.</param>
     /// <param name="columns">The columns' titles.</param>
-    /// <param name="rows">The rows' cells; numbers are aligned right and rounded to four digits, clips become players.</param>
+    /// <param name="rows">The rows' cells; numbers are aligned right and rounded to four digits, intervals become a mean ± half their width, clips become players.</param>
     public static DataTable Table(string title, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object>> rows) => new(title, columns, [.. rows]);
 
     private static List<(double X, double Y)> Outline(AudioClip clip)

@@ -59,11 +59,10 @@ internal static class EvaluateCommand
 
         if (records.Count == 0) throw new CommandException($"{invocation.Value(_data)}: no recording has {config.Samples} samples at {config.SampleRate} Hz that are not silent");
         var summaries = EvaluationSummary.Of(records);
-        var numbers = systems.ToDictionary(system => system.Name, system => system.NumbersPer(config.Samples));
-        if (invocation.Value(_csv) is { } csv) File.WriteAllText(csv, EvaluationReport.Csv(records));
-        if (invocation.Value(_json) is { } json) File.WriteAllText(json, EvaluationReport.Json(summaries, numbers));
-        if (invocation.Value(SharedOptions.Json)) Console.Out.WriteLine(EvaluationReport.Json(summaries, numbers));
-        else Console.Out.Write(EvaluationReport.Table(summaries, numbers));
+        if (invocation.Value(_csv) is { } csv) File.WriteAllText(csv, EvaluationCsv.Text(records));
+        if (invocation.Value(_json) is { } json) File.WriteAllText(json, EvaluationReport.Json(summaries));
+        if (invocation.Value(SharedOptions.Json)) Console.Out.WriteLine(EvaluationReport.Json(summaries));
+        else Console.Out.Write(EvaluationReport.Table(summaries));
     }
 
     private static void CheckOutputs(Invocation invocation)
@@ -84,24 +83,10 @@ internal static class EvaluateCommand
         return clips.Count > 0 ? clips : throw new CommandException($"{folder}: there are no recordings (wav, flac, ogg, mp3) in it");
     }
 
-    // Every level of code that the model has.
-    private static List<IReconstructor> Levels(SparseAudioModel model, int refine, bool withEvents)
-    {
-        var name = model.Config.Name;
-        if (!model.Config.Detailed)
-        {
-            if (refine > 0) throw new CommandException($"--refine: events of the preset '{name}' have no details to refine");
-            return [new ModelReconstructor(model, name) { WithEvents = withEvents }];
-        }
-
-        List<IReconstructor> levels =
-        [
-            new ModelReconstructor(model, $"{name}, pure") { Detailed = false, WithEvents = withEvents },
-            new ModelReconstructor(model, $"{name}, detailed") { WithEvents = withEvents },
-        ];
-        if (refine > 0) levels.Add(new ModelReconstructor(model, $"{name}, refined {refine}") { RefineSteps = refine, WithEvents = withEvents });
-        return levels;
-    }
+    private static IReadOnlyList<IReconstructor> Levels(SparseAudioModel model, int refine, bool withEvents) =>
+        refine == 0 || model.Config.Detailed
+            ? ModelReconstructor.Levels(model, refine, withEvents)
+            : throw new CommandException($"--refine: events of the preset '{model.Config.Name}' have no details to refine");
 
     private static IReadOnlyList<string> BaselineNames(Invocation invocation)
     {

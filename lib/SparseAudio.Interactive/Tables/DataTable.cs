@@ -1,5 +1,6 @@
 using System.Globalization;
 using SparseAudio.Audio;
+using SparseAudio.Evaluation;
 using SparseAudio.Interactive.Charts;
 using SparseAudio.Interactive.Formatting;
 using SparseAudio.Interactive.Players;
@@ -9,21 +10,28 @@ namespace SparseAudio.Interactive.Tables;
 /// <summary>Rows of texts, numbers and sounds.</summary>
 /// <param name="title">The table's title.</param>
 /// <param name="columns">The columns' titles.</param>
-/// <param name="rows">The cells of each row: numbers are aligned right and rounded to four digits, clips become players.</param>
+/// <param name="rows">
+/// The cells of each row: numbers are aligned right and rounded to four digits, intervals become a mean ± half their width, clips become players.
+/// </param>
 /// <param name="note">A line below the table.</param>
 [TypeFormatterSource(typeof(OutputFormatters))]
 public sealed class DataTable(string title, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<object>> rows, string? note = null) : INotebookOutput
 {
+    private const int MostNarrowColumns = 5;
+
     private bool HasSounds => rows.Any(row => row.Any(cell => cell is AudioClip));
+
+    /// <summary>Whether a phone is too narrow for the columns; there each row becomes a card.</summary>
+    private bool IsWide => HasSounds || columns.Count > MostNarrowColumns;
 
     /// <inheritdoc/>
     public string ToHtml()
     {
         var head = string.Concat(columns.Select((column, index) => $"<th scope=\"col\"{ClassOf(rows.FirstOrDefault()?[index])}>{Html.Text(column)}</th>"));
-        var body = string.Concat(rows.Select(row => $"<tr>{string.Concat(row.Select(Cell))}</tr>\n"));
+        var body = string.Concat(rows.Select(row => $"<tr>{string.Concat(row.Select((cell, index) => Cell(cell, columns[index])))}</tr>\n"));
         var footer = note is null ? "" : $"<p>{Html.Text(note)}</p>";
         var table = $"""
-            {Html.Style("table")}<div class="sa-table" tabindex="0" role="region" aria-label="{Html.Text(title)}"><table>
+            {Html.Style("table")}<div class="sa-table{(IsWide ? " sa-wide" : "")}" tabindex="0" role="region" aria-label="{Html.Text(title)}"><table>
             <caption>{Html.Text(title)}</caption>
             <thead><tr>{head}</tr></thead>
             <tbody>
@@ -37,15 +45,24 @@ public sealed class DataTable(string title, IReadOnlyList<string> columns, IRead
     public override string ToString() =>
         string.Join('\n', rows.Select(row => string.Join("  ", row.Select(cell => cell is AudioClip clip ? clip.Name : Text(cell)))).Prepend(string.Join("  ", columns)).Prepend(title));
 
-    private static string Cell(object cell) => cell is AudioClip clip
+    private static string Cell(object cell, string column) => cell is AudioClip clip
         ? $"<td class=\"sa-sound\">{new AudioPlayer(clip).Body("sa-player sa-small")}</td>"
-        : $"<td{ClassOf(cell)}>{Html.Text(Text(cell))}</td>";
+        : $"<td{ClassOf(cell)} data-column=\"{Html.Text(column)}\">{Html.Text(Text(cell))}</td>";
 
-    private static string ClassOf(object? cell) => cell is int or long or float or double ? " class=\"sa-number\"" : "";
+    private static string ClassOf(object? cell) => cell is int or long or float or double or BootstrapInterval ? " class=\"sa-number\"" : "";
 
     private static string Text(object cell) => cell switch
     {
         float or double => Rounded.Significant(Convert.ToDouble(cell, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture),
+        BootstrapInterval interval => Text(interval),
         _ => Convert.ToString(cell, CultureInfo.InvariantCulture) ?? "",
     };
+
+    // Three digits after the point, and one where there are two before it. The space before the sign may end a line, the one after it may not.
+    private static string Text(BootstrapInterval interval)
+    {
+        var format = Math.Abs(interval.Mean) < 10 ? "0.000" : "0.0";
+        string Number(double value) => value.ToString(format, CultureInfo.InvariantCulture);
+        return $"{Number(interval.Mean)} ±\u00a0{Number((interval.High - interval.Low) / 2)}";
+    }
 }

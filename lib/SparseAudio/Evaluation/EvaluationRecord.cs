@@ -14,6 +14,9 @@ public sealed record EvaluationRecord(
     /// <summary>How many events the segment got; 0 for a system without events.</summary>
     public int EventCount { get; init; }
 
+    /// <summary>How many numbers the system keeps of the segment.</summary>
+    public double Numbers { get; init; }
+
     /// <summary>Bits that the code takes for a second of sound, where the system has a code.</summary>
     public double? BitsPerSecond { get; init; }
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace SparseAudio.Evaluation;
 
-/// <summary>Evaluations as text: tables to read, CSV of every segment, JSON of the means.</summary>
+/// <summary>The means of evaluations as text: tables to read, JSON for programs. See <see cref="EvaluationCsv"/> for every segment.</summary>
 public static class EvaluationReport
 {
     private const string Everything = "all";
@@ -16,44 +16,26 @@ public static class EvaluationReport
     /// several recordings, the means of each; where events were measured, the energy that the strongest explain.
     /// </summary>
     /// <param name="summaries">From <see cref="EvaluationSummary.Of"/>.</param>
-    /// <param name="numbers">How many numbers each system keeps of a segment.</param>
-    public static string Table(IReadOnlyList<EvaluationSummary> summaries, IReadOnlyDictionary<string, double> numbers)
+    public static string Table(IReadOnlyList<EvaluationSummary> summaries)
     {
         var text = new StringBuilder();
         var whole = summaries.Where(summary => summary.Clip == Everything).ToArray();
-        AddMeans(text, whole, numbers);
+        AddMeans(text, whole);
         AddRecordings(text, [.. summaries.Where(summary => summary.Clip != Everything)]);
         AddExplained(text, [.. whole.Where(summary => summary.Explained.Count > 0)]);
         return text.ToString();
     }
 
-    /// <summary>One line a segment and system.</summary>
-    /// <param name="records">The measurements.</param>
-    public static string Csv(IReadOnlyList<EvaluationRecord> records)
-    {
-        var text = new StringBuilder("system,clip,start,sc,logm,mr,mel,sisdr,chroma,redundancy,dead,duplicates,seconds,events,bits\n");
-        foreach (var record in records)
-        {
-            var (metrics, events) = (record.Metrics, record.Events);
-            text.Append(Invariant($"{Quoted(record.System)},{Quoted(record.Clip)},{record.Start},{metrics.SpectralConvergence:R},{metrics.LogMagnitude:R},"));
-            text.Append(Invariant($"{metrics.MultiResolution:R},{metrics.LogMel:R},{metrics.SiSdr:R},{metrics.Chroma:R},"));
-            text.Append(Invariant($"{events?.Redundancy:R},{events?.Dead:R},{events?.Duplicates:R},{record.Seconds:0.###},{record.EventCount},{record.BitsPerSecond:0.#}\n"));
-        }
-
-        return text.ToString();
-    }
-
     /// <summary>An array with one object a system and recording; the first of each system is over all recordings.</summary>
     /// <param name="summaries">From <see cref="EvaluationSummary.Of"/>.</param>
-    /// <param name="numbers">How many numbers each system keeps of a segment.</param>
-    public static string Json(IReadOnlyList<EvaluationSummary> summaries, IReadOnlyDictionary<string, double> numbers) =>
+    public static string Json(IReadOnlyList<EvaluationSummary> summaries) =>
         JsonSerializer.Serialize(
             summaries.Select(summary => new
             {
                 system = summary.System,
                 clip = summary.Clip,
                 segments = summary.Segments,
-                numbers = numbers.GetValueOrDefault(summary.System),
+                numbers = summary.Numbers,
                 events = summary.EventsPerSegment,
                 channels = summary.DistinctChannels,
                 values = summary.Values.ToDictionary(pair => pair.Key, pair => new { mean = pair.Value.Mean, low = pair.Value.Low, high = pair.Value.High }),
@@ -61,18 +43,17 @@ public static class EvaluationReport
             }),
             _json);
 
-    private static void AddMeans(StringBuilder text, EvaluationSummary[] rows, IReadOnlyDictionary<string, double> numbers)
+    private static void AddMeans(StringBuilder text, EvaluationSummary[] rows)
     {
         var columns = Measured(rows);
         AddHead(text, ["system", "segments", .. columns, "channels", "numbers", "numbers/event"]);
         foreach (var row in rows)
         {
-            var kept = numbers.GetValueOrDefault(row.System);
             AddRow(text,
             [
                 row.System, Invariant($"{row.Segments}"),
                 .. columns.Select(name => row.Values.TryGetValue(name, out var value) ? Cell(name, value) : ""),
-                Invariant($"{row.DistinctChannels}"), Invariant($"{kept:0}"), row.EventsPerSegment > 0 ? Invariant($"{kept / row.EventsPerSegment:0.#}") : "",
+                Invariant($"{row.DistinctChannels}"), Invariant($"{row.Numbers:0}"), row.EventsPerSegment > 0 ? Invariant($"{row.Numbers / row.EventsPerSegment:0.#}") : "",
             ]);
         }
     }
@@ -122,8 +103,6 @@ public static class EvaluationReport
         "sisdr" => "0.0",
         _ => "0.000",
     };
-
-    private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"")}\"";
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -39,7 +39,7 @@ public static class EvaluationRun
         for (var i = 0; i < places.Length; i++)
         {
             var (clip, start) = places[i];
-            var samples = AtPeakOne(clip.Samples.AsSpan(start, length));
+            var samples = Segment(clip, start, length);
             foreach (var system in systems)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -52,6 +52,7 @@ public static class EvaluationRun
                 records.Add(new(system.Name, clip.Name, start, metrics, events, rebuilt.Channels, seconds)
                 {
                     EventCount = rebuilt.EventCount,
+                    Numbers = system.NumbersPer(length),
                     BitsPerSecond = rebuilt.Bits * clip.SampleRate / length,
                 });
             }
@@ -62,8 +63,15 @@ public static class EvaluationRun
         return records;
     }
 
-    private static float[]? AtPeakOne(ReadOnlySpan<float> samples)
+    /// <summary>A segment as systems get it: scaled to a peak of 1.</summary>
+    /// <param name="clip">The recording.</param>
+    /// <param name="start">The segment's first sample.</param>
+    /// <param name="length">Samples of the segment.</param>
+    /// <returns>(length), or null where the segment is silent.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The recording does not reach so far.</exception>
+    public static float[]? Segment(AudioClip clip, int start, int length)
     {
+        var samples = clip.Samples.AsSpan(start, length);
         var peak = 0f;
         foreach (var sample in samples) peak = Math.Max(peak, Math.Abs(sample));
         if (peak == 0) return null;

@@ -40,6 +40,9 @@ public sealed record EvaluationSummary
     /// <summary>Mean number of events a segment; 0 for a system without events.</summary>
     public required double EventsPerSegment { get; init; }
 
+    /// <summary>Mean number of numbers that the system keeps of a segment.</summary>
+    public required double Numbers { get; init; }
+
     /// <summary>How many different channels the segments use together; null where events have none.</summary>
     public required int? DistinctChannels { get; init; }
 
@@ -64,6 +67,7 @@ public sealed record EvaluationSummary
             .GroupBy(point => point.Events)
             .ToDictionary(group => group.Key, group => group.Average(point => point.Share)),
         EventsPerSegment = records.Average(record => record.EventCount),
+        Numbers = records.Average(record => record.Numbers),
         DistinctChannels = records.Any(record => record.Channels is not null)
             ? records.SelectMany(record => record.Channels ?? []).Distinct().Count()
             : null,

@@ -26,6 +26,32 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
     /// <inheritdoc/>
     public string Name => name;
 
+    /// <summary>
+    /// Every level of code that a model has: the pure and the detailed one, and with <paramref name="refineSteps"/> the refined one;
+    /// a single one where its events have no details.
+    /// </summary>
+    /// <param name="model">The model, in evaluation mode.</param>
+    /// <param name="refineSteps">Gradient steps of the refined level; 0: no such level.</param>
+    /// <param name="withEvents">See <see cref="WithEvents"/>.</param>
+    /// <exception cref="ArgumentException">The model's events have no details to refine.</exception>
+    public static IReadOnlyList<ModelReconstructor> Levels(SparseAudioModel model, int refineSteps = 0, bool withEvents = false)
+    {
+        var name = model.Config.Name;
+        if (!model.Config.Detailed)
+        {
+            if (refineSteps > 0) throw new ArgumentException($"Events of the preset '{name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(refineSteps));
+            return [new(model, name) { WithEvents = withEvents }];
+        }
+
+        List<ModelReconstructor> levels =
+        [
+            new(model, $"{name}, pure") { Detailed = false, WithEvents = withEvents },
+            new(model, $"{name}, detailed") { WithEvents = withEvents },
+        ];
+        if (refineSteps > 0) levels.Add(new(model, $"{name}, refined {refineSteps}") { RefineSteps = refineSteps, WithEvents = withEvents });
+        return levels;
+    }
+
     /// <inheritdoc/>
     public double NumbersPer(int samples)
     {

@@ -48,6 +48,14 @@ public static class Chart
             new JsonObject { ["type"] = "bar" }.Set("name", Name).Set("x", Keys).Set("y", new Optional<ValuesType[]>([.. values], true))
                 .Set("marker", Group(new JsonObject().Set("color", MarkerColor))));
 
+    public static GenericChart Bar<ValuesType, KeysType, TextType>(
+        IEnumerable<ValuesType> values,
+        Optional<IEnumerable<KeysType>> Keys = default,
+        Optional<Color> MarkerColor = default,
+        Optional<bool> UseDefaults = default) => Single(
+            new JsonObject { ["type"] = "bar", ["orientation"] = "h" }.Set("y", Keys).Set("x", new Optional<ValuesType[]>([.. values], true))
+                .Set("marker", Group(new JsonObject().Set("color", MarkerColor))));
+
     public static GenericChart Combine(IEnumerable<GenericChart> gCharts)
     {
         var charts = gCharts.ToList();

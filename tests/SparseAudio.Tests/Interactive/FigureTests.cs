@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using SparseAudio.Interactive;
@@ -11,6 +13,8 @@ namespace SparseAudio.Tests.Interactive;
 
 public sealed class FigureTests
 {
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [Fact]
     public void A_figure_carries_its_data_for_plotly()
     {
@@ -28,6 +32,24 @@ public sealed class FigureTests
 
         Assert.Equal(2, Regex.Count(svg, "<rect [^>]*fill=\"#1d9a8a\""));
         Assert.Contains(">second</text>", svg);
+    }
+
+    [Fact]
+    public void Intervals_are_bars_from_the_bottom_up_with_a_gap_after_each_line()
+    {
+        var figure = Show.Intervals("title", "value", [("model, pure", new(2, 1, 3)), ("a long name + more of it", new(5, 4, 6))], highlight: "model");
+        var traces = Json(figure).GetProperty("data").EnumerateArray().ToArray();
+
+        Assert.Equal("[\"a long name + more<br>of it\"]", JsonSerializer.Serialize(traces[0].GetProperty("y"), Plain));
+        Assert.Equal(("[5]", "[2]"), (traces[0].GetProperty("x").GetRawText(), traces[1].GetProperty("x").GetRawText()));
+        Assert.NotEqual(Color(traces[0]), Color(traces[1]));
+        Assert.Equal("[4,6,null,1,3,null]", traces[2].GetProperty("x").GetRawText());
+
+        string svg = Picture(figure);
+        Assert.Equal(2, Regex.Count(svg, "<rect "));
+        Assert.Equal(2, Regex.Count(svg, "<polyline "));
+        Assert.True(Top(svg, "model, pure") < Top(svg, "a long name + more"));
+        Assert.Contains(">of it</text>", svg);
     }
 
     [Fact]
@@ -75,6 +97,11 @@ public sealed class FigureTests
         Assert.True(Axis.Around("", [5, 5]) is { Min: < 5, Max: > 5 });
         Assert.True(Axis.Around("", [double.NaN]) is { Min: < 1, Max: > 1 });
     }
+
+    private static string? Color(JsonElement trace) => trace.GetProperty("marker").GetProperty("color").GetString();
+
+    private static double Top(string svg, string label) =>
+        double.Parse(Regex.Match(svg, $"<text x=\"[0-9.]+\" y=\"([0-9.]+)\"[^>]*>{Regex.Escape(label)}</text>").Groups[1].Value, CultureInfo.InvariantCulture);
 
     private static JsonElement Json(Figure figure) =>
         JsonDocument.Parse(Regex.Match(figure.ToHtml(), "application/json\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value).RootElement;
