@@ -23,14 +23,16 @@ internal static class IntervalChart
         // Plotly counts categories from the bottom.
         (string Name, string[] Lines, BootstrapInterval Value)[] upwards = [.. bars.Reverse().Select(bar => (bar.Name, LinesOf(bar.Name), bar.Value))];
         int height = Frame + (RowHeight * bars.Count);
-        return new Figure(title, Plot(xTitle, upwards, isHighlighted), Picture(xTitle, upwards, isHighlighted, height), height);
+        var around = Axis.Around(xTitle, bars.SelectMany(bar => new[] { bar.Value.Low, bar.Value.High }).Append(0));
+        var x = bars.All(bar => bar.Value.Low >= 0) ? around with { Min = 0 } : around;
+        return new Figure(title, Plot(x, upwards, isHighlighted), Picture(x, upwards, isHighlighted, height), height);
     }
 
-    /// <summary>A name in lines that fit beside a bar on a phone; only spaces break.</summary>
+    /// <summary>A name in lines that fit beside a bar on a phone; only spaces break, and a plus stays with what it adds.</summary>
     internal static string[] LinesOf(string name)
     {
         var lines = new List<string>();
-        foreach (var word in name.Split(' '))
+        foreach (var word in name.Replace("+ ", "+\u00a0").Split(' '))
         {
             if (lines.Count > 0 && lines[^1].Length + 1 + word.Length <= LongestLine)
             {
@@ -45,7 +47,7 @@ internal static class IntervalChart
         return [.. lines];
     }
 
-    private static GenericChart Plot(string xTitle, (string Name, string[] Lines, BootstrapInterval Value)[] bars, Func<string, bool> isHighlighted)
+    private static GenericChart Plot(Axis x, (string Name, string[] Lines, BootstrapInterval Value)[] bars, Func<string, bool> isHighlighted)
     {
         static string Label(string[] lines) => string.Join("<br>", lines);
         var colored = bars.GroupBy(bar => isHighlighted(bar.Name)).Select(group => Chart.Bar<double, string, string>(
@@ -62,12 +64,11 @@ internal static class IntervalChart
             LineColor: Color.fromHex(_whisker),
             LineWidth: WhiskerWidth,
             UseDefaults: false);
-        return Chart.Combine(colored.Append(whiskers)).WithXAxisStyle<double, double, string>(TitleText: xTitle);
+        return Chart.Combine(colored.Append(whiskers)).WithXAxisStyle<double, double, string>(TitleText: x.Title, MinMax: Tuple.Create(Rounded.Significant(x.Min), Rounded.Significant(x.Max)));
     }
 
-    private static string Picture(string xTitle, (string Name, string[] Lines, BootstrapInterval Value)[] bars, Func<string, bool> isHighlighted, int height)
+    private static string Picture(Axis x, (string Name, string[] Lines, BootstrapInterval Value)[] bars, Func<string, bool> isHighlighted, int height)
     {
-        var x = Axis.Around(xTitle, bars.SelectMany(bar => new[] { bar.Value.Low, bar.Value.High }).Append(0));
         var picture = new SvgPicture(x, new Axis("", 0, bars.Length), height, LabelWidth);
         for (int i = 0; i < bars.Length; i++)
         {

@@ -17,12 +17,12 @@ namespace SparseAudio.Interactive.Tables;
 [TypeFormatterSource(typeof(OutputFormatters))]
 public sealed class DataTable(string title, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<object>> rows, string? note = null) : INotebookOutput
 {
-    private const int MostNarrowColumns = 5;
+    private const int LettersOfAPhone = 40;
 
     private bool HasSounds => rows.Any(row => row.Any(cell => cell is AudioClip));
 
-    /// <summary>Whether a phone is too narrow for the columns; there each row becomes a card.</summary>
-    private bool IsWide => HasSounds || columns.Count > MostNarrowColumns;
+    /// <summary>Whether a phone is too narrow for the columns' titles or sounds; there each row becomes a card.</summary>
+    private bool IsWide => HasSounds || columns.Sum(column => column.Length) > LettersOfAPhone;
 
     /// <inheritdoc/>
     public string ToHtml()
