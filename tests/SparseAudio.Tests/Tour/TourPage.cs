@@ -27,14 +27,14 @@ public sealed class TourPage : IAsyncLifetime
 
     public async Task DisposeAsync() => await Browser.DisposeAsync();
 
-    /// <summary>Charts are drawn as they come near the window; goes through the page until all are.</summary>
+    /// <summary>Charts are drawn as they come near the window; goes through the page and stays with each until it is.</summary>
     internal async Task DrawAllAsync()
     {
         await Browser.EvaluateAsync("""
             (async () => {
              for (const figure of document.querySelectorAll('.sa-figure')) {
               figure.scrollIntoView({ behavior: 'instant' });
-              await new Promise(done => setTimeout(done, 30));
+              for (let i = 0; i < 500 && !figure.classList.contains('sa-drawn'); i++) await new Promise(done => setTimeout(done, 20));
              }
             })()
             """);
