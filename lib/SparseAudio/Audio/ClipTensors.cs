@@ -1,3 +1,4 @@
+using SparseAudio.Signal;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Audio;
@@ -10,7 +11,7 @@ public static class ClipTensors
     /// <param name="device">Where the tensor shall be; null means the CPU.</param>
     /// <returns>(1, 1, samples)</returns>
     public static Tensor ToTensor(this AudioClip clip, Device? device = null) =>
-        tensor(clip.Samples, device: device ?? CPU).view(1, 1, -1);
+        tensor(clip.Samples, [1, 1, clip.Samples.Length], device: CPU).IntoTorchMemory(device ?? CPU);
 
     /// <summary>The sound in a tensor.</summary>
     /// <param name="sound">(samples), or more dimensions of which all others are 1.</param>

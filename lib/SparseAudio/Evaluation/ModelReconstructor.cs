@@ -2,6 +2,7 @@ using SparseAudio.Events;
 using SparseAudio.Losses;
 using SparseAudio.Model;
 using SparseAudio.Model.Pitched;
+using SparseAudio.Signal;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Evaluation;
@@ -65,7 +66,7 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
     {
         using var scope = NewDisposeScope();
         var device = model.parameters().First().device;
-        var audio = empty([1, 1, samples.Length], ScalarType.Float32, device).copy_(tensor(samples, device: CPU).view(1, 1, -1));
+        var audio = tensor(samples, [1, 1, samples.Length], device: CPU).IntoTorchMemory(device);
         SparseEncoding encoding;
         using (no_grad())
         {

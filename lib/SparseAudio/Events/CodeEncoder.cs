@@ -1,6 +1,7 @@
 using SparseAudio.Audio;
 using SparseAudio.Model;
 using SparseAudio.Model.Pitched;
+using SparseAudio.Signal;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Events;
@@ -74,7 +75,7 @@ public sealed class CodeEncoder
         var level = segment.Max(Math.Abs);
         if (level < SilentPeak) return;
         using var scope = NewDisposeScope();
-        var audio = tensor(Array.ConvertAll(segment, x => x / level), [1, 1, segment.Length], device: _model.Device());
+        var audio = tensor(Array.ConvertAll(segment, x => x / level), [1, 1, segment.Length], device: CPU).IntoTorchMemory(_model.Device());
         SparseEncoding encoding;
         using (no_grad()) encoding = _model.Encode(audio);
         if (RefineSteps > 0) encoding = Refinement.Refine(_model, audio, encoding, RefineSteps, cancellation: cancellation);

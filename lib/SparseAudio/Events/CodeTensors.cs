@@ -1,3 +1,4 @@
+using SparseAudio.Signal;
 using System.Collections.Immutable;
 using SparseAudio.Model;
 using static TorchSharp.torch;
@@ -93,5 +94,6 @@ public static class CodeTensors
     private static Tensor Integers(IReadOnlyList<SoundEvent> events, Func<SoundEvent, int> number, Device device) =>
         tensor(events.Select(e => (long)number(e)).ToArray(), [1, events.Count], device: device);
 
-    private static Tensor Floats(IEnumerable<float> numbers, Device device) => tensor(numbers.ToArray(), device: device).unsqueeze(0);
+    private static Tensor Floats(IEnumerable<float> numbers, Device device) =>
+        tensor(numbers.ToArray(), device: CPU).IntoTorchMemory(device).unsqueeze(0);
 }

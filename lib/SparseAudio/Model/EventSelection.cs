@@ -1,4 +1,5 @@
 using SparseAudio.Model.Layers;
+using SparseAudio.Signal;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -24,7 +25,7 @@ public static class EventSelection
         filter[0] = 1;
         for (var k = 1; k < taps; k++)
             filter[k] = (float)-Math.Pow(1 - (k - 1) / (double)(taps - 2), power);
-        return tensor(filter, [1, 1, taps], device: device);
+        return tensor(filter, [1, 1, taps], device: CPU).IntoTorchMemory(device);
     }
 
     /// <summary>The refractory filter along time, as a product with a banded matrix.</summary>

@@ -21,7 +21,7 @@ internal static class ResonanceAtoms
             var radiansPerSample = hertz / (config.SampleRate / 2) * Math.PI * samples / (samples - 1);
             Waveforms.Fill(config.Waveforms[row / count], radiansPerSample, Row(rows, row, samples));
         });
-        return from_array(rows, device);
+        return from_array(rows, CPU).IntoTorchMemory(device);
     }
 
     private static Span<float> Row(float[,] rows, int row, int samples) =>

@@ -21,6 +21,6 @@ public static class Interpolation
             weights[left, column] += (float)(1 - (position - left));
             weights[right, column] += (float)(position - left);
         }
-        return from_array(weights, device);
+        return from_array(weights, CPU).IntoTorchMemory(device);
     }
 }

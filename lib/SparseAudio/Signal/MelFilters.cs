@@ -26,7 +26,7 @@ public static class MelFilters
                 weights[bin, band] = (float)Math.Max(0, Math.Min(rising, falling));
             }
         }
-        return from_array(weights, device);
+        return from_array(weights, CPU).IntoTorchMemory(device);
     }
 
     private static double ToMel(double hertz) => 2595 * Math.Log10(1 + hertz / 700);

@@ -1,3 +1,4 @@
+using SparseAudio.Signal;
 using System.Security.Cryptography;
 using System.Text;
 using SparseAudio.Audio;
@@ -147,7 +148,8 @@ public sealed class Trainer : IDisposable
         double rate = Config.LearningRateAt(step);
         manual_seed(StepSeed.For(Config.Seed, step));
         _statistics.Remember();
-        LossParts loss = _objective(tensor(batch.Samples(), [Config.BatchSize, 1, _data.SegmentSamples], device: _parameters[0].device));
+        Tensor audio = tensor(batch.Samples(), [Config.BatchSize, 1, _data.SegmentSamples], device: CPU).IntoTorchMemory(_parameters[0].device);
+        LossParts loss = _objective(audio);
         double total = loss.Total.item<float>();
         Tensor?[] gradients = double.IsFinite(total) ? Gradient.Of(loss.Total, _parameters) : [];
         double norm = Numbers.Norm(gradients);

@@ -1,3 +1,4 @@
+using SparseAudio.Signal;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Model.Pitched;
@@ -26,7 +27,7 @@ internal sealed class BandMeans
                 inside = [Enumerable.Range(0, config.Bins).MinBy(bin => Math.Abs(bin * width - (low + high) / 2))];
             foreach (var bin in inside) shares[bin * Count + band] = 1f / inside.Length;
         }
-        weights = tensor(shares, [config.Bins, Count], device: device).DetachFromDisposeScope();
+        weights = tensor(shares, [config.Bins, Count], device: CPU).IntoTorchMemory(device).DetachFromDisposeScope();
     }
 
     /// <summary>The mean of every band.</summary>
