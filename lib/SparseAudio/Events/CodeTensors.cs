@@ -1,6 +1,6 @@
-using SparseAudio.Signal;
 using System.Collections.Immutable;
 using SparseAudio.Model;
+using SparseAudio.Signal;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Events;

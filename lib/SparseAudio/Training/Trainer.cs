@@ -1,9 +1,9 @@
-using SparseAudio.Signal;
 using System.Security.Cryptography;
 using System.Text;
 using SparseAudio.Audio;
 using SparseAudio.Data;
 using SparseAudio.Losses;
+using SparseAudio.Signal;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
