@@ -77,17 +77,15 @@ public sealed class ModelBenchmark
     {
         var order = encoding.Frames.select(0, 0).sort(0).Indices;
         long all = order.shape[0];
-        long[] counts = [.. FewEvents.Where(count => count < all), all];
-        SparseEncoding[] codes = Array.ConvertAll(counts, count => Chosen(count));
-        double whole = Decode(codes[^1], all).ProcessorMs;
-        for (var i = 0; i < counts.Length; i++)
-        {
-            Measurement measurement = Decode(codes[i], counts[i]);
-            report(measurement with { ShareOfAllEvents = measurement.ProcessorMs / whole });
-        }
+        Measurement whole = Decode(all);
+        foreach (Measurement part in FewEvents.Where(count => count < all).Select(Decode).Append(whole))
+            report(part with { ShareOfAllEvents = part.ProcessorMs / whole.ProcessorMs });
 
-        Measurement Decode(SparseEncoding code, long count) =>
-            Repeat($"decode sum, {count} {(count == 1 ? "event" : "events")}", batch, new Sections(_device), cancellation, () => _ = model.DecodeSum(code))[0];
+        Measurement Decode(long count)
+        {
+            SparseEncoding code = Chosen(count);
+            return Repeat($"decode sum, {count} {(count == 1 ? "event" : "events")}", batch, new Sections(_device), cancellation, () => _ = model.DecodeSum(code))[0];
+        }
 
         SparseEncoding Chosen(long count)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using SparseAudio.Benchmark;
 using SparseAudio.Model;
 using SparseAudio.Tests.Cli;
+using SparseAudio.Tests.Events;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -10,23 +11,7 @@ namespace SparseAudio.Tests.Benchmark;
 [Collection("torch")]
 public sealed class BenchTests
 {
-    private static readonly ModelConfig Small = ModelConfig.Published with
-    {
-        Samples = 4096,
-        Events = 8,
-        Channels = 64,
-        Frames = 16,
-        Window = 256,
-        EncoderDepth = 2,
-        ImpulseSamples = 1024,
-        ImpulseChannels = 8,
-        ImpulseControlFrames = 4,
-        NoiseFrames = 16,
-        AtomsPerWaveform = 8,
-        ResonanceWindow = 1024,
-        FilterChannels = 8,
-        FilterBands = 8,
-    };
+    private static readonly ModelConfig Small = SmallModels.PublishedConfig with { Events = 8 };
 
     [Fact]
     public void Every_piece_of_work_is_measured_with_median_spread_and_memory()

@@ -1,4 +1,5 @@
 using SparseAudio.Model;
+using SparseAudio.Tests.Events;
 using SparseAudio.Training;
 using Xunit;
 using static TorchSharp.torch;
@@ -8,24 +9,7 @@ namespace SparseAudio.Tests.Training;
 [Collection("torch")]
 public sealed class ModelFileTests : IDisposable
 {
-    private static readonly ModelConfig Small = ModelConfig.Published with
-    {
-        Samples = 4096,
-        Events = 8,
-        Channels = 64,
-        Frames = 16,
-        Window = 256,
-        EncoderDepth = 2,
-        ImpulseSamples = 1024,
-        ImpulseChannels = 8,
-        ImpulseControlFrames = 4,
-        NoiseFrames = 16,
-        AtomsPerWaveform = 8,
-        ResonanceWindow = 1024,
-        FilterChannels = 8,
-        FilterBands = 8,
-        Rooms = 2,
-    };
+    private static readonly ModelConfig Small = SmallModels.PublishedConfig;
 
     private readonly TemporaryFolder _folder = new();
 

@@ -152,8 +152,9 @@ public sealed class PitchedModel : Module
         Tensor missing, draftVoices;
         using (no_grad())
         {
-            missing = Revision.Missing(levels, Level(Magnitudes(DecodeSum(draft), config.Window)));
             draftVoices = Voice(draft, draft.Context!);
+            var sound = ensemble.Tutti(draft, draftVoices, draft.Context!);
+            missing = Revision.Missing(levels, Level(Magnitudes(sound, config.Window)));
         }
         var around = view.Around(missing, Grid.PitchOf(code.Channels), code.Frames);
         var (factors, details) = revision.Events(missing, around, seen, draftVoices, code.Frames);
