@@ -19,8 +19,8 @@ internal static class CellOutputs
                 case StandardOutputValueProduced text:
                     AddText(outputs, string.Concat(text.FormattedValues.Select(value => value.Value)));
                     break;
-                case DisplayedValueUpdated { ValueId: { } id } update when displayed.TryGetValue(id, out var shown):
-                    shown["data"] = Data(update);
+                case DisplayedValueUpdated { ValueId: { } id } update when displayed.TryGetValue(id, out var earlier):
+                    earlier["data"] = Data(update);
                     break;
                 case ReturnValueProduced result:
                     outputs.Add(new JsonObject
@@ -31,7 +31,9 @@ internal static class CellOutputs
                         ["output_type"] = "execute_result",
                     });
                     break;
-                case DisplayedValueProduced shown:
+                // An update of a value that was never shown, as by `value.Display().Update(…)`: editors show it as an output of its own.
+                case DisplayedValueProduced or DisplayedValueUpdated:
+                    var shown = (DisplayEvent)happened;
                     var output = new JsonObject { ["data"] = Data(shown), ["metadata"] = new JsonObject(), ["output_type"] = "display_data" };
                     outputs.Add(output);
                     displayed[shown.ValueId ?? ""] = output;

@@ -55,9 +55,9 @@ internal static class IntervalChart
             Keys: new Optional<IEnumerable<string>>(group.Select(bar => Label(bar.Lines)), true),
             MarkerColor: Color.fromHex(group.Key ? _highlighted : _plain),
             UseDefaults: false));
-        // One line for all intervals, with a gap after each.
-        var whiskers = Chart.Scatter<double?, string, string>(
-            bars.SelectMany(bar => new double?[] { Rounded.Significant(bar.Value.Low), Rounded.Significant(bar.Value.High), null }),
+        // One line for all intervals, with a gap after each: plotly.js draws none to what is not a number.
+        var whiskers = Chart.Scatter<double, string, string>(
+            bars.SelectMany(bar => new[] { Rounded.Significant(bar.Value.Low), Rounded.Significant(bar.Value.High), double.NaN }),
             bars.SelectMany(bar => Enumerable.Repeat(Label(bar.Lines), 3)),
             StyleParam.Mode.Lines,
             Name: "95 % interval",

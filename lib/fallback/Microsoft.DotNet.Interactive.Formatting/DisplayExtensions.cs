@@ -7,8 +7,8 @@ public static class DisplayExtensions
 {
     public static DisplayedValue Display(this object value, params string[] mimeTypes)
     {
-        var displayed = new DisplayedValue(value);
-        DisplayedValues.Raise(displayed);
-        return displayed;
+        DisplayedValues.Raise(new DisplayedValue(value));
+        // As in the package: what is returned is another one, and its updates show beside the first.
+        return new DisplayedValue(value);
     }
 }

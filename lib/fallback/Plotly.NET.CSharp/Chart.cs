@@ -11,7 +11,11 @@ public static class Chart
         Optional<IEnumerable<YType>> Y = default,
         Optional<StyleParam.Colorscale> ColorScale = default,
         Optional<bool> ShowScale = default,
-        Optional<bool> UseDefaults = default) => Single(
+        Optional<bool> UseDefaults = default)
+        where ZType : IConvertible
+        where XType : IConvertible
+        where YType : IConvertible
+        where TextType : IConvertible => Single(
             new JsonObject { ["type"] = "heatmap", ["z"] = Json.Node(zData.Select(row => row.ToArray()).ToArray()) }
                 .Set("x", X).Set("y", Y).Set("colorscale", ColorScale).Set("showscale", ShowScale));
 
@@ -23,7 +27,10 @@ public static class Chart
         Optional<double> Opacity = default,
         Optional<Color> LineColor = default,
         Optional<double> LineWidth = default,
-        Optional<bool> UseDefaults = default) => Single(
+        Optional<bool> UseDefaults = default)
+        where XType : IConvertible
+        where YType : IConvertible
+        where TextType : IConvertible => Single(
             Points(x, y, mode.Name).Set("name", Name).Set("opacity", Opacity)
                 .Set("line", Group(new JsonObject().Set("color", LineColor).Set("width", LineWidth))));
 
@@ -35,7 +42,10 @@ public static class Chart
         Optional<double> Opacity = default,
         Optional<IEnumerable<TextType>> MultiText = default,
         Optional<Color> MarkerColor = default,
-        Optional<bool> UseDefaults = default) => Single(
+        Optional<bool> UseDefaults = default)
+        where XType : IConvertible
+        where YType : IConvertible
+        where TextType : IConvertible => Single(
             Points(x, y, "markers").Set("name", Name).Set("opacity", Opacity).Set("text", MultiText)
                 .Set("marker", Group(new JsonObject { ["size"] = Json.Node(sizes.ToArray()) }.Set("color", MarkerColor))));
 
@@ -44,7 +54,10 @@ public static class Chart
         Optional<IEnumerable<KeysType>> Keys = default,
         Optional<string> Name = default,
         Optional<Color> MarkerColor = default,
-        Optional<bool> UseDefaults = default) => Single(
+        Optional<bool> UseDefaults = default)
+        where ValuesType : IConvertible
+        where KeysType : IConvertible
+        where TextType : IConvertible => Single(
             new JsonObject { ["type"] = "bar" }.Set("name", Name).Set("x", Keys).Set("y", new Optional<ValuesType[]>([.. values], true))
                 .Set("marker", Group(new JsonObject().Set("color", MarkerColor))));
 
@@ -52,7 +65,10 @@ public static class Chart
         IEnumerable<ValuesType> values,
         Optional<IEnumerable<KeysType>> Keys = default,
         Optional<Color> MarkerColor = default,
-        Optional<bool> UseDefaults = default) => Single(
+        Optional<bool> UseDefaults = default)
+        where ValuesType : IConvertible
+        where KeysType : IConvertible
+        where TextType : IConvertible => Single(
             new JsonObject { ["type"] = "bar", ["orientation"] = "h" }.Set("y", Keys).Set("x", new Optional<ValuesType[]>([.. values], true))
                 .Set("marker", Group(new JsonObject().Set("color", MarkerColor))));
 

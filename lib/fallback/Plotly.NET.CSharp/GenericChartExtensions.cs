@@ -9,13 +9,19 @@ public static class GenericChartExtensions
         this GenericChart gChart,
         Optional<string> TitleText = default,
         Optional<StyleParam.AxisType> AxisType = default,
-        Optional<Tuple<MinType, MaxType>> MinMax = default) => WithAxis(gChart, "xaxis", TitleText, AxisType, MinMax);
+        Optional<Tuple<MinType, MaxType>> MinMax = default)
+        where MinType : IConvertible
+        where MaxType : IConvertible
+        where CategoryArrayType : IConvertible => WithAxis(gChart, "xaxis", TitleText, AxisType, MinMax);
 
     public static GenericChart WithYAxisStyle<MinType, MaxType, CategoryArrayType>(
         this GenericChart gChart,
         Optional<string> TitleText = default,
         Optional<StyleParam.AxisType> AxisType = default,
-        Optional<Tuple<MinType, MaxType>> MinMax = default) => WithAxis(gChart, "yaxis", TitleText, AxisType, MinMax);
+        Optional<Tuple<MinType, MaxType>> MinMax = default)
+        where MinType : IConvertible
+        where MaxType : IConvertible
+        where CategoryArrayType : IConvertible => WithAxis(gChart, "yaxis", TitleText, AxisType, MinMax);
 
     private static JsonChart WithAxis<MinType, MaxType>(
         GenericChart chart, string axis, Optional<string> title, Optional<StyleParam.AxisType> type, Optional<Tuple<MinType, MaxType>> range)

@@ -1,11 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Plotly.NET.CSharp;
 
 /// <summary>Writes .NET values into plotly's JSON, leaving out what was not given.</summary>
 internal static class Json
 {
+    private static readonly JsonSerializerOptions NotANumberAsText = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     public static JsonObject Set<T>(this JsonObject target, string key, Optional<T> value, Func<T, JsonNode?>? write = null)
     {
         if (value.IsSome)
@@ -20,6 +23,6 @@ internal static class Json
     {
         Color color => JsonSerializer.SerializeToNode(color.Value, color.Value.GetType()),
         StyleParam.Colorscale scale => new JsonArray([.. scale.Stops.Select(stop => new JsonArray(stop.Item1, Node(stop.Item2)))]),
-        _ => JsonSerializer.SerializeToNode(value, value?.GetType() ?? typeof(object)),
+        _ => JsonSerializer.SerializeToNode(value, value?.GetType() ?? typeof(object), NotANumberAsText),
     };
 }

@@ -18,6 +18,28 @@ public sealed class StandInSignatureTests
         Assert.True(strangers.Count == 0, $"{name} has no such members:\n{string.Join('\n', strangers)}");
     }
 
+    [StandInTheory]
+    [MemberData(nameof(Names))]
+    public void A_stand_in_asks_of_type_parameters_what_the_package_asks(string name)
+    {
+        var strangers = TypeParameters.Strange(Assembly.LoadFrom(StandIns.AssemblyFile(name)), TypeParameters.OfPackages()).ToList();
+
+        Assert.True(strangers.Count == 0, $"{name} has other constraints; zcat tests/SparseAudio.Tests/api/constraints.txt.gz shows them:\n{string.Join('\n', strangers)}");
+    }
+
+    [Fact]
+    public void Constraints_that_differ_or_are_missing_are_found()
+    {
+        const string First = "SparseAudio.Tests.Packages.Constrained.First<T> where T : IDisposable, new()", Second = "SparseAudio.Tests.Packages.Constrained.Second<T>";
+        IEnumerable<string> Strange(params string[] lines) =>
+            TypeParameters.Strange(typeof(Constrained).Assembly, lines.ToHashSet()).Where(line => line.Contains("Constrained", StringComparison.Ordinal));
+
+        Assert.Empty(Strange(First));
+        Assert.Equal([First], Strange());
+        Assert.Equal([First], Strange(First.Replace("IDisposable, ", "", StringComparison.Ordinal)));
+        Assert.Equal([Second], Strange(First, Second + " where T : struct"));
+    }
+
     [StandInFact]
     public void Every_project_of_a_stand_in_has_a_list() =>
         Assert.All(
@@ -48,6 +70,14 @@ public sealed class StandInSignatureTests
                 "SparseAudio.Tests.Packages.Sample.new()",
             ],
             PublicSignatures.Of(typeof(Sample).Assembly).Where(line => line.Contains("Packages.Sample", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+}
+
+/// <summary>Two methods, of which one asks something of its type parameter.</summary>
+public static class Constrained
+{
+    public static void First<T>() where T : IDisposable, new() => new T().Dispose();
+
+    public static void Second<T>(T value) => GC.KeepAlive(value);
 }
 
 /// <summary>A type with something of everything that the lists write in a way of their own.</summary>
