@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SparseAudio.Evaluation;
 using SparseAudio.Tests.Cli;
 using Xunit;
@@ -39,6 +40,24 @@ public sealed class GoldenTests(GoldenFixture fixture) : IClassFixture<GoldenFix
         Assert.False((right with { Error = 3 }).Ok);
         Assert.False((right with { Error = double.NaN }).Ok);
         Assert.Equal("norm", GoldenRow.Worst("a", [("element", 1, 2), ("norm", 0.3, 0.1)]).Measure);
+    }
+}
+
+[Collection("torch")]
+public sealed class GoldenNearTieTests
+{
+    [Fact]
+    public void A_near_tie_ends_the_comparison_of_steps_and_still_every_entry_has_a_row()
+    {
+        using var folder = GoldenFolderTests.Copied();
+        var index = JsonNode.Parse(File.ReadAllText(folder.File("index.json")))!;
+        index["adam"]!["topk_indices_per_step"]![1]![0]![0] = -1;
+        File.WriteAllText(folder.File("index.json"), index.ToJsonString());
+
+        var rows = GoldenCheck.Run(folder.Path).ToDictionary(row => row.Entry);
+
+        Assert.All(GoldenCheck.Entries(folder.Path), entry => Assert.True(rows[entry].Ok, entry));
+        Assert.Contains("not compared", rows["adam.cells.3"].Measure);
     }
 }
 
@@ -89,7 +108,7 @@ public sealed class GoldenFolderTests
         Assert.Equal(0.42094433307647705, hash.Signed("noise", 123456));
     }
 
-    private static TemporaryFolder Copied()
+    internal static TemporaryFolder Copied()
     {
         var copy = new TemporaryFolder();
         foreach (var file in Directory.GetFiles(GoldenTests.Folder)) File.Copy(file, copy.File(Path.GetFileName(file)));
