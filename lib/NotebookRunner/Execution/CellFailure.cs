@@ -20,7 +20,11 @@ internal static partial class CellFailure
     }
 
     private static string Reason(CommandFailed failure) =>
-        failure.Exception is { } exception ? $"{exception.GetType().Name}: {exception.Message}" : failure.Message;
+        Cause(failure.Exception) is { } cause ? $"{cause.GetType().Name}: {cause.Message}" : failure.Message;
+
+    /// <summary>That a type could not be set up says nothing; why it could not does.</summary>
+    private static Exception? Cause(Exception? exception) =>
+        exception is TypeInitializationException or AggregateException && exception.InnerException is { } inner ? Cause(inner) : exception;
 
     private static string SourceLine(Cell cell, int index) => cell.Source.Split('\n').ElementAtOrDefault(index)?.Trim() ?? "";
 

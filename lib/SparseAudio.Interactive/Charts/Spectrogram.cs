@@ -1,5 +1,6 @@
 using SparseAudio.Audio;
 using SparseAudio.Interactive.Pictures;
+using SparseAudio.Model;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 
@@ -20,6 +21,7 @@ internal static class Spectrogram
     /// <summary>(rows, frames); a row holds the loudest bin of its band, or the nearest one where bands are narrower than bins.</summary>
     internal static float[,] Grid(AudioClip clip)
     {
+        TorchLibrary.Require();
         using var scope = NewDisposeScope();
         var magnitude = Stft.Magnitude(tensor(clip.Samples, device: CPU), Window, Hop);
         int frames = (int)magnitude.shape[0], bins = (int)magnitude.shape[1];

@@ -1,3 +1,4 @@
+using SparseAudio.Model;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 
@@ -10,8 +11,12 @@ public static class ClipTensors
     /// <param name="clip">The clip.</param>
     /// <param name="device">Where the tensor shall be; null means the CPU.</param>
     /// <returns>(1, 1, samples)</returns>
-    public static Tensor ToTensor(this AudioClip clip, Device? device = null) =>
-        tensor(clip.Samples, [1, 1, clip.Samples.Length], device: CPU).IntoTorchMemory(device ?? CPU);
+    /// <exception cref="TorchLibraryException">This system cannot load torch.</exception>
+    public static Tensor ToTensor(this AudioClip clip, Device? device = null)
+    {
+        TorchLibrary.Require();
+        return tensor(clip.Samples, [1, 1, clip.Samples.Length], device: CPU).IntoTorchMemory(device ?? CPU);
+    }
 
     /// <summary>The sound in a tensor.</summary>
     /// <param name="sound">(samples), or more dimensions of which all others are 1.</param>

@@ -1,3 +1,4 @@
+using SparseAudio.Model;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Evaluation;
@@ -31,8 +32,10 @@ public static class GoldenCheck
     /// <param name="device">Where to compute; null means the CPU.</param>
     /// <returns>One row for each reference value.</returns>
     /// <exception cref="GoldenException">The folder cannot be used; no row has been computed for it.</exception>
+    /// <exception cref="TorchLibraryException">This system cannot load torch.</exception>
     public static IReadOnlyList<GoldenRow> Run(string path, Device? device = null)
     {
+        TorchLibrary.Require();
         using var scope = NewDisposeScope();
         var folder = GoldenFolder.Open(path);
         var place = device ?? CPU;

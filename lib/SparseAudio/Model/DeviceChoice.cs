@@ -15,6 +15,7 @@ public sealed record DeviceChoice(Device Device, string Reason)
     /// <param name="name"><c>auto</c> (a GPU where there is one), <c>cpu</c>, <c>cuda</c> (the first GPU) or <c>cuda:N</c>.</param>
     /// <returns>The device and the reason for it.</returns>
     /// <exception cref="DeviceException">No such name, or no such GPU.</exception>
+    /// <exception cref="TorchLibraryException">This system cannot load torch.</exception>
     public static DeviceChoice From(string name) => name == "cpu" ? From(name, new GpuState(0, false, false, false)) : From(name, GpuState.OfThisMachine());
 
     /// <summary>Chooses by name on a machine in a given state.</summary>
@@ -22,8 +23,10 @@ public sealed record DeviceChoice(Device Device, string Reason)
     /// <param name="gpu">What there is to choose from.</param>
     /// <returns>The device and the reason for it.</returns>
     /// <exception cref="DeviceException">No such name, or no such GPU.</exception>
+    /// <exception cref="TorchLibraryException">This system cannot load torch.</exception>
     public static DeviceChoice From(string name, GpuState gpu)
     {
+        TorchLibrary.Require();
         if (name == "cpu") return new DeviceChoice(CPU, "cpu, as asked");
         if (name == "auto") return gpu.Devices > 0 ? new DeviceChoice(Gpu(0), "cuda:0, since a GPU is there") : new DeviceChoice(CPU, "cpu, since no GPU is there");
 

@@ -41,7 +41,8 @@ public sealed record GpuState(int Devices, bool Driver, bool Package, bool Whole
     // Beside the program after a publish, below runtimes/ after a build.
     private static string[] CudaFiles()
     {
-        var folder = AppContext.BaseDirectory;
+        // Not the program's folder: in a notebook that is the editor's.
+        var folder = Path.GetDirectoryName(typeof(torch).Assembly.Location) is { Length: > 0 } beside ? beside : AppContext.BaseDirectory;
         var below = Path.Combine(folder, "runtimes");
         return
         [

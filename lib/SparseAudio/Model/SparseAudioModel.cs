@@ -36,8 +36,10 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
     /// <param name="seed">Of the starting values and of the impulses' noise.</param>
     /// <param name="device">Where the model lives; null means the CPU.</param>
     /// <exception cref="ModelConfigException">A field of the configuration does not fit.</exception>
+    /// <exception cref="TorchLibraryException">This system cannot load torch.</exception>
     public SparseAudioModel(ModelConfig config, long seed = 0, Device? device = null) : base(nameof(SparseAudioModel))
     {
+        TorchLibrary.Require();
         config.Validate();
         Config = config;
         Noise = config.FreshNoise ? WhiteNoise.Fresh : WhiteNoise.Seeded(seed);

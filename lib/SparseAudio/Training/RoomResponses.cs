@@ -37,6 +37,7 @@ public static class RoomResponses
             samples[..Math.Min(samples.Length, config.Samples)].CopyTo(all.AsSpan(i * config.Samples));
         }
 
+        TorchLibrary.Require();
         return tensor(all, [files.Count, config.Samples], device: CPU);
     }
 }

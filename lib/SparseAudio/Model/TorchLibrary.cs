@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using TorchSharp;
+
+namespace SparseAudio.Model;
+
+/// <summary>
+/// Whether this system can load TorchSharp's native library. TorchSharp itself prints a page about packages on the console
+/// when it cannot, which does not say what is wrong; so this is asked before it is first used.
+/// </summary>
+public static partial class TorchLibrary
+{
+    private static readonly Lazy<string?> _trouble = new(() => TroubleWith("LibTorchSharp"));
+
+    /// <summary>Says so where the system's C or C++ library is older than TorchSharp's native library needs.</summary>
+    /// <exception cref="TorchLibraryException">It is.</exception>
+    public static void Require()
+    {
+        if (_trouble.Value is { } trouble) throw new TorchLibraryException(trouble);
+    }
+
+    /// <summary>What the loader's words mean, or null for all other words: TorchSharp has more ways to find what is merely not there.</summary>
+    internal static string? Explain(string loaderSays) => NeededVersion().Match(loaderSays) is { Success: true } needed
+        ? $"TorchSharp's native library needs {needed.Groups["version"].Value}, and this system's {needed.Groups["library"].Value} is older than that: "
+            + "run './workbook setup --stand-ins', which builds on the system's own libtorch, or work in the dev container, or on Ubuntu 24.04, Debian 13 or later"
+        : null;
+
+    private static string? TroubleWith(string library)
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+        try
+        {
+            NativeLibrary.Load(library, typeof(torch).Assembly, null);
+            return null;
+        }
+        catch (DllNotFoundException error)
+        {
+            return Explain(error.Message);
+        }
+    }
+
+    [GeneratedRegex(@"(?<library>[\w+-]+)\.so[.\d]*: version [`'](?<version>[^']+)' not found")]
+    private static partial Regex NeededVersion();
+}
