@@ -37,9 +37,8 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
     /// <param name="device">Where the model lives; null means the CPU.</param>
     /// <exception cref="ModelConfigException">A field of the configuration does not fit.</exception>
     /// <exception cref="TorchLibraryException">This system cannot load torch.</exception>
-    public SparseAudioModel(ModelConfig config, long seed = 0, Device? device = null) : base(nameof(SparseAudioModel))
+    public SparseAudioModel(ModelConfig config, long seed = 0, Device? device = null) : base(NameOnceTorchIsThere())
     {
-        TorchLibrary.Require();
         config.Validate();
         Config = config;
         Noise = config.FreshNoise ? WhiteNoise.Fresh : WhiteNoise.Seeded(seed);
@@ -70,6 +69,13 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
 
     /// <summary>What this model is.</summary>
     public ModelConfig Config { get; }
+
+    // The base class already uses torch.
+    private static string NameOnceTorchIsThere()
+    {
+        TorchLibrary.Require();
+        return nameof(SparseAudioModel);
+    }
 
     /// <summary>Where the impulses' noise comes from.</summary>
     public WhiteNoise Noise { get; set; }

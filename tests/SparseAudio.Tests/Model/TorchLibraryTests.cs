@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
 using SparseAudio.Model;
 using SparseAudio.Tests.Cli;
 using SparseAudio.Tests.Packages;
@@ -29,26 +31,48 @@ public sealed class TorchLibraryTests : IDisposable
     [StandInFact]
     public void The_command_line_says_so_in_one_line_and_writes_nothing_to_stdout()
     {
-        // A library that asks the system's libm for a version which no libm has, where only a real TorchSharp would be found.
-        Compile("extern \"C\" void newer() { }", "-Wl,-soname,libm.so.6", $"-Wl,--version-script={_folder.Write("versions", "GLIBC_9.99 { newer; };"u8.ToArray())}", "-o", _folder.File("newer.so"));
-        Compile("extern \"C\" void newer(); extern \"C\" void older() { newer(); }", _folder.File("newer.so"), "-o", _folder.File("libLibTorchSharp.so"));
-        var start = new ProcessStartInfo(CliProcess.Executable, ["generate", "-", "--seed", "1"]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
-        start.Environment["LD_LIBRARY_PATH"] = _folder.Path;
+        var (exitCode, output, error) = RunWhereTorchSharpIsTooNew(CliProcess.Executable, "generate", "-", "--seed", "1");
 
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        Assert.Empty(process.StandardOutput.ReadToEnd());
-        process.WaitForExit();
+        Assert.Equal(1, exitCode);
+        Assert.Empty(output);
+        Assert.StartsWith("sparseaudio: error: TorchSharp's native library needs GLIBC_9.99", Assert.Single(error.Trim().Split('\n')));
+    }
 
-        Assert.Equal(1, process.ExitCode);
-        Assert.StartsWith("sparseaudio: error: TorchSharp's native library needs GLIBC_9.99", Assert.Single(error.Result.Trim().Split('\n')));
+    [StandInFact]
+    public void A_notebook_says_so_at_the_cell_that_needs_torch()
+    {
+        string code = $"#r \"{typeof(SparseAudioModel).Assembly.Location}\"\n#r \"{typeof(TorchSharp.torch).Assembly.Location}\"\nnew SparseAudio.Model.SparseAudioModel(SparseAudio.Model.ModelConfig.Workbook)";
+        var cell = new JsonObject { ["cell_type"] = "code", ["id"] = "a", ["metadata"] = new JsonObject(), ["source"] = code, ["outputs"] = new JsonArray(), ["execution_count"] = null };
+        var notebook = new JsonObject { ["cells"] = new JsonArray(cell), ["metadata"] = new JsonObject(), ["nbformat"] = 4, ["nbformat_minor"] = 5 };
+        string path = _folder.Write("one.ipynb", Encoding.UTF8.GetBytes(notebook.ToJsonString()));
+
+        var (exitCode, _, error) = RunWhereTorchSharpIsTooNew("dotnet", Path.Combine(AppContext.BaseDirectory, "NotebookRunner.dll"), "run", path);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("\n  TorchLibraryException: TorchSharp's native library needs GLIBC_9.99", error);
     }
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>Runs where a native library of TorchSharp's name asks the system's libm for a version which no libm has.</summary>
+    private (int ExitCode, string Output, string Error) RunWhereTorchSharpIsTooNew(string program, params string[] arguments)
+    {
+        string versions = _folder.Write("versions", "GLIBC_9.99 { newer; };"u8.ToArray());
+        Compile("extern \"C\" void newer() { }", "-Wl,-soname,libm.so.6", $"-Wl,--version-script={versions}", "-o", _folder.File("newer.so"));
+        Compile("extern \"C\" void newer(); extern \"C\" void older() { newer(); }", _folder.File("newer.so"), "-o", _folder.File("libLibTorchSharp.so"));
+
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
+        start.Environment["LD_LIBRARY_PATH"] = _folder.Path;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
     private void Compile(string source, params string[] options)
     {
-        string file = _folder.Write("source.cpp", System.Text.Encoding.UTF8.GetBytes(source));
+        string file = _folder.Write("source.cpp", Encoding.UTF8.GetBytes(source));
         using var process = Process.Start(new ProcessStartInfo("g++", ["-shared", "-fPIC", "-nostdlib", file, .. options]))!;
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
