@@ -8,7 +8,6 @@
 #include <torch/library.h>
 
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 using at::Tensor;
@@ -25,70 +24,76 @@ bool is_few_rows(const Tensor& a, const Tensor& b) {
            b.size(0) * b.size(1) >= kLargeMatrix && !(at::GradMode::is_enabled() && (a.requires_grad() || b.requires_grad()));
 }
 
-// Adds to the sums of a few rows, one tile each, what two rows of the matrix contribute.
+// Adds to the sums of a few rows, one tile each, what four rows of the matrix contribute: two by two, in this order. The sums
+// and the factors are not the same memory, which the compiler must know to keep the factors in registers.
 template <int rows>
-inline __attribute__((always_inline)) void add_pair(float* sums, const float* factors, const float* first, const float* second, int64_t width) {
+inline __attribute__((always_inline)) void add_four(float* __restrict sums, const float* __restrict factors, const float* const* four, int64_t width) {
+    const float *a = four[0], *b = four[1], *c = four[2], *d = four[3];
 #pragma omp simd
-    for (int64_t c = 0; c < width; c++) {
-        const float x = first[c], y = second[c];
+    for (int64_t i = 0; i < width; i++) {
 #pragma GCC unroll 8
-        for (int row = 0; row < rows; row++) sums[row * kTileStride + c] += factors[2 * row] * x + factors[2 * row + 1] * y;
+        for (int row = 0; row < rows; row++) {
+            const float* by = factors + 4 * row;
+            float sum = sums[row * kTileStride + i];
+            sum += by[0] * a[i] + by[1] * b[i];
+            sum += by[2] * c[i] + by[3] * d[i];
+            sums[row * kTileStride + i] = sum;
+        }
     }
 }
 
 #if defined(__x86_64__)
 __attribute__((target_clones("arch=haswell", "default")))
 #endif
-void add_pairs(int64_t rows, float* sums, const float* factors, const float* first, const float* second, int64_t width) {
+void add_fours(int64_t rows, float* sums, const float* factors, const float* const* four, int64_t width) {
     switch (rows) {
-        case 1: return add_pair<1>(sums, factors, first, second, width);
-        case 2: return add_pair<2>(sums, factors, first, second, width);
-        case 3: return add_pair<3>(sums, factors, first, second, width);
-        case 4: return add_pair<4>(sums, factors, first, second, width);
-        case 5: return add_pair<5>(sums, factors, first, second, width);
-        case 6: return add_pair<6>(sums, factors, first, second, width);
-        case 7: return add_pair<7>(sums, factors, first, second, width);
-        default: return add_pair<8>(sums, factors, first, second, width);
+        case 1: return add_four<1>(sums, factors, four, width);
+        case 2: return add_four<2>(sums, factors, four, width);
+        case 3: return add_four<3>(sums, factors, four, width);
+        case 4: return add_four<4>(sums, factors, four, width);
+        case 5: return add_four<5>(sums, factors, four, width);
+        case 6: return add_four<6>(sums, factors, four, width);
+        case 7: return add_four<7>(sums, factors, four, width);
+        default: return add_four<8>(sums, factors, four, width);
     }
 }
 
-// The rows of the matrix that count, in pairs, and what each pair is multiplied by. What every row multiplies by zero is not
-// even read: after a rectifier that is about half.
-struct Pairs {
-    Pairs(const float* a, int64_t rows, int64_t depth) {
-        std::vector<int64_t> used;
+// The rows of the matrix that count, and what each row of the left side multiplies them by, four together; the last four are
+// filled up with zeros times a row that counts. What every row multiplies by zero is not even read: after a rectifier that is
+// about half.
+struct Fours {
+    Fours(const float* a, int64_t rows, int64_t depth) {
         for (int64_t k = 0; k < depth; k++)
             for (int64_t row = 0; row < rows; row++)
                 if (a[row * depth + k] != 0) {
-                    used.push_back(k);
+                    places.push_back(k);
                     break;
                 }
-        for (size_t i = 0; i < used.size(); i += 2) {
-            const bool alone = i + 1 == used.size();
-            places.push_back({used[i], used[alone ? i : i + 1]});
-            for (int64_t row = 0; row < rows; row++) {
-                factors.push_back(a[row * depth + used[i]]);
-                factors.push_back(alone ? 0.0f : a[row * depth + used[i + 1]]);
-            }
-        }
+        const size_t used = places.size();
+        while (places.size() % 4 != 0) places.push_back(places.back());
+        for (size_t i = 0; i < places.size(); i += 4)
+            for (int64_t row = 0; row < rows; row++)
+                for (size_t k = i; k < i + 4; k++) factors.push_back(k < used ? a[row * depth + places[k]] : 0.0f);
     }
 
-    std::vector<std::pair<int64_t, int64_t>> places;
+    std::vector<int64_t> places;
     std::vector<float> factors;
 };
 
 void multiply(const float* a, int64_t rows, int64_t depth, const Tensor& matrix, float* target) {
     const int64_t columns = matrix.size(1), stride = matrix.stride(0);
     const float* source = matrix.data_ptr<float>();
-    const Pairs pairs(a, rows, depth);
+    const Fours fours(a, rows, depth);
     at::parallel_for(0, (columns + kTile - 1) / kTile, 1, [&](int64_t begin, int64_t end) {
         std::vector<float> sums(rows * kTileStride);
         for (int64_t tile = begin; tile < end; tile++) {
             const int64_t from = tile * kTile, width = std::min(kTile, columns - from);
             std::fill(sums.begin(), sums.end(), 0.0f);
-            for (size_t i = 0; i < pairs.places.size(); i++)
-                add_pairs(rows, sums.data(), pairs.factors.data() + 2 * rows * i, source + pairs.places[i].first * stride + from,
-                          source + pairs.places[i].second * stride + from, width);
+            for (size_t i = 0; i < fours.places.size(); i += 4) {
+                const float* four[4];
+                for (int k = 0; k < 4; k++) four[k] = source + fours.places[i + k] * stride + from;
+                add_fours(rows, sums.data(), fours.factors.data() + rows * i, four, width);
+            }
             for (int64_t row = 0; row < rows; row++) std::copy_n(sums.data() + row * kTileStride, width, target + row * columns + from);
         }
     });
