@@ -84,8 +84,8 @@ public sealed class Ensemble : Module
             sound = sound + Scheduling.PlaceSum(partials.Onset(impulse), encoding.Frames, config.Hop, config.Samples);
 
         var share = encoding.Values.shape[1] / (double)config.Events;
-        var tone = SteadyTone(context).matmul(noise.Samples).unsqueeze(1) * share;
-        sound = sound + tone + BandNoise(encoding, controls);
+        var (tone, impulses) = BandNoise(encoding, controls, context);
+        sound = sound + tone * share + impulses;
         return room.forward(context, sound).MoveToOuterDisposeScope();
     }
 
@@ -120,21 +120,25 @@ public sealed class Ensemble : Module
     // The gains of the bands of noise that never stops.
     private Tensor SteadyTone(Tensor context) => (floor.forward(context) - 7).exp();
 
-    // The noise of all events together, (batch, 1, samples), on the shorter of two ways: either every event colours the
-    // noise for itself, or the gains of the bands over time are added up over events, and colour one noise for all.
-    private Tensor BandNoise(SparseEncoding encoding, EventControls controls)
+    // The steady tone, and the noise of all events together, each (batch, 1, samples), on the shorter of two ways: either every
+    // event colours the noise for itself, and the tone with them, or the gains of the bands over time are added up over
+    // events, and colour one noise for all.
+    private (Tensor Tone, Tensor Impulses) BandNoise(SparseEncoding encoding, EventControls controls, Tensor context)
     {
         var (rows, columns) = Swelling(encoding, controls);
         var bandGains = controls.BandGains * controls.Levels;  // (batch, events, bands)
-        if (encoding.Values.shape[1] < VoiceLayout.BandCount)
+        var tone = SteadyTone(context).unsqueeze(1);
+        var events = encoding.Values.shape[1];
+        if (events < VoiceLayout.BandCount)
         {
             var envelope = rows.transpose(2, 3).matmul(columns).flatten(2, 3);
-            return (envelope * bandGains.matmul(noise.Samples)).sum(1, true);
+            var coloured = cat([bandGains, tone], 1).matmul(noise.Samples);
+            return (coloured.narrow(1, events, 1), (envelope * coloured.narrow(1, 0, events)).sum(1, true));
         }
 
         var perRow = bandGains.transpose(1, 2).unsqueeze(2).unsqueeze(4) * rows.permute(0, 3, 1, 2).unsqueeze(1);
         var gains = perRow.flatten(3, 4).flatten(1, 2).matmul(columns.flatten(1, 2));
-        return (gains.view(-1, VoiceLayout.BandCount, config.Samples) * noise.Samples).sum(1, true);
+        return (tone.matmul(noise.Samples), (gains.view(-1, VoiceLayout.BandCount, config.Samples) * noise.Samples).sum(1, true));
     }
 
     // The start of an event's noise as it excites the resonance, faded out so that it ends; null when nothing is struck.
