@@ -117,15 +117,15 @@ public static class CodeFile
     // Memory grows with the bytes that really come, whatever length was announced.
     private static byte[] ReadBytes(Stream stream, int count)
     {
-        using var memory = new MemoryStream(Math.Min(count, ChunkBytes));
-        var chunk = new byte[Math.Min(count, ChunkBytes)];
-        while (memory.Length < count)
+        var bytes = new byte[Math.Min(count, ChunkBytes)];
+        for (var filled = 0; filled < count;)
         {
-            var read = stream.Read(chunk, 0, (int)Math.Min(chunk.Length, count - memory.Length));
+            if (filled == bytes.Length) Array.Resize(ref bytes, (int)Math.Min(count, 2L * bytes.Length));
+            var read = stream.Read(bytes, filled, bytes.Length - filled);
             if (read == 0) throw new EndOfStreamException();
-            memory.Write(chunk, 0, read);
+            filled += read;
         }
 
-        return memory.ToArray();
+        return bytes;
     }
 }

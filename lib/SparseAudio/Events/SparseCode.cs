@@ -24,7 +24,7 @@ public sealed class SparseCode : IEquatable<SparseCode>
         Layout = layout;
         Model = model;
         Length = length;
-        (Events, Contexts) = Canonical([.. events], contexts);
+        (Events, Contexts) = Canonical(events as IReadOnlyList<SoundEvent> ?? [.. events], contexts);
         Check(layout, length, Events);
         if (Contexts.Any(c => !c.Atoms.IsEmpty && c.Atoms[^1] >= layout.Channels))
             throw new ArgumentException($"A context has an atom above {layout.Channels - 1}, the model's last.");
@@ -54,7 +54,8 @@ public sealed class SparseCode : IEquatable<SparseCode>
     public int DetailCount => Events.IsEmpty ? 0 : Events[0].Details.Length;
 
     /// <summary>Whether every context is just what the segment's own events make, as in a code that was not edited.</summary>
-    public bool HasDerivedContexts => Events.All(e => e.Gain == 1) && FromEvents(Layout, Model, Length, Events, LevelOf).Equals(this);
+    public bool HasDerivedContexts =>
+        Contexts.All(c => c.Numbers.IsEmpty) && Events.All(e => e.Gain == 1) && FromEvents(Layout, Model, Length, Events, LevelOf).Equals(this);
 
     /// <summary>Makes a code whose contexts are those of its segments' own events, as the encoder leaves it.</summary>
     /// <param name="layout">The grid of the model.</param>
@@ -106,7 +107,8 @@ public sealed class SparseCode : IEquatable<SparseCode>
         var numbers = new Dictionary<SoundContext, int>();
         var used = ImmutableArray.CreateBuilder<SoundContext>();
         var sorted = ImmutableArray.CreateBuilder<SoundEvent>(events.Count);
-        foreach (var item in events.OrderBy(e => e.Frame).ThenBy(e => e.Atom))
+        IEnumerable<SoundEvent> inOrder = IsSorted(events) ? events : events.OrderBy(e => e.Frame).ThenBy(e => e.Atom);
+        foreach (var item in inOrder)
         {
             if (item.Context < 0 || item.Context >= contexts.Count)
                 throw new ArgumentException($"The event at frame {item.Frame} names context {item.Context}; the code has {contexts.Count}.");
@@ -121,6 +123,17 @@ public sealed class SparseCode : IEquatable<SparseCode>
         }
 
         return (sorted.MoveToImmutable(), used.ToImmutable());
+    }
+
+    // As most codes are, and then sorting would only take memory.
+    private static bool IsSorted(IReadOnlyList<SoundEvent> events)
+    {
+        for (var i = 1; i < events.Count; i++)
+        {
+            if ((events[i].Frame, events[i].Atom).CompareTo((events[i - 1].Frame, events[i - 1].Atom)) < 0) return false;
+        }
+
+        return true;
     }
 
     private static void Check(CodeLayout layout, long length, IReadOnlyList<SoundEvent> events)
