@@ -7,11 +7,16 @@ namespace SparseAudio.Cli;
 /// <summary>Codes from files and pipes, as <c>.sparse</c> or <c>.json</c>, and back.</summary>
 internal static class CodeFiles
 {
-    private const string JsonExtension = ".json";
+    /// <summary>Of codes as JSON.</summary>
+    public const string JsonExtension = ".json";
+
     private const int LongestPipe = 1 << 28;
 
     /// <summary>What counts as a code in a folder.</summary>
     public static IReadOnlyCollection<string> Extensions { get; } = [CodeFile.Extension];
+
+    /// <summary>What a code can be written as, the usual kind first.</summary>
+    public static IReadOnlyList<string> OutputExtensions { get; } = [CodeFile.Extension, JsonExtension];
 
     /// <summary>Reads a code file, JSON, or stdin for <c>-</c>.</summary>
     public static SparseCode Read(string path)

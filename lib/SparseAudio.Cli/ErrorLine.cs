@@ -15,8 +15,18 @@ internal static class ErrorLine
     /// <summary>Writes the first thing that was wrong with the command line, and where to read on.</summary>
     public static void WriteUsage(ParseResult parse)
     {
-        Console.Error.WriteLine("sparseaudio: error: " + FirstLine(parse.Errors[0].Message));
+        Console.Error.WriteLine("sparseaudio: error: " + Readable(FirstLine(parse.Errors[0].Message)));
         Console.Error.WriteLine($"try: {CommandPath(parse)} --help");
+    }
+
+    // The parser tells the type as .NET calls it.
+    private static string Readable(string message)
+    {
+        var parts = message.Split(" as expected type '");
+        var kind = parts.Length < 2 ? null
+            : parts[1].Contains("Int", StringComparison.Ordinal) ? "a whole number"
+            : parts[1].Contains("Double", StringComparison.Ordinal) ? "a number" : null;
+        return kind is null ? message : $"{parts[0]}: it must be {kind}";
     }
 
     private static string Describe(Exception exception) => exception switch

@@ -13,19 +13,39 @@ internal static class FileJobs
     /// The files to make. Without <paramref name="output"/> a file gets the new extension beside the input, and a pipe goes
     /// on to stdout. Nothing is written unless everything can be.
     /// </summary>
-    /// <exception cref="CommandException">The input is not there, or an output exists and must not be overwritten.</exception>
+    /// <param name="input">What was named as the input.</param>
+    /// <param name="output">What was named as the output, if anything was.</param>
+    /// <param name="inputExtensions">The kinds of files that are taken out of a folder.</param>
+    /// <param name="outputExtensions">The kinds of files that can be written, the usual one first.</param>
+    /// <param name="force">Whether outputs may be overwritten.</param>
+    /// <exception cref="CommandException">The input is not there, or an output is of no kind that can be written, or exists and must not be overwritten.</exception>
     public static IReadOnlyList<FileJob> Plan(
-        string input, string? output, IReadOnlyCollection<string> inputExtensions, string outputExtension, bool force)
+        string input, string? output, IReadOnlyCollection<string> inputExtensions, IReadOnlyList<string> outputExtensions, bool force)
     {
-        var jobs = Directory.Exists(input) ? PlanTree(input, output, inputExtensions, outputExtension) : [PlanFile(input, output, outputExtension)];
+        var jobs = Directory.Exists(input) ? PlanTree(input, output, inputExtensions, outputExtensions[0]) : [PlanFile(input, output, outputExtensions[0])];
         foreach (var job in jobs)
         {
-            if (job.Output != Pipe) CheckOutput(job, force);
+            if (job.Output != Pipe && Path.GetFullPath(job.Output) == Path.GetFullPath(job.Input)) throw OverItself(job, inputExtensions);
+            CheckOutput(job.Output, outputExtensions, force);
         }
 
         if (jobs.GroupBy(j => j.Output).FirstOrDefault(g => g.Key != Pipe && g.Count() > 1) is { } clash)
             throw new CommandException($"{clash.First().Input} and {clash.Last().Input} would both become {clash.Key}; rename one");
         return jobs;
+    }
+
+    /// <summary>
+    /// Refuses what a command should not write to: a file of another kind (nobody looks for a code in a .wav), one that exists,
+    /// a folder.
+    /// </summary>
+    /// <exception cref="CommandException">It is one of these.</exception>
+    public static void CheckOutput(string output, IReadOnlyList<string> extensions, bool force)
+    {
+        if (output == Pipe) return;
+        if (Directory.Exists(output)) throw new CommandException($"{output}: is a folder");
+        if (!extensions.Contains(Path.GetExtension(output), StringComparer.OrdinalIgnoreCase))
+            throw new CommandException($"{output}: this command writes files of the kind {string.Join(" or ", extensions)}; name the output so");
+        if (!force && File.Exists(output)) throw new CommandException($"{output}: exists already; overwrite it with --force, or name another output");
     }
 
     /// <summary>Makes the folders that the job's output lies in.</summary>
@@ -54,10 +74,8 @@ internal static class FileJobs
         return jobs.Count > 0 ? jobs : throw new CommandException($"{input}: has no files of the kinds {string.Join(", ", extensions)}");
     }
 
-    private static void CheckOutput(FileJob job, bool force)
-    {
-        if (Path.GetFullPath(job.Output) == Path.GetFullPath(job.Input)) throw new CommandException($"{job.Input}: would be written over itself; name another output");
-        if (Directory.Exists(job.Output)) throw new CommandException($"{job.Output}: is a folder");
-        if (!force && File.Exists(job.Output)) throw new CommandException($"{job.Output}: exists already; overwrite it with --force, or name another output");
-    }
+    private static CommandException OverItself(FileJob job, IReadOnlyCollection<string> inputExtensions) =>
+        inputExtensions.Contains(Path.GetExtension(job.Input), StringComparer.OrdinalIgnoreCase)
+            ? new CommandException($"{job.Input}: would be written over itself; name another output")
+            : new CommandException($"{job.Input}: is not of a kind that this command reads: {string.Join(", ", inputExtensions)}");
 }

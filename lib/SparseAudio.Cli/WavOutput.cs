@@ -6,6 +6,9 @@ namespace SparseAudio.Cli;
 /// <summary>16-bit mono WAV, written block by block: to a file that appears when complete, or to stdout for <c>-</c>.</summary>
 internal static class WavOutput
 {
+    /// <summary>Of sound files that this writes.</summary>
+    public const string Extension = ".wav";
+
     /// <summary>Writes all blocks; returns how many samples were beyond full scale and clipped.</summary>
     public static long Write(string path, int sampleRate, IEnumerable<float[]> blocks, bool force)
     {

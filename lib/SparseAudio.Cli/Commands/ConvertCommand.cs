@@ -30,7 +30,7 @@ internal static class ConvertCommand
     private static void Run(Invocation invocation, string input, string output)
     {
         var force = invocation.Value(SharedOptions.Force);
-        if (output != FileJobs.Pipe && !force && File.Exists(output)) throw new CommandException($"{output}: exists already; overwrite it with --force, or name another output");
+        FileJobs.CheckOutput(output, [.. CodeFiles.OutputExtensions, MidiExtension], force);
         var precision = PrecisionOptions.Of(invocation);
         var code = CodeFiles.Read(input);
         if (!Path.GetExtension(output).Equals(MidiExtension, StringComparison.OrdinalIgnoreCase))

@@ -32,7 +32,7 @@ internal static class DecodeCommand
     private static void Run(Invocation invocation, string input, string? output)
     {
         var force = invocation.Value(SharedOptions.Force);
-        var jobs = FileJobs.Plan(input, output, CodeFiles.Extensions, ".wav", force);
+        var jobs = FileJobs.Plan(input, output, CodeFiles.Extensions, [WavOutput.Extension], force);
         using var model = LoadedModel.Load(invocation);
         var decoder = new CodeDecoder(model);
         foreach (var job in jobs)

@@ -6,7 +6,9 @@ namespace SparseAudio.Cli.Commands;
 /// <summary><c>sparseaudio edit</c>: changes a code, always in the order in which the help lists the options.</summary>
 internal static class EditCommand
 {
-    private static readonly Option<string?> _keep = new("--keep") { Description = $"Keep these events; by {EventQueryText.Kinds}.", HelpName = "QUERY" };
+    private const double HalfSemitone = 50;
+
+    private static readonly Option<string?> _keep = new("--keep") { Description = $"Keep these events. {EventQueryText.Grammar}", HelpName = "QUERY" };
     private static readonly Option<string?> _mute = new("--mute") { Description = "Take these events out.", HelpName = "QUERY" };
     private static readonly Option<int?> _strongest = new("--strongest") { Description = "Keep this many events, those with the largest amplitude." };
     private static readonly Option<string> _where = new("--where")
@@ -49,8 +51,11 @@ internal static class EditCommand
     {
         Option[] edits = [_keep, _mute, _strongest, _transpose, _gain, _move, _stretch, _room, _merge];
         if (!edits.Any(invocation.Has)) throw new CommandException("say what to change, for example --keep \"pitch:..C4\"; edit --help lists what there is");
+        if (invocation.Has(_at) && !invocation.Has(_merge)) throw new CommandException("--at says where a merged code begins; give --merge FILE with it");
+        if (invocation.Has(_where) && !new Option[] { _transpose, _gain, _move }.Any(invocation.Has))
+            throw new CommandException("--where says which events --transpose, --gain and --move change; give one of these, or select with --keep or --mute");
         var force = invocation.Value(SharedOptions.Force);
-        if (output != FileJobs.Pipe && !force && File.Exists(output)) throw new CommandException($"{output}: exists already; overwrite it with --force, or name another output");
+        FileJobs.CheckOutput(output, CodeFiles.OutputExtensions, force);
         var precision = PrecisionOptions.Of(invocation);
         var code = CodeFiles.Read(input);
         using var listener = new EventsOf(invocation);
@@ -73,12 +78,20 @@ internal static class EditCommand
         {
             var transposition = Transposition.Of(code, where, semitones, listener.Pitches(code), listener.For(code, where));
             code = transposition.Code;
-            invocation.Note($"transposed {transposition.Events.Length} events, at most {transposition.WorstCents:F0} cents off; {transposition.WithoutPitch} have no pitch and stay");
+            invocation.Note(Said(transposition));
         }
 
         if (invocation.Value(_gain) is { } decibels) code = code.Gain(where, decibels, listener.For(code, where));
         if (invocation.Value(_move) is { } seconds) code = code.Move(where, seconds, listener.For(code, where));
         return invocation.Value(_stretch) is { } factor ? code.Stretch(factor) : code;
+    }
+
+    private static string Said(Transposition transposition)
+    {
+        var beyond = transposition.Events.Count(e => Math.Abs(e.DeviationCents) > HalfSemitone);
+        return $"transposed {transposition.Events.Length} events, at most {transposition.WorstCents:F0} cents off"
+            + (beyond > 0 ? $" ({beyond} of them would be higher or lower than the model plays)" : "")
+            + $"; {transposition.WithoutPitch} have no pitch and stay";
     }
 
     private static SparseCode Combine(SparseCode code, Invocation invocation)

@@ -50,7 +50,7 @@ internal static class EncodeCommand
     {
         var force = invocation.Value(SharedOptions.Force);
         var precision = PrecisionOptions.Of(invocation);
-        var jobs = FileJobs.Plan(input, output, _extensions, CodeFile.Extension, force);
+        var jobs = FileJobs.Plan(input, output, _extensions, CodeFiles.OutputExtensions, force);
         using var model = LoadedModel.Load(invocation);
         var encoder = new CodeEncoder(model) { RefineSteps = RefineSteps(invocation, model.Config) };
         foreach (var job in jobs)

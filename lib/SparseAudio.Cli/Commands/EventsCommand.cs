@@ -13,7 +13,7 @@ internal static class EventsCommand
 
     private static readonly Option<string> _where = new("--where")
     {
-        Description = $"Only these events; by {EventQueryText.Kinds}.",
+        Description = $"Only these events. {EventQueryText.Grammar}",
         DefaultValueFactory = _ => "all",
         HelpName = "QUERY",
     };

@@ -31,7 +31,7 @@ internal static class GenerateCommand
     private static void Run(Invocation invocation, string output)
     {
         var force = invocation.Value(SharedOptions.Force);
-        if (output != FileJobs.Pipe && !force && File.Exists(output)) throw new CommandException($"{output}: exists already; overwrite it with --force, or name another output");
+        FileJobs.CheckOutput(output, [WavOutput.Extension, .. CodeFiles.OutputExtensions], force);
         var count = invocation.Value(_events);
         if (count < 1) throw new CommandException($"--events {count} is not possible; give 1 or more");
         var like = invocation.Value(_like) is { } file ? CodeFiles.Read(file) : null;
@@ -53,5 +53,5 @@ internal static class GenerateCommand
         invocation.Note($"{output}: {code.Events.Length} events in {code.DurationSeconds:F1} s");
     }
 
-    private static bool IsCode(string output) => Path.GetExtension(output).ToLowerInvariant() is CodeFile.Extension or ".json";
+    private static bool IsCode(string output) => CodeFiles.OutputExtensions.Contains(Path.GetExtension(output), StringComparer.OrdinalIgnoreCase);
 }

@@ -50,10 +50,25 @@ public static class CodeJson
                 ? SparseCode.FromEvents(document.Layout, document.Model, document.Length, events)
                 : new SparseCode(document.Layout, document.Model, document.Length, events, [.. document.Contexts.Select(ContextOf)]);
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException)
+        catch (JsonException exception)
+        {
+            throw new CodeFileException(name, Said(exception), exception);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
             throw new CodeFileException(name, exception.Message.Split(" (Parameter")[0].TrimEnd('.'), exception);
         }
+    }
+
+    // Where and what, without the names of .NET types that only a programmer knows.
+    private static string Said(JsonException exception)
+    {
+        var what = exception.Message.Split(" Path:")[0].TrimEnd('.');
+        if (what.Contains("could not be mapped", StringComparison.Ordinal)) what = what.Split(" could not be mapped")[0] + " is not known here";
+        else if (what.Contains("could not be converted", StringComparison.Ordinal)) what = "the value does not fit";
+        else if (what.Contains("including: ", StringComparison.Ordinal)) what = "these are missing: " + what.Split("including: ")[1];
+        var place = exception.Path?.TrimStart('$').TrimStart('.');
+        return $"line {exception.LineNumber + 1}{(string.IsNullOrEmpty(place) ? "" : $", {place}")}: {what}";
     }
 
     private static SoundEvent EventOf(Item? item, int index, CodeLayout layout)

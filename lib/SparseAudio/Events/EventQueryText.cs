@@ -4,13 +4,21 @@ namespace SparseAudio.Events;
 
 /// <summary>
 /// Selections as text: <c>time:1.5..3</c>, <c>pitch:..C4</c>, <c>not atom:7 and (amp:0.5.. or energy:5..)</c>. A range is
-/// <c>FROM..TO</c> with either end left out, or one number. <c>and</c>, <c>or</c>, <c>not</c> may be written <c>&amp;</c>,
+/// <c>FROM..TO</c> with either end left out, or one number, which means all that a table shows as this number. <c>and</c>, <c>or</c>, <c>not</c> may be written <c>&amp;</c>,
 /// <c>|</c>, <c>!</c>.
 /// </summary>
 public static class EventQueryText
 {
     /// <summary>What can be selected by, for help texts.</summary>
     public const string Kinds = "time (s), frame, atom, amp, pitch (Hz or note), bright (Hz), energy (%), decay (s)";
+
+    /// <summary>How a selection is written, for help texts.</summary>
+    public const string Grammar = $"KIND:FROM..TO, where an end may be left out, or KIND:VALUE; joined by and, or, not and brackets. KIND is {Kinds}.";
+
+    // Half of the last digit that tables of events show, so that a number that was read there finds its event.
+    private const double ShownTime = 0.0005;
+    private const double ShownAmplitude = 0.00005;
+    private const double ShownShare = 0.005;
 
     private const double HalfNote = 1.0293022366434921;
     private const int DeepestNesting = 64;
@@ -79,29 +87,30 @@ public static class EventQueryText
             var (kind, range) = (token[..colon].ToLowerInvariant(), token[(colon + 1)..]);
             return kind switch
             {
-                "time" => Numbers(range, EventQuery.Time),
+                "time" => Numbers(range, EventQuery.Time, ShownTime),
                 "frame" => Numbers(range, EventQuery.Frame),
                 "atom" => Numbers(range, EventQuery.Atom),
-                "amp" => Numbers(range, EventQuery.Amplitude),
+                "amp" => Numbers(range, EventQuery.Amplitude, ShownAmplitude),
                 "pitch" => Pitches(range, EventQuery.Frequency),
                 "bright" => Pitches(range, EventQuery.Brightness),
-                "energy" => Numbers(range, EventQuery.Energy),
-                "decay" => Numbers(range, EventQuery.Decay),
+                "energy" => Numbers(range, EventQuery.Energy, ShownShare),
+                "decay" => Numbers(range, EventQuery.Decay, ShownShare),
                 _ => throw Wrong($"one cannot select by \"{kind}\""),
             };
         }
 
-        private EventQuery Numbers(string range, Func<double?, double?, EventQuery> make)
+        private EventQuery Numbers(string range, Func<double?, double?, EventQuery> make, double shown = 0)
         {
             var (from, to) = Ends(range);
-            return make(Number(from), Number(to));
+            var margin = from == to ? shown : 0;
+            return make(Number(from) - margin, Number(to) + margin);
         }
 
-        // A single note means the note, so its range reaches a quarter tone to both sides, as does a range's end.
+        // A single note or frequency means the note, so its range reaches a quarter tone to both sides, as does a note at a range's end.
         private EventQuery Pitches(string range, Func<double?, double?, EventQuery> make)
         {
             var (from, to) = Ends(range);
-            return make(Hz(from, 1 / HalfNote), Hz(to, HalfNote));
+            return make(Hz(from, 1 / HalfNote, from == to), Hz(to, HalfNote, from == to));
         }
 
         private (string From, string To) Ends(string range)
@@ -118,11 +127,11 @@ public static class EventQueryText
             throw Wrong($"\"{end}\" is not a number");
         }
 
-        private double? Hz(string end, double margin)
+        private double? Hz(string end, double margin, bool alone)
         {
             if (end.Length == 0) return null;
             if (!Pitch.TryParseHz(end, out var hz)) throw Wrong($"\"{end}\" is neither a frequency nor a note");
-            return char.IsLetter(end[0]) ? hz * margin : hz;
+            return alone || char.IsLetter(end[0]) ? hz * margin : hz;
         }
 
         private bool Take(string mark, string word)

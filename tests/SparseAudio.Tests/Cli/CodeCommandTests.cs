@@ -104,6 +104,21 @@ public sealed class CodeCommandTests : IDisposable
     }
 
     [Fact]
+    public void Info_reads_a_pipe_and_calls_only_codes_edited_whose_contexts_tell()
+    {
+        var derived = Json(CliProcess.Run(["info", "-", "--json"], _folder.Path, CodeFile.ToBytes(SampleCodes.Uniform(1))))[0];
+        var merged = Json(CliProcess.Run(["info", "-", "--json"], _folder.Path, CodeFile.ToBytes(SampleCodes.Edited(1))))[0];
+        var numbers = Json(CliProcess.Run(["info", "-", "--json"], _folder.Path, CodeFile.ToBytes(SampleCodes.WithNumbers(1, 2))))[0];
+        var broken = CliProcess.Run(["info", "-"], _folder.Path, [1, 2, 3]);
+
+        Assert.False(derived.GetProperty("edited").GetBoolean());
+        Assert.True(merged.GetProperty("edited").GetBoolean());
+        Assert.False(numbers.TryGetProperty("edited", out _));
+        Assert.Equal(128, numbers.GetProperty("events").GetInt32());
+        Assert.Equal((1, "sparseaudio: error: stdin: not a usable code file: it ends too early; it may have been cut off.\n"), (broken.ExitCode, broken.Error));
+    }
+
+    [Fact]
     public void Generated_sound_is_the_same_for_the_same_seed()
     {
         Run(["generate", "a.wav", "--seed", "3", .. _model]);
@@ -139,6 +154,15 @@ public sealed class CodeCommandTests : IDisposable
     [InlineData("say what to change", "edit", "alien.sparse", "out.sparse")]
     [InlineData("cannot be read: one cannot select by \"loud\"", "edit", "alien.sparse", "out.sparse", "--keep", "loud:3")]
     [InlineData("before the recording begins", "edit", "alien.sparse", "out.sparse", "--move", "-100")]
+    [InlineData("song.wav: this command writes files of the kind .sparse or .json", "edit", "alien.sparse", "song.wav", "--gain", "3", "--force")]
+    [InlineData("code.txt: this command writes files of the kind .sparse or .json", "encode", "text.wav", "code.txt", "--preset", "workbook")]
+    [InlineData("sound.mp3: this command writes files of the kind .wav", "decode", "alien.sparse", "sound.mp3", "--preset", "workbook")]
+    [InlineData("notes.txt: this command writes files of the kind .sparse or .json or .mid", "convert", "alien.sparse", "notes.txt")]
+    [InlineData("sound.flac: this command writes files of the kind .wav or .sparse or .json", "generate", "sound.flac", "--preset", "workbook")]
+    [InlineData("text.wav: is not of a kind that this command reads: .sparse", "decode", "text.wav", "--preset", "workbook")]
+    [InlineData("--at says where a merged code begins", "edit", "alien.sparse", "out.sparse", "--gain", "3", "--at", "1")]
+    [InlineData("--where says which events", "edit", "alien.sparse", "out.sparse", "--strongest", "3", "--where", "time:0..1")]
+    [InlineData("code.json: is JSON", "info", "code.json")]
     [InlineData("--bits 99 is not possible", "edit", "alien.sparse", "out.sparse", "--gain", "3", "--bits", "99")]
     public void Mistakes_are_one_line_and_leave_nothing_behind(string says, params string[] arguments)
     {
@@ -147,6 +171,7 @@ public sealed class CodeCommandTests : IDisposable
         File.WriteAllText(_folder.File("empty.sparse"), "");
         Directory.CreateDirectory(_folder.File("void"));
         CodeFile.Write(_folder.File("alien.sparse"), SampleCodes.Uniform(1));
+        File.WriteAllText(_folder.File("code.json"), CodeJson.Write(SampleCodes.Uniform(1)));
         var before = Directory.GetFileSystemEntries(_folder.Path).Order();
 
         var result = CliProcess.Run(arguments, _folder.Path);
@@ -168,6 +193,7 @@ public sealed class CodeCommandTests : IDisposable
         var result = CliProcess.Run(arguments, _folder.Path);
 
         Assert.Equal(2, result.ExitCode);
+        Assert.DoesNotContain("System.", result.Error);
         Assert.Contains($"try: sparseaudio {arguments[0]} --help", result.Error);
     }
 

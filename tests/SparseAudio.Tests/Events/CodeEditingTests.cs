@@ -149,6 +149,28 @@ public class CodeEditingTests
         Assert.Equal(selected, EventQueryText.Parse(text).Includes(view));
     }
 
+    [Theory]
+    [InlineData("time:0.360", true)]
+    [InlineData("time:0.361", false)]
+    [InlineData("time:0.36..0.361", false)]
+    [InlineData("amp:0.7142", true)]
+    [InlineData("amp:0.7143", false)]
+    [InlineData("energy:8.12", true)]
+    [InlineData("energy:8.13", false)]
+    [InlineData("decay:0.5", true)]
+    [InlineData("pitch:440", true)]
+    [InlineData("pitch:430", true)]
+    [InlineData("pitch:460", false)]
+    [InlineData("bright:2000", true)]
+    [InlineData("frame:31", true)]
+    [InlineData("frame:31.4", false)]
+    public void One_number_finds_what_a_table_shows_as_it(string text, bool selected)
+    {
+        var view = new EventView(new SoundEvent(31, 0, 0.71424f), 31 * 256 / 22050.0, new EventSound(436, 1, 0.503, 1985, 1, 0.0812));
+
+        Assert.Equal(selected, EventQueryText.Parse(text).Includes(view));
+    }
+
     [Fact]
     public void Sounds_without_a_pitch_are_in_no_range_of_pitch()
     {

@@ -29,7 +29,8 @@ public class CodeJsonTests
     [InlineData("""{ "time": 0.5, "frame": 12, "atom": 7, "amplitude": 1 }""", "leave one of them out")]
     [InlineData("""{ "atom": 7, "amplitude": 1 }""", "neither a frame nor a time")]
     [InlineData("""{ "frame": 0, "amplitude": 1 }""", "atom -1")]
-    [InlineData("""{ "frame": 0, "atom": 7, "amplitude": 1, "colour": 3 }""", "colour")]
+    [InlineData("""{ "frame": 0, "atom": 7, "amplitude": 1, "colour": 3 }""", "line 2, events[0].colour: The JSON property 'colour' is not known here.")]
+    [InlineData("""{ "frame": "early", "atom": 7, "amplitude": 1 }""", "line 2, events[0].frame: the value does not fit.")]
     [InlineData("""{ "frame": 0, "atom": 7, "amplitude": """, "")]
     [InlineData("null", "")]
     public void Mistakes_are_named(string item, string names)
@@ -38,6 +39,7 @@ public class CodeJsonTests
 
         Assert.StartsWith("mine.json: ", exception.Message);
         Assert.Contains(names, exception.Message);
+        Assert.DoesNotContain("System.", exception.Message);
     }
 
     private static string Minimal(string item) => $$"""
