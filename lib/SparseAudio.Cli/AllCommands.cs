@@ -18,6 +18,7 @@ internal static class AllCommands
         TrainCommand.Create(),
         BenchCommand.Create(),
         DataCommand.Create(),
+        CompareCommand.Create(),
         EvaluateCommand.Create(),
         GoldenCommand.Create(),
     ];

@@ -119,6 +119,24 @@ public sealed class CodeCommandTests : IDisposable
     }
 
     [Fact]
+    public void Recordings_are_compared_whatever_their_level()
+    {
+        WriteMusic("song.wav", seconds: 4);
+        var song = AudioFile.Read(_folder.File("song.wav"));
+        AudioFile.WriteWav(_folder.File("softer.wav"), new AudioClip(Array.ConvertAll(song.Samples, x => x * 0.5f), 22050));
+        AudioFile.WriteWav(_folder.File("noisy.wav"), new AudioClip([.. song.Samples.Take(80000).Select((x, i) => x * 0.5f + 0.1f * MathF.Sin(i * i))], 22050));
+
+        var softer = Json(Run("compare", "song.wav", "softer.wav", "--json"))[0].GetProperty("values");
+        var noisy = Run("compare", "song.wav", "noisy.wav", "--json");
+        var table = Run("compare", "song.wav", "softer.wav");
+
+        Assert.InRange(softer.GetProperty("sc").GetProperty("mean").GetDouble(), 0, 0.001);
+        Assert.True(Json(noisy)[0].GetProperty("values").GetProperty("sc").GetProperty("mean").GetDouble() > 0.1);
+        Assert.Contains("what only one of them has is left out", noisy.Error);
+        Assert.Contains("softer.wav", table.Output);
+    }
+
+    [Fact]
     public void Generated_sound_is_the_same_for_the_same_seed()
     {
         Run(["generate", "a.wav", "--seed", "3", .. _model]);
@@ -162,6 +180,7 @@ public sealed class CodeCommandTests : IDisposable
     [InlineData("text.wav: is not of a kind that this command reads: .sparse", "decode", "text.wav", "--preset", "workbook")]
     [InlineData("--at says where a merged code begins", "edit", "alien.sparse", "out.sparse", "--gain", "3", "--at", "1")]
     [InlineData("--where says which events", "edit", "alien.sparse", "out.sparse", "--strongest", "3", "--where", "time:0..1")]
+    [InlineData("missing.wav: there is no such file", "compare", "missing.wav", "text.wav")]
     [InlineData("code.json: is JSON", "info", "code.json")]
     [InlineData("--bits 99 is not possible", "edit", "alien.sparse", "out.sparse", "--gain", "3", "--bits", "99")]
     public void Mistakes_are_one_line_and_leave_nothing_behind(string says, params string[] arguments)
@@ -223,6 +242,7 @@ public sealed class CodeCommandTests : IDisposable
     [InlineData("events")]
     [InlineData("edit")]
     [InlineData("convert")]
+    [InlineData("compare")]
     [InlineData("generate")]
     public void Every_command_has_help_with_examples(string command)
     {

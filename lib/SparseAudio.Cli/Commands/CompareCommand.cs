@@ -1,0 +1,50 @@
+using System.CommandLine;
+using SparseAudio.Audio;
+using SparseAudio.Evaluation;
+using SparseAudio.Model;
+
+namespace SparseAudio.Cli.Commands;
+
+/// <summary><c>sparseaudio compare</c>: how close a rebuilt recording is to its original, in the measures of <c>evaluate</c>.</summary>
+internal static class CompareCommand
+{
+    public static Command Create()
+    {
+        var original = new Argument<string>("original") { Description = "The recording (wav, flac, ogg, mp3)." };
+        var rebuilt = new Argument<string>("rebuilt") { Description = "What was made of it, as long as the original." };
+        var command = new CliCommand(
+            "compare",
+            "Measure how close a recording is to its original, segment by segment (1.5 s) as evaluate does; their levels do not count.",
+            "sparseaudio compare song.flac rebuilt.wav",
+            "sparseaudio compare song.flac rebuilt.wav --json")
+        {
+            original, rebuilt, SharedOptions.Json,
+        };
+        command.Runs(invocation => Run(invocation, invocation.Value(original)!, invocation.Value(rebuilt)!));
+        return command;
+    }
+
+    private static void Run(Invocation invocation, string original, string rebuilt)
+    {
+        var (rate, length) = (ModelConfig.Workbook.SampleRate, ModelConfig.Workbook.Samples);
+        var (first, second) = (Read(original, rate), Read(rebuilt, rate));
+        var common = Math.Min(first.Samples.Length, second.Samples.Length);
+        if (first.Samples.Length != second.Samples.Length)
+            invocation.Note($"{original} lasts {first.DurationSeconds:F2} s, {rebuilt} {second.DurationSeconds:F2} s; what only one of them has is left out");
+        var records = new List<EvaluationRecord>();
+        foreach (var start in EvaluationRun.Starts(first.Slice(0, common), length, null))
+        {
+            invocation.Cancellation.ThrowIfCancellationRequested();
+            if (EvaluationRun.Segment(first, start, length) is not { } segment) continue;
+            var metrics = AudioMetrics.Compare(segment, second.Samples.AsSpan(start, length), rate);
+            records.Add(new EvaluationRecord(Path.GetFileName(rebuilt), Path.GetFileName(original), start, metrics, null, null, 0));
+        }
+
+        if (records.Count == 0) throw new CommandException($"{original}: has no {(double)length / rate:F2} s in common with {rebuilt} in which it is not silent");
+        var summaries = EvaluationSummary.Of(records);
+        Console.Out.Write(invocation.Value(SharedOptions.Json) ? EvaluationReport.Json(summaries) + "\n" : EvaluationReport.Table(summaries));
+    }
+
+    private static AudioClip Read(string path, int rate) =>
+        File.Exists(path) ? AudioFile.Read(path, rate) : throw new CommandException($"{path}: there is no such file");
+}
