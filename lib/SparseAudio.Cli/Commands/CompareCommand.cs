@@ -14,7 +14,7 @@ internal static class CompareCommand
         var rebuilt = new Argument<string>("rebuilt") { Description = "What was made of it, as long as the original." };
         var command = new CliCommand(
             "compare",
-            "Measure how close a recording is to its original, segment by segment (1.5 s) as evaluate does; their levels do not count.",
+            "Measure how close a recording is to its original, segment by segment (1.5 s), as evaluate does.",
             "sparseaudio compare song.flac rebuilt.wav",
             "sparseaudio compare song.flac rebuilt.wav --json")
         {
@@ -35,8 +35,8 @@ internal static class CompareCommand
         foreach (var start in EvaluationRun.Starts(first.Slice(0, common), length, null))
         {
             invocation.Cancellation.ThrowIfCancellationRequested();
-            if (EvaluationRun.Segment(first, start, length) is not { } segment) continue;
-            var metrics = AudioMetrics.Compare(segment, second.Samples.AsSpan(start, length), rate);
+            if (EvaluationRun.Segment(first, start, length) is null) continue;
+            var metrics = AudioMetrics.Compare(first.Samples.AsSpan(start, length), second.Samples.AsSpan(start, length), rate);
             records.Add(new EvaluationRecord(Path.GetFileName(rebuilt), Path.GetFileName(original), start, metrics, null, null, 0));
         }
 
