@@ -18,6 +18,7 @@ public sealed partial record ModelConfig
         FineWindow = 512,
         SuppressionRadius = 2,
         PeakRadius = 2,
+        Rounds = 2,
         StruckSamples = 512,
         Detailed = true,
         Revisions = 2,
@@ -53,6 +54,12 @@ public sealed partial record ModelConfig
     /// </summary>
     public int PeakRadius { get; init; }
 
+    /// <summary>
+    /// In how many rounds the events are chosen, each from what the earlier ones leave when they are played: all at once, a ringing
+    /// note is chosen again and again. 1: all at once.
+    /// </summary>
+    public int Rounds { get; init; } = 1;
+
     /// <summary>Partials of a resonance: damped in closed form instead of window by window, up to a cut below half the sample rate, so nothing aliases.</summary>
     public int Partials { get; init; } = 32;
 
@@ -84,6 +91,7 @@ public sealed partial record ModelConfig
         if (FineWindow != 0) PowerOfTwo(nameof(FineWindow), FineWindow, Hop);
         AtLeast(nameof(SuppressionRadius), SuppressionRadius, 0);
         AtLeast(nameof(PeakRadius), PeakRadius, 0);
+        Require(nameof(Rounds), Rounds >= 1 && Rounds <= Events, $"must be 1 to Events ({Events}).");
         AtLeast(nameof(Partials), Partials, 1);
         Require(nameof(Revisions), Revisions is >= 0 and <= 8, "must be 0 to 8.");
         Require(nameof(StruckSamples), StruckSamples >= 0 && StruckSamples % Hop == 0 && StruckSamples <= Samples, $"must be a multiple of Hop ({Hop}), at most Samples.");

@@ -128,17 +128,24 @@ public sealed class PitchedModelTests
         }
     }
 
-    [Fact]
-    public void EventsOfASineLieAtItsPitch()
+    [Theory]
+    [InlineData(40)]
+    [InlineData(41)]
+    [InlineData(42)]
+    [InlineData(90)]
+    [InlineData(200)]
+    public void EventsOfASineLieAtItsPitchAlsoBetweenTheBinsOfTheTransform(int pitch)
     {
         using var scope = NewDisposeScope();
         using var model = Model();
         using var fixedGraph = no_grad();
-        var sine = (arange(8192, device: CPU) * (2 * Math.PI * 880 / 22050)).sin().view(1, 1, -1);
+        var hertz = model.Pitched!.Grid.Hertz(pitch * model.Config.Variants);
+        var sine = (arange(8192, device: CPU) * (2 * Math.PI * hertz / 22050)).sin().view(1, 1, -1);
 
-        var strongest = (int)model.Encode(sine).Channels[0, 0].item<long>();
+        var code = model.Encode(sine);
 
-        Assert.InRange(model.Pitched!.Grid.Hertz(strongest), 860, 900);
+        Assert.Equal(pitch, code.Channels[0, 0].item<long>() / model.Config.Variants);
+        Assert.Equal(1, code.Values[0, 0].item<float>(), 0.02);
     }
 
     [Fact]

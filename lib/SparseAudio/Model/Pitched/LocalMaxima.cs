@@ -21,6 +21,20 @@ public static class LocalMaxima
         return (cells.remainder(pitches), cells.div(pitches, RoundingMode.floor), values);
     }
 
+    /// <summary>Which cells of a map lie near chosen ones.</summary>
+    /// <param name="pitches">(batch, events) int64</param>
+    /// <param name="frames">(batch, events) int64</param>
+    /// <param name="map">(batch, frames, pitches), for its shape.</param>
+    /// <param name="radius">How many pitches and frames away a cell is still near.</param>
+    /// <returns>(batch, frames, pitches): 1 near a chosen cell, 0 elsewhere; carries no gradient.</returns>
+    public static Tensor Around(Tensor pitches, Tensor frames, Tensor map, int radius)
+    {
+        using var fixedGraph = no_grad();
+        var cells = frames * map.shape[2] + pitches;
+        var chosen = zeros_like(map).flatten(1, 2).scatter(1, cells, ones_like(cells).type_as(map));
+        return Neighbourhood(chosen.view(map.shape), radius);
+    }
+
     /// <summary>Where a spectrum is at a peak.</summary>
     /// <param name="spectra">(batch, frames, pitches)</param>
     /// <param name="radius">How many pitches to either side a peak is the largest.</param>

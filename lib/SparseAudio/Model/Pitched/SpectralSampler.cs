@@ -30,16 +30,6 @@ internal sealed class SpectralSampler
         inside = tensor(known, [rows, places], device: device).DetachFromDisposeScope();
     }
 
-    /// <summary>Reads every spectrum at all places of all rows.</summary>
-    /// <param name="spectra">(batch, frames, bins)</param>
-    /// <returns>(batch, frames, rows · places)</returns>
-    public Tensor ReadAll(Tensor spectra)
-    {
-        var low = spectra.index_select(2, bins.flatten());
-        var high = spectra.index_select(2, (bins + 1).flatten());
-        return low + (high - low) * shares.flatten();
-    }
-
     /// <summary>Reads chosen frames at the places of chosen rows.</summary>
     /// <param name="spectra">(batch, frames, bins)</param>
     /// <param name="frames">(batch, events, looks) int64, the frames to look at.</param>
