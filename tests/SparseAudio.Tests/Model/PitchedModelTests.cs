@@ -2,6 +2,7 @@ using SparseAudio.Model;
 using SparseAudio.Model.Pitched;
 using SparseAudio.Signal;
 using Xunit;
+using static SparseAudio.Tests.Model.SmallPitched;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Tests.Model;
@@ -9,9 +10,6 @@ namespace SparseAudio.Tests.Model;
 [Collection("torch")]
 public sealed class PitchedModelTests
 {
-    // A quarter of a second is enough for every part, and quick.
-    private static readonly ModelConfig Small = ModelConfig.Workbook with { Samples = 8192, Frames = 32, Events = 12, Partials = 8, EncoderWidth = 16 };
-
     [Fact]
     public void TheWorkbookPresetIsValidAndKeepsTheCodesShape()
     {
@@ -26,7 +24,7 @@ public sealed class PitchedModelTests
     public void EncodingAndDecodingTwiceGivesTheSameSamples()
     {
         using var scope = NewDisposeScope();
-        using var model = Model();
+        using var model = Untrained();
         using var fixedGraph = no_grad();
         var (first, second) = (model.Encode(Melody()), model.Encode(Melody()));
 
@@ -39,7 +37,7 @@ public sealed class PitchedModelTests
     public void TheSumOfTheEventsIsTheWhole()
     {
         using var scope = NewDisposeScope();
-        using var model = Model();
+        using var model = Untrained();
         using var fixedGraph = no_grad();
         var encoding = model.Encode(Melody());
 
@@ -55,7 +53,7 @@ public sealed class PitchedModelTests
     public void TheSumIsTheSameOnTheShortWayForFewEventsAndOnTheOneForMany(int count)
     {
         using var scope = NewDisposeScope();
-        using var model = Model(Small with { Events = count });
+        using var model = Untrained(Small with { Events = count });
         using var fixedGraph = no_grad();
         var encoding = model.Encode(Melody());
 
@@ -67,7 +65,7 @@ public sealed class PitchedModelTests
     public void AnEventIsSilentBeforeItsFrameInADryRoomWithoutTone()
     {
         using var scope = NewDisposeScope();
-        using var model = Model();
+        using var model = Untrained();
         using var fixedGraph = no_grad();
         SilenceTone(model);
         var encoding = OneEvent(channel: 100 * 16, frame: 20, value: 0.5f);
@@ -83,8 +81,8 @@ public sealed class PitchedModelTests
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var struck = Model();
-        using var bare = Model(Small with { StruckSamples = 0 });
+        using var struck = Untrained();
+        using var bare = Untrained(Small with { StruckSamples = 0 });
         SilenceTone(struck);
         SilenceTone(bare);
         var details = zeros([1, 1, VoiceLayout.Count], device: CPU);
@@ -111,7 +109,7 @@ public sealed class PitchedModelTests
     public void AChannelsPitchIsHeard()
     {
         using var scope = NewDisposeScope();
-        using var model = Model();
+        using var model = Untrained();
         using var fixedGraph = no_grad();
         SilenceTone(model);
         foreach (var pitch in new[] { 90, 140 })
@@ -128,46 +126,11 @@ public sealed class PitchedModelTests
         }
     }
 
-    [Theory]
-    [InlineData(40)]
-    [InlineData(41)]
-    [InlineData(42)]
-    [InlineData(90)]
-    [InlineData(200)]
-    public void EventsOfASineLieAtItsPitchAlsoBetweenTheBinsOfTheTransform(int pitch)
-    {
-        using var scope = NewDisposeScope();
-        using var model = Model();
-        using var fixedGraph = no_grad();
-        var hertz = model.Pitched!.Grid.Hertz(pitch * model.Config.Variants);
-        var sine = (arange(8192, device: CPU) * (2 * Math.PI * hertz / 22050)).sin().view(1, 1, -1);
-
-        var code = model.Encode(sine);
-
-        Assert.Equal(pitch, code.Channels[0, 0].item<long>() / model.Config.Variants);
-        Assert.Equal(1, code.Values[0, 0].item<float>(), 0.02);
-    }
-
-    [Fact]
-    public void SuppressionLeavesNoNeighbours()
-    {
-        using var scope = NewDisposeScope();
-        using var model = Model();
-        using var fixedGraph = no_grad();
-        var encoding = model.Encode(Melody());
-        var cells = Enumerable.Range(0, 12).Where(e => encoding.Values[0, e].item<float>() > 0)
-            .Select(e => (Pitch: encoding.Channels[0, e].item<long>() / 16, Frame: encoding.Frames[0, e].item<long>())).ToArray();
-
-        Assert.True(cells.Length > 3);
-        foreach (var (a, b) in cells.SelectMany((a, i) => cells.Skip(i + 1).Select(b => (a, b))))
-            Assert.False(Math.Abs(a.Pitch - b.Pitch) <= 2 && Math.Abs(a.Frame - b.Frame) <= 2);
-    }
-
     [Fact]
     public void OptionsCanBeTurnedOff()
     {
         using var scope = NewDisposeScope();
-        using var model = Model(Small with { FineWindow = 0, SuppressionRadius = 0, StruckSamples = 0, Detailed = false });
+        using var model = Untrained(Small with { FineWindow = 0, SuppressionRadius = 0, StruckSamples = 0, Detailed = false });
         var encoding = model.Encode(Melody());
 
         Assert.Null(encoding.Details);
@@ -178,7 +141,7 @@ public sealed class PitchedModelTests
     public void EveryParameterLearns()
     {
         using var scope = NewDisposeScope();
-        using var model = Model();
+        using var model = Untrained();
         model.train();
         var encoding = model.Encode(cat([Melody(), Melody()], 0));
         var sound = model.DecodeSum(encoding);
@@ -194,46 +157,11 @@ public sealed class PitchedModelTests
     }
 
     [Fact]
-    public void PeaksAreTheLargestWithinTheirRadiusInTheirOwnFrame()
-    {
-        using var scope = NewDisposeScope();
-        var spectra = tensor(new float[] { 1, 5, 2, 4, 3, 9, 8, 7, 6, 7 }, [1, 2, 5], device: CPU);
-
-        Assert.Equal([0, 1, 0, 1, 0, 1, 0, 0, 0, 1], LocalMaxima.Peaks(spectra, 1).data<float>().ToArray());
-        Assert.Equal([0, 1, 0, 0, 0, 1, 0, 0, 0, 1], LocalMaxima.Peaks(spectra, 2).data<float>().ToArray());
-    }
-
-    [Fact]
-    public void EventsStayAtPeaksWhateverTheGatesPrefer()
-    {
-        Assert.Empty(PitchesBesideTheNotes(peakRadius: 2));
-        Assert.NotEmpty(PitchesBesideTheNotes(peakRadius: 0));
-
-        static double[] PitchesBesideTheNotes(int peakRadius)
-        {
-            using var scope = NewDisposeScope();
-            using var model = Model(Small with { PeakRadius = peakRadius });
-            using var fixedGraph = no_grad();
-            using var generator = new Generator(3);
-            foreach (var (name, parameter) in model.named_parameters())
-            {
-                if (name == "pitched.encoder.gate.weight") parameter.normal_(0, 1, generator);
-            }
-            var encoding = model.Encode(Melody());
-            var loud = encoding.Values.flatten().data<float>().ToArray();
-            return [.. encoding.Channels.flatten().data<long>()
-                .Select((channel, i) => (Hertz: model.Pitched!.Grid.Hertz((int)channel), Value: loud[i]))
-                .Where(e => e.Value > 0.02 && new[] { 440.0, 660, 1000 }.All(note => Math.Abs(e.Hertz - note) > 11))
-                .Select(e => (double)e.Hertz)];
-        }
-    }
-
-    [Fact]
     public void TheRevisionCorrectsValuesDetailsAndContext()
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var model = Model();
+        using var model = Untrained();
         var draft = model.Encode(Melody());
         foreach (var (name, parameter) in model.named_parameters())
         {
@@ -270,7 +198,7 @@ public sealed class PitchedModelTests
     [InlineData(false)]
     public void TheNoiseIsAParameterWhereItIsLearnedAndSavedInAnyCase(bool learned)
     {
-        using var model = Model(Small with { LearnedNoise = learned });
+        using var model = Untrained(Small with { LearnedNoise = learned });
 
         Assert.Equal(learned, model.named_parameters().Any(p => p.name == "pitched.ensemble.noise.bands"));
         Assert.Contains("pitched.ensemble.noise.bands", model.state_dict().Keys);
@@ -279,18 +207,11 @@ public sealed class PitchedModelTests
     [Fact]
     public void PublishedPartsAreRefusedByName()
     {
-        using var model = Model();
+        using var model = Untrained();
 
         var error = Assert.Throws<InvalidOperationException>(() => model.Encoder);
 
         Assert.Contains("workbook", error.Message);
-    }
-
-    private static SparseAudioModel Model(ModelConfig? config = null)
-    {
-        var model = new SparseAudioModel(config ?? Small, seed: 1);
-        model.eval();
-        return model;
     }
 
     private static void SilenceTone(SparseAudioModel model)
@@ -303,14 +224,6 @@ public sealed class PitchedModelTests
 
     private static SparseEncoding OneEvent(long channel, long frame, float value) =>
         new(tensor(new[] { channel }, [1, 1], device: CPU), tensor(new[] { frame }, [1, 1], device: CPU), tensor(new[] { value }, [1, 1], device: CPU));
-
-    private static Tensor Melody()
-    {
-        var time = arange(8192, device: CPU);
-        Tensor Note(double hertz, int start) =>
-            (time * (2 * Math.PI * hertz / 22050)).sin() * ((start - time).clamp_max(0) / 2000).exp() * time.ge(start).type_as(time);
-        return ((Note(440, 0) + Note(660, 2048) + Note(1000, 4096)) * 0.3).view(1, 1, -1);
-    }
 
     private static double Distance(Tensor a, Tensor b) => ((a - b).norm() / b.norm()).item<float>();
 }

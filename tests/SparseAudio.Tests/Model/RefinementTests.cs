@@ -2,6 +2,7 @@ using SparseAudio.Losses;
 using SparseAudio.Model;
 using SparseAudio.Model.Pitched;
 using Xunit;
+using static SparseAudio.Tests.Model.SmallPitched;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Tests.Model;
@@ -9,8 +10,6 @@ namespace SparseAudio.Tests.Model;
 [Collection("torch")]
 public sealed class RefinementTests
 {
-    private static readonly ModelConfig Small = ModelConfig.Workbook with { Samples = 8192, Frames = 32, Events = 12, Partials = 8, EncoderWidth = 16 };
-
     [Fact]
     public void StepsLowerTheLossAndKeepTheEvents()
     {

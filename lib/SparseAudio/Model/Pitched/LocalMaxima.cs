@@ -10,14 +10,17 @@ public static class LocalMaxima
     /// <param name="map">(batch, frames, pitches), not negative.</param>
     /// <param name="radius">How many pitches and frames away a neighbour is still suppressed; 0 keeps every cell.</param>
     /// <param name="events">How many cells to keep; where there are fewer maxima, the rest have the value 0.</param>
+    /// <param name="taken">(batch, frames, pitches), 1 at cells that must not be chosen, 0 elsewhere; null: none.</param>
     /// <returns>Pitches and frames (batch, events) int64, and the values (batch, events) that carry the gradient.</returns>
-    public static (Tensor Pitches, Tensor Frames, Tensor Values) Select(Tensor map, int radius, int events)
+    public static (Tensor Pitches, Tensor Frames, Tensor Values) Select(Tensor map, int radius, int events, Tensor? taken = null)
     {
         var pitches = map.shape[2];
+        if (taken is not null) map = map * (1 - taken);
         Tensor kept;
         using (no_grad())
             kept = radius > 0 ? map.eq(Neighbourhood(map, radius)).type_as(map) : ones_like(map);
-        var (values, cells) = (map * kept).flatten(1, 2).topk(events, 1);
+        var peaks = map * kept;
+        var (values, cells) = (taken is null ? peaks : peaks - taken).flatten(1, 2).topk(events, 1);
         return (cells.remainder(pitches), cells.div(pitches, RoundingMode.floor), values);
     }
 

@@ -45,8 +45,7 @@ public sealed partial class PitchedModel
     private (SparseEncoding Code, Tensor Seen) Choose(Tensor activations, Sight sight, int count, SparseEncoding? already = null)
     {
         var taken = already is null ? null : LocalMaxima.Around(Grid.PitchOf(already.Channels), already.Frames, activations, config.SuppressionRadius);
-        var free = taken is null ? activations : activations * (1 - taken) - taken;
-        var (pitches, frames, values) = LocalMaxima.Select(free, config.SuppressionRadius, count);
+        var (pitches, frames, values) = LocalMaxima.Select(activations, config.SuppressionRadius, count, taken);
         var seen = view.See(sight.Levels, sight.Features, pitches, frames, Level(values).unsqueeze(2));
         var scores = view.Variants(seen);
         var variants = scores.argmax(2);

@@ -1,0 +1,167 @@
+using SparseAudio.Model;
+using SparseAudio.Model.Pitched;
+using Xunit;
+using static SparseAudio.Tests.Model.SmallPitched;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Tests.Model;
+
+[Collection("torch")]
+public sealed class EventChoiceTests
+{
+    [Theory]
+    [InlineData(40)]
+    [InlineData(41)]
+    [InlineData(42)]
+    [InlineData(90)]
+    [InlineData(200)]
+    public void EventsOfASineLieAtItsPitchAlsoBetweenTheBinsOfTheTransform(int pitch)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Untrained();
+        using var fixedGraph = no_grad();
+        var hertz = model.Pitched!.Grid.Hertz(pitch * model.Config.Variants);
+        var sine = (arange(8192, device: CPU) * (2 * Math.PI * hertz / 22050)).sin().view(1, 1, -1);
+
+        var code = model.Encode(sine);
+
+        Assert.Equal(pitch, code.Channels[0, 0].item<long>() / model.Config.Variants);
+        Assert.Equal(1, code.Values[0, 0].item<float>(), 0.02);
+    }
+
+    [Fact]
+    public void SuppressionLeavesNoNeighbours()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Untrained();
+        using var fixedGraph = no_grad();
+        var encoding = model.Encode(Melody());
+        var cells = Enumerable.Range(0, 12).Where(e => encoding.Values[0, e].item<float>() > 0)
+            .Select(e => (Pitch: encoding.Channels[0, e].item<long>() / 16, Frame: encoding.Frames[0, e].item<long>())).ToArray();
+
+        Assert.True(cells.Length > 3);
+        foreach (var (a, b) in cells.SelectMany((a, i) => cells.Skip(i + 1).Select(b => (a, b))))
+            Assert.False(Math.Abs(a.Pitch - b.Pitch) <= 2 && Math.Abs(a.Frame - b.Frame) <= 2);
+    }
+
+    [Fact]
+    public void PeaksAreTheLargestWithinTheirRadiusInTheirOwnFrame()
+    {
+        using var scope = NewDisposeScope();
+        var spectra = tensor(new float[] { 1, 5, 2, 4, 3, 9, 8, 7, 6, 7 }, [1, 2, 5], device: CPU);
+
+        Assert.Equal([0, 1, 0, 1, 0, 1, 0, 0, 0, 1], LocalMaxima.Peaks(spectra, 1).data<float>().ToArray());
+        Assert.Equal([0, 1, 0, 0, 0, 1, 0, 0, 0, 1], LocalMaxima.Peaks(spectra, 2).data<float>().ToArray());
+    }
+
+    [Fact]
+    public void EventsStayAtPeaksWhateverTheGatesPrefer()
+    {
+        Assert.Empty(PitchesBesideTheNotes(peakRadius: 2));
+        Assert.NotEmpty(PitchesBesideTheNotes(peakRadius: 0));
+
+        static double[] PitchesBesideTheNotes(int peakRadius)
+        {
+            using var scope = NewDisposeScope();
+            using var model = Untrained(Small with { PeakRadius = peakRadius, Rounds = 1 });
+            using var fixedGraph = no_grad();
+            using var generator = new Generator(3);
+            foreach (var (name, parameter) in model.named_parameters())
+            {
+                if (name == "pitched.encoder.gate.weight") parameter.normal_(0, 1, generator);
+            }
+            var encoding = model.Encode(Melody());
+            var loud = encoding.Values.flatten().data<float>().ToArray();
+            return [.. encoding.Channels.flatten().data<long>()
+                .Select((channel, i) => (Hertz: model.Pitched!.Grid.Hertz((int)channel), Value: loud[i]))
+                .Where(e => e.Value > 0.02 && new[] { 440.0, 660, 1000 }.All(note => Math.Abs(e.Hertz - note) > 11))
+                .Select(e => (double)e.Hertz)];
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(12)]
+    public void EveryEventHasACellOfItsOwnAlsoInSilence(int rounds)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Untrained(Small with { Rounds = rounds });
+        using var fixedGraph = no_grad();
+        foreach (var audio in new[] { Melody(), zeros_like(Melody()) })
+        {
+            var code = model.Encode(audio);
+
+            var cells = model.Pitched!.Grid.PitchOf(code.Channels) * 32 + code.Frames;
+            Assert.Equal(12, cells.flatten().data<long>().ToArray().Distinct().Count());
+            Assert.True(code.Values.ge(0).all().item<bool>());
+            Assert.True(code.Values.isfinite().all().item<bool>());
+        }
+    }
+
+    [Fact]
+    public void TheFirstRoundKnowsNothingOfTheSecond()
+    {
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        using var one = Untrained(Small with { Rounds = 1, Revisions = 0 });
+        using var two = Untrained(Small with { Rounds = 2, Revisions = 0 });
+
+        var (atOnce, inRounds) = (one.Encode(Melody()), two.Encode(Melody()));
+
+        Assert.True(inRounds.Channels.narrow(1, 0, 6).eq(atOnce.Channels.narrow(1, 0, 6)).all().item<bool>());
+        Assert.True(inRounds.Values.narrow(1, 0, 6).eq(atOnce.Values.narrow(1, 0, 6)).all().item<bool>());
+    }
+
+    [Fact]
+    public void WhatTheFirstRoundPlaysIsNotChosenAgain()
+    {
+        // Two sines of the pitches of channels; the loud one beats, and is loudest at its start.
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        using var model = Untrained(Small with { Events = 2, Rounds = 2, Revisions = 0 });
+        using var atOnce = Untrained(Small with { Events = 2, Rounds = 1, Revisions = 0 });
+        foreach (var each in new[] { model, atOnce }) RingForever(each);
+        var grid = model.Pitched!.Grid;
+        var time = arange(8192, device: CPU);
+        var beats = (time * (2 * Math.PI * 5 / 22050)).cos() * 0.2 + 1;
+        var loud = (time * (2 * Math.PI * grid.Hertz(120 * 16) / 22050)).sin() * (-time / 20000).exp() * beats * 0.4;
+        var quiet = (time * (2 * Math.PI * grid.Hertz(180 * 16) / 22050)).sin() * 0.15;
+
+        var audio = (loud + quiet).view(1, 1, -1);
+
+        Assert.Equal([120, 180], Pitches(model.Encode(audio)));
+        Assert.Equal([120, 120], Pitches(atOnce.Encode(audio)));
+
+        static long[] Pitches(SparseEncoding code) => [.. code.Channels.flatten().data<long>().Select(channel => channel / 16).Order()];
+    }
+
+    [Fact]
+    public void NearACellMeansWithinTheRadiusInPitchAndTime()
+    {
+        using var scope = NewDisposeScope();
+        var map = zeros(1, 6, 7, device: CPU);
+
+        var near = LocalMaxima.Around(tensor(new long[] { 5 }, [1, 1], device: CPU), tensor(new long[] { 1 }, [1, 1], device: CPU), map, 2);
+
+        var expected = Enumerable.Range(0, 42).Select(cell => Math.Abs(cell / 7 - 1) <= 2 && Math.Abs(cell % 7 - 5) <= 2 ? 1f : 0);
+        Assert.Equal(expected, near.flatten().data<float>().ToArray());
+    }
+
+    // Every event is a sine of the channel's pitch and the event's value that hardly decays.
+    private static void RingForever(SparseAudioModel model)
+    {
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            if (name == "pitched.ensemble.floor.bias") parameter.fill_(-60);
+            if (name == "pitched.voices.last.weight") parameter.zero_();
+            if (name != "pitched.voices.last.bias") continue;
+            parameter.zero_();
+            parameter.narrow(0, VoiceLayout.Bands, VoiceLayout.BandCount).fill_(-30);
+            parameter.narrow(0, VoiceLayout.Waveforms, 1).fill_(20);
+            parameter.narrow(0, VoiceLayout.Decays, 4).fill_(20);
+            parameter.narrow(0, VoiceLayout.Attack, 1).fill_(-20);
+            parameter.narrow(0, VoiceLayout.Strike, 1).fill_(-30);
+        }
+    }
+}
