@@ -30,6 +30,22 @@ public sealed class EventChoiceTests
     }
 
     [Fact]
+    public void ASinesSideLobesAreNoPartials()
+    {
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        var grid = new PitchGrid(Small, CPU);
+        var sine = (arange(8192, device: CPU) * (2 * Math.PI * grid.Hertz(180 * grid.Variants) / 22050)).sin().view(1, 1, -1);
+
+        // The last frames reach beyond the end of the sine.
+        var spectrum = new PitchSpectrum(Small, grid, CPU).Of(sine).narrow(1, 0, 24);
+        var heard = (spectrum * LocalMaxima.Peaks(spectrum, 2)).amax([0, 1]).data<float>().ToArray();
+
+        Assert.Equal(1, heard[180], 0.01);
+        Assert.InRange(heard.Where((_, pitch) => pitch != 180).Max(), 0, 0.003);
+    }
+
+    [Fact]
     public void SuppressionLeavesNoNeighbours()
     {
         using var scope = NewDisposeScope();

@@ -6,10 +6,13 @@ namespace SparseAudio.Model.Pitched;
 
 /// <summary>
 /// The spectrogram at the pitches themselves. A Fourier transform's bins are 11 Hz apart, in the bass several pitches of the grid;
-/// read between bins, its peaks would still sit on bins, and low notes would be out of tune.
+/// read between bins, its peaks would still sit on bins, and low notes would be out of tune. The window is Blackman's, whose side lobes
+/// are 58 dB below a partial (Hann's: 31 dB) and are not taken for partials of their own.
 /// </summary>
 internal sealed class PitchSpectrum
 {
+    // Of the window, 0.42 - 0.5 cos x + 0.08 cos 2x.
+    private const double Mean = 0.42;
     private readonly Tensor sinusoids;
     private readonly ModelConfig config;
 
@@ -27,10 +30,11 @@ internal sealed class PitchSpectrum
             var step = 2 * Math.PI * grid.Hertz(pitch * grid.Variants) / config.SampleRate;
             for (var n = 0; n < config.Window; n++)
             {
-                var hann = 0.5 - 0.5 * Math.Cos(2 * Math.PI * n / config.Window);
+                var turn = 2 * Math.PI * n / config.Window;
+                var window = Mean - 0.5 * Math.Cos(turn) + 0.08 * Math.Cos(2 * turn);
                 var (sine, cosine) = Math.SinCos(step * n);
-                table[n * columns + pitch] = (float)(hann * cosine);
-                table[n * columns + grid.Pitches + pitch] = (float)(hann * sine);
+                table[n * columns + pitch] = (float)(window * cosine);
+                table[n * columns + grid.Pitches + pitch] = (float)(window * sine);
             }
         }
 
@@ -44,6 +48,6 @@ internal sealed class PitchSpectrum
     {
         using var scope = NewDisposeScope();
         var parts = Framing.Split(audio.squeeze(1), config.Window, config.Hop).matmul(sinusoids).square().chunk(2, 2);
-        return ((parts[0] + parts[1]).sqrt() * (4.0 / config.Window)).MoveToOuterDisposeScope();
+        return ((parts[0] + parts[1]).sqrt() * (2 / (Mean * config.Window))).MoveToOuterDisposeScope();
     }
 }
