@@ -26,7 +26,7 @@ public sealed record TrainingConfig
         Beta1 = 0.9,
         Beta2 = 0.99,
         WarmupSteps = 30,
-        DecaySteps = 4000,
+        DecaySteps = 6000,
         FinalLearningRate = 3e-5,
         ClipNorm = 1,
     };
