@@ -16,6 +16,7 @@ internal static class AllCommands
         ConvertCommand.Create(),
         GenerateCommand.Create(),
         TrainCommand.Create(),
+        ExportCommand.Create(),
         BenchCommand.Create(),
         DataCommand.Create(),
         CompareCommand.Create(),

@@ -59,8 +59,9 @@ public static class ModelFile
     /// <param name="model">The model.</param>
     /// <param name="path">The file; an existing one is replaced in one go.</param>
     /// <param name="seed">The seed that the model was built with.</param>
-    /// <exception cref="SafeTensorsException">The file cannot be written.</exception>
-    public static void Save(SparseAudioModel model, string path, long seed = 0)
+    /// <param name="half">Whether to store numbers in 16 bits instead of 32: half the size, a precision of three digits.</param>
+    /// <exception cref="SafeTensorsException">The file cannot be written, or a number is too large for 16 bits.</exception>
+    public static void Save(SparseAudioModel model, string path, long seed = 0, bool half = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();
@@ -70,12 +71,41 @@ public static class ModelFile
         HashSet<string> parameters = [.. model.named_parameters().Select(p => p.name)];
         string[] derived = [.. state.Where(item => !parameters.Contains(item.Key) && Same(item.Value, tables[item.Key])).Select(item => item.Key)];
         Array.ForEach(derived, name => state.Remove(name));
+        if (half) state = state.ToDictionary(item => item.Key, item => Halved(path, item.Key, item.Value));
         SafeTensors.Save(path, state, new Dictionary<string, string>
         {
             [ConfigKey] = model.Config.ToJson(),
             [SeedKey] = FormattableString.Invariant($"{seed}"),
             [DerivedKey] = string.Join('\n', derived),
         });
+    }
+
+    /// <summary>Saves the weights of a training alone, without what only goes on training needs, or those of another model file.</summary>
+    /// <param name="source">As for <see cref="Load"/>.</param>
+    /// <param name="path">The file; an existing one is replaced in one go.</param>
+    /// <param name="half">As for <see cref="Save"/>.</param>
+    /// <exception cref="SafeTensorsException">The source is damaged, or is no model; or the file cannot be written.</exception>
+    public static void Export(string source, string path, bool half = false)
+    {
+        using SparseAudioModel model = Load(source);
+        Save(model, path, SeedOf(source), half);
+    }
+
+    private static long SeedOf(string source)
+    {
+        string path = Directory.Exists(source) ? new CheckpointFolder(source).Best()!.Path : source;
+        using SafeTensorsFile file = SafeTensorsFile.Open(path);
+        if (Checkpoint.Is(file)) return Checkpoint.Open(path).Config.Seed;
+        return long.TryParse(file.Metadata.GetValueOrDefault(SeedKey), out long seed) ? seed : 0;
+    }
+
+    private static Tensor Halved(string path, string name, Tensor tensor)
+    {
+        if (tensor.dtype != ScalarType.Float32) return tensor;
+        Tensor half = empty(tensor.shape, dtype: ScalarType.Float16, device: CPU).copy_(tensor);
+        return Numbers.AllFinite(half.type_as(tensor))
+            ? half
+            : throw new SafeTensorsException(path, $"tensor '{name}' holds a number that is too large for 16 bits; save it in 32");
     }
 
     private static bool Same(Tensor one, Tensor other)

@@ -11,13 +11,15 @@ internal sealed class StagedLoad(SafeTensorsFile file)
 {
     private readonly List<(SafeTensorsEntry Entry, Tensor Target)> _pairs = [];
 
-    /// <summary>Expects a tensor of the target's type and shape.</summary>
+    /// <summary>Expects a tensor of the target's type and shape; numbers of 16 bits are widened where the target has 32.</summary>
     /// <param name="name">The tensor's name in the file.</param>
     /// <param name="target">What it will be copied into.</param>
     public void Expect(string name, Tensor target)
     {
         SafeTensorsEntry entry = file.Find(name) ?? throw Bad($"has no tensor '{name}'; the file belongs to another model");
-        if (SafeTensors.ToTorch(file.Path, entry) != target.dtype)
+        ScalarType stored = SafeTensors.ToTorch(file.Path, entry);
+        bool widens = stored is ScalarType.Float16 or ScalarType.BFloat16 && target.dtype == ScalarType.Float32;
+        if (stored != target.dtype && !widens)
         {
             throw Bad($"tensor '{name}' is {entry.Type.FormatName()}, but the model's is {target.dtype}");
         }
@@ -54,7 +56,7 @@ internal sealed class StagedLoad(SafeTensorsFile file)
     {
         using var scope = NewDisposeScope();
         using IDisposable noGradients = no_grad();
-        List<(Tensor Source, Tensor Target)> staged = _pairs.ConvertAll(pair => (SafeTensors.Read(file, pair.Entry), pair.Target));
+        List<(Tensor Source, Tensor Target)> staged = _pairs.ConvertAll(pair => (SafeTensors.Read(file, pair.Entry).type_as(pair.Target), pair.Target));
         for (int i = 0; i < staged.Count; i++)
         {
             if (!Numbers.AllFinite(staged[i].Source))

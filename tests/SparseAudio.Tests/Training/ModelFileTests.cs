@@ -71,6 +71,38 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
+    public void In_half_precision_the_file_is_half_as_large_and_every_weight_is_the_nearest_of_16_bits()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Create(3);
+        ModelFile.Save(model, _folder.File("whole"), seed: 3);
+
+        ModelFile.Export(_folder.File("whole"), _folder.File("half"), half: true);
+
+        Assert.InRange(new FileInfo(_folder.File("half")).Length / (double)new FileInfo(_folder.File("whole")).Length, 0.48, 0.52);
+        using SparseAudioModel loaded = ModelFile.Load(_folder.File("half"));
+        Dictionary<string, Tensor> wanted = model.state_dict();
+        foreach ((string name, Tensor tensor) in loaded.state_dict())
+        {
+            Assert.Equal(wanted[name].dtype, tensor.dtype);
+            // Ten bits after the first one; below 2⁻¹⁴ numbers are 2⁻²⁴ apart.
+            Assert.True(((tensor - wanted[name]).abs() - wanted[name].abs() / 2048).max().item<float>() < 1e-7, name);
+        }
+    }
+
+    [Fact]
+    public void A_number_that_16_bits_cannot_hold_is_refused_and_nothing_written()
+    {
+        using var model = Create(3);
+        using (no_grad()) model.named_parameters().First().parameter.fill_(70000);
+
+        string message = Assert.Throws<SafeTensorsException>(() => ModelFile.Save(model, _folder.File("half"), half: true)).Message;
+
+        Assert.Contains(model.named_parameters().First().name, message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.File("half")));
+    }
+
+    [Fact]
     public void What_is_no_model_is_refused()
     {
         using var scope = NewDisposeScope();

@@ -1,0 +1,63 @@
+using SparseAudio.Model;
+using SparseAudio.Tests.Cli;
+using SparseAudio.Training;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Tests.Training;
+
+[Collection("torch")]
+public sealed class ExportCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TrainingBench _bench = new();
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _bench.Dispose();
+    }
+
+    [Fact]
+    public void A_trainings_weights_are_exported_without_what_resuming_needs()
+    {
+        string config = _folder.File("config.json");
+        File.WriteAllText(config, (ModelConfig.Workbook with { Samples = 8192, Frames = 32, Events = 12, Partials = 8, EncoderWidth = 16 }).ToJson());
+        Succeed("train", "--model-config", config, "--data", Repository.Path("data", "test"), "--out", _bench.Out("run"), "--steps", "2", "--batch", "1", "--device", "cpu");
+
+        Succeed("export", _bench.Out("run"), _folder.File("model.safetensors"));
+
+        using var scope = NewDisposeScope();
+        using SparseAudioModel trained = ModelFile.Load(_bench.Out("run"));
+        using SparseAudioModel exported = ModelFile.Load(_folder.File("model.safetensors"));
+        Dictionary<string, Tensor> wanted = trained.state_dict();
+        Assert.All(exported.state_dict(), item => Assert.True(item.Value.eq(wanted[item.Key]).all().item<bool>(), item.Key));
+        Assert.InRange(new FileInfo(_folder.File("model.safetensors")).Length, 1, new FileInfo(_bench.Files("run").Select(name => Path.Combine(_bench.Out("run"), name)).Last()).Length / 2);
+    }
+
+    [Fact]
+    public void Nothing_is_overwritten_and_no_checkpoint_replaced_by_its_own_export()
+    {
+        string there = _folder.File("there.safetensors");
+        using (var model = new SparseAudioModel(Events.SmallModels.WorkbookConfig)) ModelFile.Save(model, there);
+        byte[] before = File.ReadAllBytes(there);
+
+        CliProcess.Result same = CliProcess.Run("export", there, there, "--force");
+        File.WriteAllText(_folder.File("other"), "mine");
+        CliProcess.Result exists = CliProcess.Run("export", there, _folder.File("other"));
+        CliProcess.Result missing = CliProcess.Run("export", _folder.File("none"), _folder.File("new"));
+
+        Assert.Equal((1, 1, 1), (same.ExitCode, exists.ExitCode, missing.ExitCode));
+        Assert.Contains("is the input", same.Error, StringComparison.Ordinal);
+        Assert.Contains("--force", exists.Error, StringComparison.Ordinal);
+        Assert.Contains("no such checkpoint", missing.Error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(there));
+        Assert.Equal("mine", File.ReadAllText(_folder.File("other")));
+    }
+
+    private static void Succeed(params string[] arguments)
+    {
+        CliProcess.Result result = CliProcess.Run(arguments);
+        Assert.True(result.ExitCode == 0, result.Error);
+    }
+}
