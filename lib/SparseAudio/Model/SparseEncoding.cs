@@ -39,6 +39,21 @@ public sealed record SparseEncoding(Tensor Channels, Tensor Frames, Tensor Value
         return dense.scatter_add(1, cells, Values).view(batch, channels, frames).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The same events, the largest values first.</summary>
+    public SparseEncoding StrongestFirst()
+    {
+        using var scope = NewDisposeScope();
+        var order = Values.sort(1, descending: true, stable: true).Indices;
+        Tensor? Ordered(Tensor? ofEvents) => ofEvents?.gather(1, order.unsqueeze(2).expand(-1, -1, ofEvents.shape[2]));
+        var sorted = new SparseEncoding(Channels.gather(1, order), Frames.gather(1, order), Values.gather(1, order))
+        {
+            Details = Ordered(Details),
+            VariantShares = Ordered(VariantShares),
+        };
+        // The context is not new: it stays in the scope where it is.
+        return sorted.MoveToOuterDisposeScope() with { Context = Context };
+    }
+
     /// <summary>Hands all tensors to the dispose scope around the current one.</summary>
     public SparseEncoding MoveToOuterDisposeScope()
     {

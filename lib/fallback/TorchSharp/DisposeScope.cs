@@ -7,6 +7,8 @@ public sealed class DisposeScope : IDisposable
 
     internal DisposeScope(DisposeScope? outer) => Outer = outer;
 
+    public int DisposablesCount => _owned.Count;
+
     internal DisposeScope? Outer { get; }
 
     internal void Include(torch.Tensor tensor)

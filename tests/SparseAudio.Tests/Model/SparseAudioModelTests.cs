@@ -26,6 +26,29 @@ public sealed class SparseAudioModelTests
         Rooms = 2,
     };
 
+    [Theory]
+    [InlineData("published", 3)]
+    [InlineData("workbook", 5)]
+    public void EncodingAndDecodingLeaveNothingBehindButTheirResults(string preset, int tensorsOfACode)
+    {
+        using var fixedGraph = no_grad();
+        using var outer = NewDisposeScope();
+        using var model = new SparseAudioModel(preset == "workbook" ? SmallPitched.Small : Small);
+        model.eval();
+        var audio = rand([1, 1, 8192], device: CPU) - 0.5;
+        var around = outer.DisposablesCount;
+        using var scope = NewDisposeScope();
+
+        var code = model.Encode(audio);
+        Assert.Equal(tensorsOfACode, scope.DisposablesCount);
+        model.DecodeSum(code);
+        model.Decode(code);
+        model.forward(audio);
+
+        Assert.Equal(tensorsOfACode + 3, scope.DisposablesCount);
+        Assert.Equal(around, outer.DisposablesCount);
+    }
+
     [Fact]
     public void The_state_dictionary_has_the_published_keys_and_shapes()
     {

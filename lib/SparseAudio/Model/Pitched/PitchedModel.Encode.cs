@@ -7,7 +7,7 @@ namespace SparseAudio.Model.Pitched;
 public sealed partial class PitchedModel
 {
     /// <summary>
-    /// The events of a segment, as they were chosen, with context and details. The encoder weighs the spectrogram at every pitch, the
+    /// The events of a segment, the strongest first, with context and details. The encoder weighs the spectrogram at every pitch, the
     /// largest local maxima become events, a look around each tells its variant and its details; played, they show what is missing, and
     /// there the next ones are chosen; and hearing them all the model revises them.
     /// </summary>
@@ -35,7 +35,7 @@ public sealed partial class PitchedModel
 
         foreach (var revision in revisions) code = Revise(code, revision, levels, seen);
         if (training && code.Details is not null) code = code with { Details = code.Details * EverySecond(code.Details) };
-        return code.MoveToOuterDisposeScope();
+        return code.StrongestFirst().MoveToOuterDisposeScope();
     }
 
     // What events are chosen from: log spectrogram (batch, frames, bins), features (batch, frames, width), context (batch, context).
