@@ -160,6 +160,28 @@ public sealed class EventChoiceTests
         static long[] Pitches(SparseEncoding code) => [.. code.Channels.flatten().data<long>().Select(channel => channel / 16).Order()];
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void AGateThatIsShutHidesAPartialFromTheFirstRoundOnly(int rounds, bool found)
+    {
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        using var model = Untrained(Small with { Rounds = rounds, Revisions = 0 });
+        var time = arange(8192, device: CPU);
+        var sine = (time * (2 * Math.PI * model.Pitched!.Grid.Hertz(120 * 16) / 22050)).sin().view(1, 1, -1) * 0.5;
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            if (name == "pitched.encoder.gate.bias") parameter.narrow(0, 115, 11).fill_(-30);
+        }
+
+        var code = model.Encode(sine);
+
+        var values = code.Values.flatten().data<float>().ToArray();
+        var pitches = code.Channels.flatten().data<long>().Select(channel => channel / 16);
+        Assert.Equal(found, pitches.Zip(values).Any(e => e.First == 120 && e.Second > 0.3));
+    }
+
     [Fact]
     public void NearACellMeansWithinTheRadiusInPitchAndTime()
     {

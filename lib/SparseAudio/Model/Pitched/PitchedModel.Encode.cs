@@ -27,9 +27,11 @@ public sealed partial class PitchedModel
         var gates = encoder.Gates(sight.Features);
 
         var (code, seen) = Choose(AtPeaks(heard) * gates, sight, EventsOfRound(0));
+        // What is missing is heard: a gate that closed on a partial, and so never learns that it should not have, cannot close on it again.
+        var opened = gates.clamp_min(1);
         for (var round = 1; round < config.Rounds; round++)
         {
-            var (more, moreSeen) = Choose(AtPeaks(Unplayed(heard, code)) * gates, sight, EventsOfRound(round), code);
+            var (more, moreSeen) = Choose(AtPeaks(Unplayed(heard, code)) * opened, sight, EventsOfRound(round), code);
             (code, seen) = (Together(code, more), cat([seen, moreSeen], 1));
         }
 
