@@ -1,4 +1,3 @@
-using SparseAudio.Model.Layers;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 
