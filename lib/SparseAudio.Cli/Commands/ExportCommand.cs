@@ -28,8 +28,8 @@ internal static class ExportCommand
     {
         if (!File.Exists(input) && !Directory.Exists(input)) throw new CommandException($"{input}: there is no such checkpoint");
         if (Path.GetFullPath(input) == Path.GetFullPath(output)) throw new CommandException($"{output}: is the input; name another output, for a training cannot be resumed from what is exported");
-        if (Directory.Exists(output)) throw new CommandException($"{output}: is a folder; name the file to write");
-        if (!invocation.Value(SharedOptions.Force) && File.Exists(output)) throw new CommandException($"{output}: exists already; overwrite it with --force, or name another output");
+        if (output == FileJobs.Pipe) throw new CommandException("a model is not written to stdout; name a file");
+        FileJobs.CheckOutput(output, [".safetensors"], invocation.Value(SharedOptions.Force));
         ModelFile.Export(input, output, invocation.Value(_half));
         invocation.Note($"{output}: {new FileInfo(output).Length / 1e6:F1} MB");
     }

@@ -22,9 +22,7 @@ public static class ModelFile
     /// <exception cref="SafeTensorsException">The file is damaged, or is no model.</exception>
     public static SparseAudioModel Load(string path, Device? device = null, bool average = true)
     {
-        Checkpoint? checkpoint = Directory.Exists(path)
-            ? new CheckpointFolder(path).Best() ?? throw new SafeTensorsException(path, "there is no checkpoint in this folder")
-            : null;
+        Checkpoint? checkpoint = Directory.Exists(path) ? BestOf(path) : null;
         using SafeTensorsFile file = SafeTensorsFile.Open(checkpoint?.Path ?? path);
         if (checkpoint is not null || Checkpoint.Is(file))
         {
@@ -87,13 +85,16 @@ public static class ModelFile
     /// <exception cref="SafeTensorsException">The source is damaged, or is no model; or the file cannot be written.</exception>
     public static void Export(string source, string path, bool half = false)
     {
-        using SparseAudioModel model = Load(source);
-        Save(model, path, SeedOf(source), half);
+        string file = Directory.Exists(source) ? BestOf(source).Path : source;
+        using SparseAudioModel model = Load(file);
+        Save(model, path, SeedOf(file), half);
     }
 
-    private static long SeedOf(string source)
+    private static Checkpoint BestOf(string folder) =>
+        new CheckpointFolder(folder).Best() ?? throw new SafeTensorsException(folder, "there is no checkpoint in this folder");
+
+    private static long SeedOf(string path)
     {
-        string path = Directory.Exists(source) ? new CheckpointFolder(source).Best()!.Path : source;
         using SafeTensorsFile file = SafeTensorsFile.Open(path);
         if (Checkpoint.Is(file)) return Checkpoint.Open(path).Config.Seed;
         return long.TryParse(file.Metadata.GetValueOrDefault(SeedKey), out long seed) ? seed : 0;

@@ -3,6 +3,7 @@ using SparseAudio.Events;
 using SparseAudio.Model;
 using SparseAudio.Training;
 using Xunit;
+using static SparseAudio.Tests.Model.SmallPitched;
 
 namespace SparseAudio.Tests.Cli;
 
@@ -13,7 +14,7 @@ public sealed class EncodeRefineTests : IDisposable
 
     public EncodeRefineTests()
     {
-        using var model = new SparseAudioModel(ModelConfig.Workbook with { Samples = 8192, Frames = 32, Events = 12, Partials = 8, EncoderWidth = 16 });
+        using var model = new SparseAudioModel(Small);
         ModelFile.Save(model, _folder.File("small.safetensors"));
         var samples = Enumerable.Range(0, 9000).Select(n => 0.5f * (float)Math.Sin(n * 0.1)).ToArray();
         AudioFile.WriteWav(_folder.File("tone.wav"), new AudioClip(samples, 22050));

@@ -4,6 +4,7 @@ using SparseAudio.Model;
 using SparseAudio.Tests.Cli;
 using SparseAudio.Training;
 using Xunit;
+using static SparseAudio.Tests.Model.SmallPitched;
 
 namespace SparseAudio.Tests.Evaluation;
 
@@ -14,7 +15,7 @@ public sealed class EvaluateCommandTests : IDisposable
 
     public EvaluateCommandTests()
     {
-        using var model = new SparseAudioModel(ModelConfig.Workbook with { Samples = 8192, Frames = 32, Events = 12, Partials = 8, EncoderWidth = 16 });
+        using var model = new SparseAudioModel(Small);
         ModelFile.Save(model, Model);
         var samples = Enumerable.Range(0, 20000).Select(n => 0.5f * (float)Math.Sin(n * 0.1) * (float)Math.Exp(-(n % 5000) / 2000.0)).ToArray();
         AudioFile.WriteWav(Path.Combine(Recordings, "notes.wav"), new AudioClip(samples, 22050));

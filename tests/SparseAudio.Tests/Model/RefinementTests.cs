@@ -14,8 +14,7 @@ public sealed class RefinementTests
     public void StepsLowerTheLossAndKeepTheEvents()
     {
         using var scope = NewDisposeScope();
-        using var model = new SparseAudioModel(Small, seed: 2);
-        model.eval();
+        using var model = Untrained(seed: 2);
         var audio = ((arange(8192, device: CPU) * (2 * Math.PI * 523 / 22050)).sin() * 0.4).view(1, 1, -1);
         SparseEncoding encoding;
         using (no_grad()) encoding = model.Encode(audio);
@@ -34,8 +33,7 @@ public sealed class RefinementTests
     public void NoStepsChangeNothing()
     {
         using var scope = NewDisposeScope();
-        using var model = new SparseAudioModel(Small, seed: 2);
-        model.eval();
+        using var model = Untrained(seed: 2);
         var audio = ones([1, 1, 8192], device: CPU) * 0.1;
         SparseEncoding encoding;
         using (no_grad()) encoding = model.Encode(audio);

@@ -2,6 +2,7 @@ using SparseAudio.Model;
 using SparseAudio.Tests.Cli;
 using SparseAudio.Training;
 using Xunit;
+using static SparseAudio.Tests.Model.SmallPitched;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Tests.Training;
@@ -22,7 +23,7 @@ public sealed class ExportCommandTests : IDisposable
     public void A_trainings_weights_are_exported_without_what_resuming_needs()
     {
         string config = _folder.File("config.json");
-        File.WriteAllText(config, (ModelConfig.Workbook with { Samples = 8192, Frames = 32, Events = 12, Partials = 8, EncoderWidth = 16 }).ToJson());
+        File.WriteAllText(config, Small.ToJson());
         Succeed("train", "--model-config", config, "--data", Repository.Path("data", "test"), "--out", _bench.Out("run"), "--steps", "2", "--batch", "1", "--device", "cpu");
 
         Succeed("export", _bench.Out("run"), _folder.File("model.safetensors"));
@@ -43,8 +44,8 @@ public sealed class ExportCommandTests : IDisposable
         byte[] before = File.ReadAllBytes(there);
 
         CliProcess.Result same = CliProcess.Run("export", there, there, "--force");
-        File.WriteAllText(_folder.File("other"), "mine");
-        CliProcess.Result exists = CliProcess.Run("export", there, _folder.File("other"));
+        File.WriteAllText(_folder.File("other.safetensors"), "mine");
+        CliProcess.Result exists = CliProcess.Run("export", there, _folder.File("other.safetensors"));
         CliProcess.Result missing = CliProcess.Run("export", _folder.File("none"), _folder.File("new"));
 
         Assert.Equal((1, 1, 1), (same.ExitCode, exists.ExitCode, missing.ExitCode));
@@ -52,7 +53,7 @@ public sealed class ExportCommandTests : IDisposable
         Assert.Contains("--force", exists.Error, StringComparison.Ordinal);
         Assert.Contains("no such checkpoint", missing.Error, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(there));
-        Assert.Equal("mine", File.ReadAllText(_folder.File("other")));
+        Assert.Equal("mine", File.ReadAllText(_folder.File("other.safetensors")));
     }
 
     private static void Succeed(params string[] arguments)
