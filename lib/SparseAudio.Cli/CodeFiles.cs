@@ -21,9 +21,16 @@ internal static class CodeFiles
     /// <summary>Reads a code file, JSON, or stdin for <c>-</c>.</summary>
     public static SparseCode Read(string path)
     {
-        if (path == FileJobs.Pipe) return ReadPipe();
+        using var reader = Open(path);
+        return reader.ToCode();
+    }
+
+    /// <summary>Opens a code file, to be read while it is worked on; JSON, or stdin for <c>-</c>, is held packed in memory.</summary>
+    public static CodeReader Open(string path)
+    {
+        if (path == FileJobs.Pipe) return OpenPipe();
         if (!File.Exists(path)) throw new CommandException($"{path}: there is no such file");
-        return IsJson(path) ? CodeJson.Read(File.ReadAllText(path), path) : CodeFile.Read(path);
+        return IsJson(path) ? Packed(CodeJson.Read(File.ReadAllText(path), path)) : new CodeReader(path);
     }
 
     /// <summary>Writes a code file, JSON, or a code file to stdout for <c>-</c>; returns its bytes.</summary>
@@ -49,12 +56,15 @@ internal static class CodeFiles
         file.Commit();
     }
 
-    private static bool IsJson(string path) => Path.GetExtension(path).Equals(JsonExtension, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a file's name says that it is JSON.</summary>
+    public static bool IsJson(string path) => Path.GetExtension(path).Equals(JsonExtension, StringComparison.OrdinalIgnoreCase);
+
+    private static CodeReader Packed(SparseCode code) => new(new MemoryStream(CodeFile.ToBytes(code, CodePrecision.Lossless)), "the code");
 
     // A pipe may carry either; JSON begins with a brace.
-    private static SparseCode ReadPipe()
+    private static CodeReader OpenPipe()
     {
-        using var bytes = new MemoryStream();
+        var bytes = new MemoryStream();
         using var stdin = Console.OpenStandardInput();
         var chunk = new byte[1 << 16];
         for (int read; (read = stdin.Read(chunk)) > 0;)
@@ -66,6 +76,6 @@ internal static class CodeFiles
         bytes.Position = 0;
         var first = bytes.ReadByte();
         bytes.Position = 0;
-        return first == '{' ? CodeJson.Read(Encoding.UTF8.GetString(bytes.ToArray()), "stdin") : CodeFile.Read(bytes, "stdin");
+        return first == '{' ? Packed(CodeJson.Read(Encoding.UTF8.GetString(bytes.ToArray()), "stdin")) : new CodeReader(bytes, "stdin");
     }
 }

@@ -10,31 +10,14 @@ internal static class WavOutput
     public const string Extension = ".wav";
 
     /// <summary>Writes all blocks; returns how many samples were beyond full scale and clipped.</summary>
-    public static long Write(string path, int sampleRate, IEnumerable<float[]> blocks, bool force)
+    public static long Write(string path, int sampleRate, IEnumerable<float[]> blocks, bool force) => OutputFile.Write(path, name =>
     {
-        if (path != FileJobs.Pipe)
-        {
-            using var file = new AtomicFile(path, force);
-            file.Stream.Dispose();
-            var clippedInFile = Write(file.TemporaryPath, sampleRate, blocks);
-            file.Commit();
-            return clippedInFile;
-        }
-
-        var temporary = Path.GetTempFileName();
-        try
-        {
-            var clipped = Write(temporary, sampleRate, blocks);
-            using var stdout = Console.OpenStandardOutput();
-            using var written = File.OpenRead(temporary);
-            written.CopyTo(stdout);
-            return clipped;
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+        using var file = new AtomicFile(name, force);
+        file.Stream.Dispose();
+        var clipped = Write(file.TemporaryPath, sampleRate, blocks);
+        file.Commit();
+        return clipped;
+    });
 
     private static long Write(string path, int sampleRate, IEnumerable<float[]> blocks)
     {

@@ -37,14 +37,14 @@ internal static class DecodeCommand
         var decoder = new CodeDecoder(model);
         foreach (var job in jobs)
         {
-            var code = CodeFiles.Read(job.Input);
+            using var code = CodeFiles.Open(job.Input);
             var clock = Stopwatch.StartNew();
             using var progress = invocation.Progress(job.Input);
             FileJobs.MakeFolder(job);
-            var blocks = decoder.DecodeBlocks(code, new Progress(progress), invocation.Cancellation);
+            var blocks = decoder.DecodeBlocks(code.ToCode(), new Progress(progress), invocation.Cancellation);
             var clipped = WavOutput.Write(job.Output, code.Layout.SampleRate, blocks, force);
             progress.Dispose();
-            invocation.Note($"{job.Output}: {code.DurationSeconds:F1} s from {code.Events.Length} events, {code.DurationSeconds / clock.Elapsed.TotalSeconds:F1} times real time");
+            invocation.Note($"{job.Output}: {code.DurationSeconds:F1} s from {code.EventCount} events, {code.DurationSeconds / clock.Elapsed.TotalSeconds:F1} times real time");
             if (clipped > 0) invocation.Note($"{job.Output}: {clipped} samples were beyond full scale and are clipped; lower them with edit --gain");
         }
     }

@@ -52,18 +52,31 @@ internal static class EncodeCommand
         var precision = PrecisionOptions.Of(invocation);
         var jobs = FileJobs.Plan(input, output, _extensions, CodeFiles.OutputExtensions, force);
         using var model = LoadedModel.Load(invocation);
-        var encoder = new CodeEncoder(model) { RefineSteps = RefineSteps(invocation, model.Config) };
+        var encoder = new CodeEncoder(model) { RefineSteps = RefineSteps(invocation, model.Config), Pure = invocation.Value(_pure) };
         foreach (var job in jobs)
         {
             var clock = Stopwatch.StartNew();
             using var progress = invocation.Progress(job.Input);
-            var code = Encode(encoder, job.Input, model.Config.SampleRate, invocation, progress);
-            if (invocation.Value(_pure)) code = code.WithoutDetails();
+            using var spooled = job.Input == FileJobs.Pipe ? SpooledInput.FromStdin() : null;
+            using var recording = Recording.Open(spooled?.Path ?? job.Input, model.Config.SampleRate);
+            foreach (var warning in recording.Warnings) invocation.Note($"{job.Input}: {warning}");
+            if (recording.Length == 0) throw new CommandException($"{job.Input}: holds no samples; there is nothing to encode");
             FileJobs.MakeFolder(job);
-            var bytes = CodeFiles.Write(job.Output, code, precision, force);
+            var (events, bytes) = OutputFile.Write(
+                job.Output, path => Encode(encoder, recording, path, precision, force, new Progress(progress), invocation.Cancellation));
             progress.Dispose();
-            invocation.Note($"{job.Output}: {code.Events.Length} events in {code.DurationSeconds:F1} s, {bytes} bytes, {code.DurationSeconds / clock.Elapsed.TotalSeconds:F1} times real time");
+            invocation.Note($"{job.Output}: {events} events in {recording.DurationSeconds:F1} s, {bytes} bytes, {recording.DurationSeconds / clock.Elapsed.TotalSeconds:F1} times real time");
         }
+    }
+
+    // JSON is made of the whole code; a code file takes the memory of a segment.
+    private static (int Events, long Bytes) Encode(
+        CodeEncoder encoder, Recording recording, string path, CodePrecision precision, bool force, Progress progress, CancellationToken cancellation)
+    {
+        if (!CodeFiles.IsJson(path))
+            return (encoder.EncodeToFile(recording, path, precision, force, progress, cancellation), new FileInfo(path).Length);
+        var code = encoder.Encode(recording, progress, cancellation);
+        return (code.Events.Length, CodeFiles.Write(path, code, precision, force));
     }
 
     private static int RefineSteps(Invocation invocation, ModelConfig config)
@@ -73,14 +86,5 @@ internal static class EncodeCommand
         if (steps > 0 && invocation.Value(_pure)) throw new CommandException("--refine improves the details that --pure leaves out; give one of the two");
         if (steps > 0 && !config.Detailed) throw new CommandException($"--refine: events of the model '{config.Name}' have no details to improve");
         return steps;
-    }
-
-    private static SparseCode Encode(CodeEncoder encoder, string input, int sampleRate, Invocation invocation, ProgressLine progress)
-    {
-        using var spooled = input == FileJobs.Pipe ? SpooledInput.FromStdin() : null;
-        using var recording = Recording.Open(spooled?.Path ?? input, sampleRate);
-        foreach (var warning in recording.Warnings) invocation.Note($"{input}: {warning}");
-        if (recording.Length == 0) throw new CommandException($"{input}: holds no samples; there is nothing to encode");
-        return encoder.Encode(recording, new Progress(progress), invocation.Cancellation);
     }
 }

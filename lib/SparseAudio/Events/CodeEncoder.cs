@@ -26,6 +26,9 @@ public sealed class CodeEncoder
     /// <summary>Gradient steps on each segment's details, see <see cref="Refinement"/>; more than 0 needs a model with details.</summary>
     public int RefineSteps { get; init; }
 
+    /// <summary>Whether to keep of each event only when, which and how loud, and no details.</summary>
+    public bool Pure { get; init; }
+
     /// <summary>The fingerprint that the codes will carry.</summary>
     public string Fingerprint { get; }
 
@@ -37,7 +40,7 @@ public sealed class CodeEncoder
         return Encode((start, part) => clip.Samples.AsSpan((int)start, part.Length).CopyTo(part), clip.Samples.Length, progress, cancellation);
     }
 
-    /// <summary>Encodes a recording while reading it.</summary>
+    /// <summary>Encodes a recording while reading it; all its events are in memory, see <see cref="EncodeToFile"/>.</summary>
     /// <exception cref="ArgumentException">The recording's sample rate is not the model's, or it is empty.</exception>
     /// <exception cref="AudioFileException">The recording is damaged.</exception>
     public SparseCode Encode(Recording recording, IProgress<double>? progress = null, CancellationToken cancellation = default)
@@ -46,13 +49,41 @@ public sealed class CodeEncoder
         return Encode(recording.Read, recording.Length, progress, cancellation);
     }
 
+    /// <summary>Encodes a recording into a code file while reading it, with the same memory for any length; returns how many events it has.</summary>
+    /// <exception cref="ArgumentException">The recording's sample rate is not the model's, or it is empty.</exception>
+    /// <exception cref="AudioFileException">The recording is damaged.</exception>
+    /// <exception cref="IOException">The file exists and <paramref name="overwrite"/> is not set, or it cannot be written.</exception>
+    public int EncodeToFile(
+        Recording recording, string path, CodePrecision? precision = null, bool overwrite = false,
+        IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        CheckRate(recording.SampleRate);
+        using var writer = new CodeWriter(path, CodeTensors.LayoutOf(_model.Config), Fingerprint, precision, overwrite);
+        foreach (var (context, events) in Segments(recording.Read, recording.Length, progress, cancellation)) writer.Add(context, events);
+        writer.Commit(recording.Length);
+        return writer.EventCount;
+    }
+
     private delegate void Read(long start, Span<float> part);
 
     private SparseCode Encode(Read read, long length, IProgress<double>? progress, CancellationToken cancellation)
     {
+        var (events, contexts) = (new List<SoundEvent>(), new List<SoundContext>());
+        foreach (var (context, found) in Segments(read, length, progress, cancellation))
+        {
+            events.AddRange(found.Select(e => e with { Context = contexts.Count }));
+            contexts.Add(context);
+        }
+
+        return new SparseCode(CodeTensors.LayoutOf(_model.Config), Fingerprint, length, events, contexts);
+    }
+
+    // One after the other; silent ones are left out.
+    private IEnumerable<(SoundContext Context, IReadOnlyList<SoundEvent> Events)> Segments(
+        Read read, long length, IProgress<double>? progress, CancellationToken cancellation)
+    {
         if (length == 0) throw new ArgumentException("There is nothing to encode: the recording is empty.");
         var layout = CodeTensors.LayoutOf(_model.Config);
-        var (events, contexts) = (new List<SoundEvent>(), new List<SoundContext>());
         var segment = new float[layout.SegmentSamples];
         var segments = layout.SegmentsOf(length);
         for (var index = 0; index < segments; index++)
@@ -62,31 +93,34 @@ public sealed class CodeEncoder
             var there = (int)Math.Min(segment.Length, length - start);
             read(start, segment.AsSpan(0, there));
             segment.AsSpan(there).Clear();
-            AddSegment(segment, index * layout.SegmentFrames, (length + layout.Hop - 1) / layout.Hop, events, contexts, cancellation);
+            var firstFrame = index * layout.SegmentFrames;
+            var level = segment.Max(Math.Abs);
+            if (level >= SilentPeak)
+            {
+                var (context, found) = EncodeSegment(segment, level, cancellation);
+                yield return (context, [.. found.Select(e => OnTimeLine(e, firstFrame)).Where(e => e.Frame < layout.FramesOf(length))]);
+            }
+
             progress?.Report((index + 1.0) / segments);
         }
-
-        return new SparseCode(layout, Fingerprint, length, events, contexts);
     }
 
-    private void AddSegment(
-        float[] segment, int firstFrame, long frames, List<SoundEvent> events, List<SoundContext> contexts, CancellationToken cancellation)
+    private (SoundContext, IReadOnlyList<SoundEvent>) EncodeSegment(float[] segment, float level, CancellationToken cancellation)
     {
-        var level = segment.Max(Math.Abs);
-        if (level < SilentPeak) return;
         using var scope = NewDisposeScope();
         var audio = tensor(Array.ConvertAll(segment, x => x / level), [1, 1, segment.Length], device: CPU).IntoTorchMemory(_model.Device());
         SparseEncoding encoding;
         using (no_grad()) encoding = _model.Encode(audio);
         if (RefineSteps > 0) encoding = Refinement.Refine(_model, audio, encoding, RefineSteps, cancellation: cancellation);
         var found = CodeTensors.Events(encoding, 0);
-        contexts.Add(CodeTensors.Numbers(encoding, 0) is { } numbers
+        var context = CodeTensors.Numbers(encoding, 0) is { } numbers
             ? new SoundContext(numbers, level)
-            : SoundContext.Of(found.OrderBy(e => e.Frame).ThenBy(e => e.Atom), level));
-        events.AddRange(found
-            .Select(e => e with { Frame = e.Frame + firstFrame, Context = contexts.Count - 1 })
-            .Where(e => e.Frame < frames));
+            : SoundContext.Of(found.OrderBy(e => e.Frame).ThenBy(e => e.Atom), level);
+        return (context, found);
     }
+
+    private SoundEvent OnTimeLine(SoundEvent item, int firstFrame) =>
+        item with { Frame = item.Frame + firstFrame, Details = Pure ? [] : item.Details };
 
     private void CheckRate(int sampleRate)
     {

@@ -47,27 +47,6 @@ internal sealed record CodeHeader
     /// <summary>Of an event's details; null when there are none.</summary>
     public StepQuantizers? Details { get; init; }
 
-    /// <summary>The header of <paramref name="code"/> at the given precision.</summary>
-    public static CodeHeader For(SparseCode code, CodePrecision precision)
-    {
-        var derived = code.HasDerivedContexts;
-        var numbers = code.Contexts.IsEmpty ? 0 : code.Contexts[0].Numbers.Length;
-        return new CodeHeader
-        {
-            Model = code.Model,
-            Layout = code.Layout,
-            Length = code.Length,
-            Events = code.Events.Length,
-            Contexts = derived ? 0 : code.Contexts.Length,
-            Amplitudes = LevelQuantizer.For(code.Events.Select(e => e.Amplitude), precision.AmplitudeBits),
-            Gains = code.Events.Any(e => e.Gain != 1) ? LevelQuantizer.For(code.Events.Select(e => e.Gain), precision.GainBits) : null,
-            Levels = code.Contexts.Any(c => c.Level != 1) ? LevelQuantizer.For(code.Contexts.Select(c => c.Level), precision.GainBits) : null,
-            Numbers = numbers > 0 ? StepQuantizers.For([.. code.Contexts.Select(c => c.Numbers)], numbers, precision.DetailBits) : null,
-            Amounts = derived ? null : LevelQuantizer.For(code.Contexts.SelectMany(c => c.Amounts), precision.AmplitudeBits),
-            Details = code.DetailCount > 0 ? StepQuantizers.For([.. code.Events.Select(e => e.Details)], code.DetailCount, precision.DetailBits) : null,
-        };
-    }
-
     /// <summary>Reads a header and checks every number of it.</summary>
     /// <exception cref="FormatException">It is not one; the message says why.</exception>
     public static CodeHeader Parse(ReadOnlySpan<byte> json)

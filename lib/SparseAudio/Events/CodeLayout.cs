@@ -19,6 +19,12 @@ public sealed record CodeLayout(int SampleRate = 22050, int Channels = 4096, int
     /// <summary>The number of segments that <paramref name="samples"/> samples take.</summary>
     public int SegmentsOf(long samples) => checked((int)((samples + SegmentSamples - 1) / SegmentSamples));
 
+    /// <summary>The number of frames that <paramref name="samples"/> samples take.</summary>
+    public long FramesOf(long samples) => (samples + Hop - 1) / Hop;
+
+    /// <summary>The segment that an event begins in.</summary>
+    internal int SegmentOf(SoundEvent item) => item.Frame / SegmentFrames;
+
     /// <summary>Checks that every number is one that a model could have.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is absurd; the message names it.</exception>
     public void Validate()

@@ -19,10 +19,10 @@ internal sealed class ContextIndexCoder
         Remember(index);
     }
 
-    public int Decode(ref RangeDecoder decoder)
+    public int Decode(RangeDecoder decoder)
     {
-        var kind = _kind.Decode(ref decoder);
-        var index = kind == Next ? _used : kind == Same ? _before : (int)_index.Decode(ref decoder);
+        var kind = _kind.Decode(decoder);
+        var index = kind == Next ? _used : kind == Same ? _before : (int)_index.Decode(decoder);
         Remember(index);
         return index;
     }

@@ -20,10 +20,10 @@ internal sealed class GapCoder
         _rest[size].Encode(encoder, size > 0 ? gap & ~(1u << (size - 1)) : 0);
     }
 
-    public uint Decode(ref RangeDecoder decoder)
+    public uint Decode(RangeDecoder decoder)
     {
-        var size = (int)_size.Decode(ref decoder);
-        var rest = _rest[size].Decode(ref decoder);
+        var size = (int)_size.Decode(decoder);
+        var rest = _rest[size].Decode(decoder);
         return size > 0 ? 1u << (size - 1) | rest : 0;
     }
 }

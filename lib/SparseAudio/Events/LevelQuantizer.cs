@@ -12,34 +12,14 @@ namespace SparseAudio.Events;
 /// <param name="Signed">Whether any number is negative.</param>
 public sealed record LevelQuantizer(int Bits, float Least, float Most, bool Signed)
 {
-    private const int LosslessBits = 32;
-
     /// <summary>Whether numbers come back bit for bit.</summary>
     [JsonIgnore]
-    public bool IsLossless => Bits == LosslessBits;
+    public bool IsLossless => Bits == CodePrecision.LosslessBits;
 
     /// <summary>The largest relative error of a number that went through, as a fraction.</summary>
     public double RelativeError => IsLossless || Most <= Least ? 0 : Math.Pow((double)Most / Least, 0.5 / TopStep) - 1;
 
     private int TopStep => (1 << Bits) - 2;
-
-    /// <summary>A quantiser that fits <paramref name="numbers"/>.</summary>
-    public static LevelQuantizer For(IEnumerable<float> numbers, int bits)
-    {
-        if (bits is < 2 or > 16 and not LosslessBits)
-            throw new ArgumentOutOfRangeException(nameof(bits), bits, "Amplitudes take 2 to 16 bits, or 32 for no loss.");
-        var (least, most, signed) = (float.MaxValue, 0f, false);
-        foreach (var number in numbers)
-        {
-            var magnitude = Math.Abs(number);
-            signed |= float.IsNegative(number);
-            if (magnitude == 0) continue;
-            least = Math.Min(least, magnitude);
-            most = Math.Max(most, magnitude);
-        }
-
-        return most == 0 ? new LevelQuantizer(bits, 1, 1, signed) : new LevelQuantizer(bits, least, most, signed);
-    }
 
     /// <summary>The level of a number's magnitude; 0 is zero.</summary>
     public uint LevelOf(float number)
@@ -62,7 +42,7 @@ public sealed record LevelQuantizer(int Bits, float Least, float Most, bool Sign
     /// <exception cref="FormatException">They cannot be a quantiser's.</exception>
     internal void Validate(string name)
     {
-        if (Bits is < 2 or > 16 and not LosslessBits) throw new FormatException($"{name} has {Bits} bits; 2 to 16 or 32 are possible");
+        if (!CodePrecision.IsPossible(Bits)) throw new FormatException($"{name} has {Bits} bits; 2 to 16 or 32 are possible");
         if (!float.IsFinite(Least) || !float.IsFinite(Most) || Least <= 0 || Most < Least)
             throw new FormatException($"{name} ranges from {Least} to {Most}");
     }

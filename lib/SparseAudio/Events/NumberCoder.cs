@@ -14,9 +14,9 @@ internal sealed class NumberCoder(LevelQuantizer quantizer)
         if (HasSign) encoder.Encode(ref _sign, float.IsNegative(number) ? 1 : 0);
     }
 
-    public float Decode(ref RangeDecoder decoder)
+    public float Decode(RangeDecoder decoder)
     {
-        var number = quantizer.NumberOf(_level.Decode(ref decoder));
+        var number = quantizer.NumberOf(_level.Decode(decoder));
         return HasSign && decoder.Decode(ref _sign) != 0 ? -number : number;
     }
 }

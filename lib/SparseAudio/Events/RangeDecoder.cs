@@ -1,26 +1,30 @@
 namespace SparseAudio.Events;
 
-/// <summary>Reads what <see cref="RangeEncoder"/> wrote; refuses to run past the end.</summary>
-internal ref struct RangeDecoder
+/// <summary>Reads what <see cref="RangeEncoder"/> wrote, a chunk at a time; refuses to run past the end.</summary>
+internal sealed class RangeDecoder
 {
-    private const uint Narrow = 1 << 24;
     /// <summary>How many zero bytes the code may need after its end.</summary>
     public const int BytesSupplied = 4;
 
-    private readonly ReadOnlySpan<byte> _bytes;
+    private const uint Narrow = 1 << 24;
+    private const int ChunkBytes = 1 << 14;
+    private readonly CodePayload _payload;
+    private readonly byte[] _chunk;
+    private int _chunkStart;
+    private int _chunkLength;
     private int _position;
     private uint _code;
-    private uint _range;
+    private uint _range = uint.MaxValue;
 
-    public RangeDecoder(ReadOnlySpan<byte> bytes)
+    public RangeDecoder(CodePayload payload)
     {
-        _bytes = bytes;
-        _range = uint.MaxValue;
+        _payload = payload;
+        _chunk = new byte[Math.Min(ChunkBytes, payload.Length)];
         for (var i = 0; i < 4; i++) _code = _code << 8 | NextByte();
     }
 
     /// <summary>Whether all bytes were used, as they are after the last decision of an intact code.</summary>
-    public readonly bool AtEnd => _position >= _bytes.Length;
+    public bool AtEnd => _position >= _payload.Length;
 
     /// <summary>Reads a decision coded with the estimate <paramref name="model"/>.</summary>
     /// <exception cref="EndOfStreamException">The code ends before its decisions do.</exception>
@@ -73,9 +77,17 @@ internal ref struct RangeDecoder
 
     private uint NextByte()
     {
-        var at = _position++;
-        if (at < _bytes.Length) return _bytes[at];
-        if (at >= _bytes.Length + BytesSupplied) throw new EndOfStreamException("The events end too early.");
-        return 0;
+        var at = _position++ - _chunkStart;
+        return at < _chunkLength ? _chunk[at] : NextChunk();
+    }
+
+    private uint NextChunk()
+    {
+        var at = _position - 1;
+        if (at >= _payload.Length + BytesSupplied) throw new EndOfStreamException("The events end too early.");
+        if (at >= _payload.Length) return 0;
+        _chunkStart = at;
+        _chunkLength = _payload.Read(at, _chunk);
+        return _chunk[0];
     }
 }

@@ -3,15 +3,18 @@ namespace SparseAudio.Events;
 /// <summary>
 /// Arithmetic coding of binary decisions: each costs its surprise, not a whole bit. <see cref="RangeDecoder"/> reads it back.
 /// </summary>
-internal sealed class RangeEncoder
+internal sealed class RangeEncoder(Stream output)
 {
     private const uint Narrow = 1 << 24;
-    private readonly List<byte> _bytes = [];
     private ulong _low;
     private uint _range = uint.MaxValue;
     private byte _held;
     private long _pending;
+    private long _zeros;
     private bool _started;
+
+    /// <summary>How many bytes the code takes so far.</summary>
+    public long Length { get; private set; }
 
     /// <summary>Codes a decision with the estimate <paramref name="model"/>, which learns from it.</summary>
     public void Encode(ref AdaptiveBit model, int bit)
@@ -43,13 +46,10 @@ internal sealed class RangeEncoder
     }
 
     /// <summary>Ends the code. Zero bytes at its end are left out; the decoder supplies them.</summary>
-    public byte[] Finish()
+    public void Finish()
     {
         _low = (_low + (Narrow - 1)) & ~(ulong)(Narrow - 1);
         for (var i = 0; i < 5; i++) ShiftLow();
-        var length = _bytes.Count;
-        while (length > 0 && _bytes[length - 1] == 0) length--;
-        return [.. _bytes.Take(length)];
     }
 
     private void Normalize()
@@ -67,8 +67,8 @@ internal sealed class RangeEncoder
         var carry = (byte)(_low >> 32);
         if ((uint)_low < 0xFF000000 || carry != 0)
         {
-            if (_started) _bytes.Add((byte)(_held + carry));
-            for (; _pending > 0; _pending--) _bytes.Add((byte)(0xFF + carry));
+            if (_started) Put((byte)(_held + carry));
+            for (; _pending > 0; _pending--) Put((byte)(0xFF + carry));
             _held = (byte)(_low >> 24);
             _started = true;
         }
@@ -78,5 +78,19 @@ internal sealed class RangeEncoder
         }
 
         _low = (_low & 0x00FFFFFF) << 8;
+    }
+
+    // Zeros wait until something follows them.
+    private void Put(byte item)
+    {
+        if (item == 0)
+        {
+            _zeros++;
+            return;
+        }
+
+        Length += _zeros + 1;
+        for (; _zeros > 0; _zeros--) output.WriteByte(0);
+        output.WriteByte(item);
     }
 }

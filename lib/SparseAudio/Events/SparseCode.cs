@@ -18,18 +18,13 @@ public sealed class SparseCode : IEquatable<SparseCode>
     /// <exception cref="ArgumentException">An event lies outside the grid or the recording, or is not a number; the message names it.</exception>
     public SparseCode(CodeLayout layout, string model, long length, IEnumerable<SoundEvent> events, IReadOnlyList<SoundContext> contexts)
     {
-        layout.Validate();
-        if (length < 0 || length > (long)int.MaxValue * layout.Hop)
-            throw new ArgumentOutOfRangeException(nameof(length), length, $"A code cannot be {length} samples long.");
+        CodeRules.Check(layout, length);
         Layout = layout;
         Model = model;
         Length = length;
         (Events, Contexts) = Canonical(events as IReadOnlyList<SoundEvent> ?? [.. events], contexts);
-        Check(layout, length, Events);
-        if (Contexts.Any(c => !c.Atoms.IsEmpty && c.Atoms[^1] >= layout.Channels))
-            throw new ArgumentException($"A context has an atom above {layout.Channels - 1}, the model's last.");
-        if (Contexts.Any(c => c.Numbers.Length != Contexts[0].Numbers.Length))
-            throw new ArgumentException("The contexts have different counts of numbers; they come from different models.");
+        var rules = Check(layout, length, Events);
+        foreach (var context in Contexts) rules.Check(context);
     }
 
     /// <summary>The grid of the model.</summary>
@@ -54,8 +49,18 @@ public sealed class SparseCode : IEquatable<SparseCode>
     public int DetailCount => Events.IsEmpty ? 0 : Events[0].Details.Length;
 
     /// <summary>Whether every context is just what the segment's own events make, as in a code that was not edited.</summary>
-    public bool HasDerivedContexts =>
-        Contexts.All(c => c.Numbers.IsEmpty) && Events.All(e => e.Gain == 1) && FromEvents(Layout, Model, Length, Events, LevelOf).Equals(this);
+    public bool HasDerivedContexts
+    {
+        get
+        {
+            var derived = new DerivedContexts(Layout);
+            foreach (var heard in Heard) derived.Add(heard);
+            return derived.End();
+        }
+    }
+
+    /// <summary>The events with their contexts.</summary>
+    internal IEnumerable<HeardEvent> Heard => Events.Select(e => new HeardEvent(e, Contexts[e.Context]));
 
     /// <summary>Makes a code whose contexts are those of its segments' own events, as the encoder leaves it.</summary>
     /// <param name="layout">The grid of the model.</param>
@@ -72,7 +77,7 @@ public sealed class SparseCode : IEquatable<SparseCode>
         Check(layout, length, given);
         var derived = new List<SoundEvent>();
         var contexts = new List<SoundContext>();
-        foreach (var segment in given.OrderBy(e => e.Frame).ThenBy(e => e.Atom).GroupBy(e => e.Frame / layout.SegmentFrames))
+        foreach (var segment in given.OrderBy(e => e.Frame).ThenBy(e => e.Atom).GroupBy(layout.SegmentOf))
         {
             contexts.Add(SoundContext.Of(segment, level?.Invoke(segment.First()) ?? 1));
             derived.AddRange(segment.Select(e => e with { Context = contexts.Count - 1 }));
@@ -104,25 +109,18 @@ public sealed class SparseCode : IEquatable<SparseCode>
     // The sort is stable and does not look at contexts, so that doing it twice changes nothing.
     private static (ImmutableArray<SoundEvent>, ImmutableArray<SoundContext>) Canonical(IReadOnlyList<SoundEvent> events, IReadOnlyList<SoundContext> contexts)
     {
-        var numbers = new Dictionary<SoundContext, int>();
-        var used = ImmutableArray.CreateBuilder<SoundContext>();
+        var used = new DistinctContexts();
         var sorted = ImmutableArray.CreateBuilder<SoundEvent>(events.Count);
         IEnumerable<SoundEvent> inOrder = IsSorted(events) ? events : events.OrderBy(e => e.Frame).ThenBy(e => e.Atom);
         foreach (var item in inOrder)
         {
             if (item.Context < 0 || item.Context >= contexts.Count)
                 throw new ArgumentException($"The event at frame {item.Frame} names context {item.Context}; the code has {contexts.Count}.");
-            var context = contexts[item.Context];
-            if (!numbers.TryGetValue(context, out var number))
-            {
-                number = numbers[context] = used.Count;
-                used.Add(context);
-            }
-
+            var number = used.NumberOf(contexts[item.Context]);
             sorted.Add(item.Context == number ? item : item with { Context = number });
         }
 
-        return (sorted.MoveToImmutable(), used.ToImmutable());
+        return (sorted.MoveToImmutable(), [.. used.All]);
     }
 
     // As most codes are, and then sorting would only take memory.
@@ -136,19 +134,10 @@ public sealed class SparseCode : IEquatable<SparseCode>
         return true;
     }
 
-    private static void Check(CodeLayout layout, long length, IReadOnlyList<SoundEvent> events)
+    private static CodeRules Check(CodeLayout layout, long length, IEnumerable<SoundEvent> events)
     {
-        var frames = (length + layout.Hop - 1) / layout.Hop;
-        foreach (var item in events)
-        {
-            if (item.Frame < 0 || item.Frame >= frames)
-                throw new ArgumentException($"An event lies at frame {item.Frame}; the recording has frames 0 to {frames - 1}.");
-            if (item.Atom < 0 || item.Atom >= layout.Channels)
-                throw new ArgumentException($"The event at frame {item.Frame} has atom {item.Atom}; the model has atoms 0 to {layout.Channels - 1}.");
-            if (!float.IsFinite(item.Amplitude) || !float.IsFinite(item.Gain))
-                throw new ArgumentException($"The event at frame {item.Frame}, atom {item.Atom}, has an amplitude or gain that is not a finite number.");
-            if (item.Details.Length != events[0].Details.Length || item.Details.Any(d => !float.IsFinite(d)))
-                throw new ArgumentException($"The event at frame {item.Frame}, atom {item.Atom}, does not have {events[0].Details.Length} finite details like the first one.");
-        }
+        var rules = new CodeRules(layout, layout.FramesOf(length));
+        foreach (var item in events) rules.Check(item);
+        return rules;
     }
 }

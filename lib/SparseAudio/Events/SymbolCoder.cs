@@ -36,7 +36,7 @@ internal sealed class SymbolCoder
         encoder.EncodeDirect(symbol, _directBits);
     }
 
-    public uint Decode(ref RangeDecoder decoder)
+    public uint Decode(RangeDecoder decoder)
     {
         var node = 1;
         for (var i = 0; i < _adaptiveBits; i++) node = node << 1 | decoder.Decode(ref _tree[node]);
