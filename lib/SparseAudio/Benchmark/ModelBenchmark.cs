@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SparseAudio.Events;
 using SparseAudio.Losses;
 using SparseAudio.Model;
 using SparseAudio.Signal;
@@ -12,6 +13,7 @@ namespace SparseAudio.Benchmark;
 /// <summary>Measures a model: encoding, decoding, a whole training step, and the parts of each.</summary>
 public sealed class ModelBenchmark
 {
+    private const int LongCodeSegments = 12;
     private static readonly long[] FewEvents = [1, 5, 16];
     private readonly ModelConfig _config;
     private readonly TrainingPreset _preset;
@@ -72,19 +74,33 @@ public sealed class ModelBenchmark
         }
     }
 
-    // What remains when events are taken out of one segment; those that stay are spread over it, as all of them are.
+    // What remains when events are taken out of a segment; those that stay are spread over it, as all of them are.
     private void TimeByEvents(SparseAudioModel model, SparseEncoding encoding, int batch, Action<Measurement> report, CancellationToken cancellation)
     {
         var order = encoding.Frames.select(0, 0).sort(0).Indices;
         long all = order.shape[0];
-        Measurement whole = Decode(all);
-        foreach (Measurement part in FewEvents.Where(count => count < all).Select(Decode).Append(whole))
-            report(part with { ShareOfAllEvents = part.ProcessorMs / whole.ProcessorMs });
-
-        Measurement Decode(long count)
+        var decoder = new CodeDecoder(model);
+        Compare("decode", [5], code => () => _ = model.Decode(code));
+        Compare("decode sum", FewEvents, code => () => _ = model.DecodeSum(code));
+        if (batch == 1)
         {
-            SparseEncoding code = Chosen(count);
-            return Repeat($"decode sum, {count} {(count == 1 ? "event" : "events")}", batch, new Sections(_device), cancellation, () => _ = model.DecodeSum(code))[0];
+            Compare($"code of {LongCodeSegments} segments", [5], encoding =>
+            {
+                SparseCode code = LongCode(CodeTensors.ToCode(encoding, _config, decoder.Fingerprint));
+                return () => _ = decoder.Decode(code);
+            });
+        }
+
+        void Compare(string name, long[] counts, Func<SparseEncoding, Action> work)
+        {
+            Measurement whole = Time(all);
+            foreach (Measurement part in counts.Where(count => count < all).Select(Time).Append(whole))
+            {
+                report(part with { ShareOfAllEvents = part.ProcessorMs / whole.ProcessorMs });
+            }
+
+            Measurement Time(long count) =>
+                Repeat($"{name}, {count} {(count == 1 ? "event" : "events")}", batch, new Sections(_device), cancellation, work(Chosen(count)))[0];
         }
 
         SparseEncoding Chosen(long count)
@@ -97,6 +113,12 @@ public sealed class ModelBenchmark
             };
         }
     }
+
+    // The same segment again and again.
+    private static SparseCode LongCode(SparseCode segment) => new(
+        segment.Layout, segment.Model, LongCodeSegments * segment.Length,
+        Enumerable.Range(0, LongCodeSegments).SelectMany(turn => segment.Events.Select(e => e with { Frame = e.Frame + (turn * segment.Layout.SegmentFrames) })),
+        segment.Contexts);
 
     private static IEnumerable<(string Name, Action Work)> Parts(SparseAudioModel model, Tensor audio, SparseEncoding encoding)
     {

@@ -1,23 +1,19 @@
 using SparseAudio.Audio;
 using SparseAudio.Model;
-using static TorchSharp.torch;
 
 namespace SparseAudio.Events;
 
 /// <summary>
 /// Codes to sound. A code of one segment is one call of the model. In longer ones every event lies on one absolute time
-/// line and rings on across the borders of segments: the events that begin within a quarter of a segment are decoded
-/// together, in a window of a whole segment that fades out at its end, and all windows are added. What a model sounds
-/// steadily beneath the events passes over from segment to segment. Work and memory go with the events, not with the length.
+/// line and rings on across the borders of segments: the events that begin in a segment are decoded together, as they were
+/// encoded, on a line that fades out a segment later, and all lines are added. What a model sounds steadily beneath the
+/// events passes over from segment to segment. Segments with few events are decoded several at once, so that the work
+/// follows the events, not the length.
 /// </summary>
 public sealed class CodeDecoder
 {
-    private const int WindowsPerSegment = 4;
-    private const int FadeSamples = 2048;
-    private const int MostEventsAtOnce = 64;
     private readonly SparseAudioModel _model;
     private readonly CodeLayout _layout;
-    private readonly float[] _fade;
 
     /// <summary>Prepares to decode with <paramref name="model"/>, which is switched to evaluation mode.</summary>
     public CodeDecoder(SparseAudioModel model)
@@ -26,7 +22,6 @@ public sealed class CodeDecoder
         _model = model;
         _layout = CodeTensors.LayoutOf(model.Config);
         Fingerprint = ModelFingerprint.Of(model);
-        _fade = Fade(_layout.SegmentSamples);
     }
 
     /// <summary>The fingerprint of the codes that this can decode.</summary>
@@ -49,64 +44,35 @@ public sealed class CodeDecoder
         return new AudioClip(samples, _layout.SampleRate);
     }
 
-    /// <summary>The sound of a code, a block of at most a segment at a time, with the memory of two.</summary>
+    /// <summary>The sound of a code, a block of at most a segment at a time, with memory that does not depend on the length.</summary>
     /// <exception cref="ModelMismatchException">Another model made the code.</exception>
     public IEnumerable<float[]> DecodeBlocks(SparseCode code, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         if (code.Model != Fingerprint || code.Layout != _layout) throw new ModelMismatchException(code.Model, Fingerprint);
-        return code.Length <= _layout.SegmentSamples
-            ? Blocks(code, _layout.SegmentFrames, progress, cancellation)
-            : Blocks(code, _layout.SegmentFrames / WindowsPerSegment, progress, cancellation);
+        return Blocks(code.Events.Select(e => new HeardEvent(e, code.Contexts[e.Context])), code.Length, progress, cancellation);
     }
 
-    private IEnumerable<float[]> Blocks(SparseCode code, int windowFrames, IProgress<double>? progress, CancellationToken cancellation)
+    // The events in the order of their frames.
+    private IEnumerable<float[]> Blocks(IEnumerable<HeardEvent> events, long length, IProgress<double>? progress, CancellationToken cancellation)
     {
-        var step = windowFrames * _layout.Hop;
-        var isLong = windowFrames < _layout.SegmentFrames;
-        var steady = isLong ? new SteadyTones(_model, code) : null;
-        var sum = new float[_layout.SegmentSamples];
-        var next = 0;
-        for (long start = 0; start < code.Length; start += step)
+        var line = new EventLine(_model, length);
+        foreach (var batch in EventGroup.Batches(events, _layout.SegmentFrames))
         {
-            cancellation.ThrowIfCancellationRequested();
-            var firstFrame = (int)(start / _layout.Hop);
-            if (start % sum.Length == 0) steady?.AddSegment(sum, firstFrame);
-            var end = next;
-            while (end < code.Events.Length && code.Events[end].Frame < firstFrame + windowFrames) end++;
-            foreach (var group in code.Events[next..end].GroupBy(e => (e.Context, Plain: e.Gain == 1)))
-            {
-                foreach (var events in group.Chunk(MostEventsAtOnce)) AddWindow(sum, code, events, firstFrame, steady);
-            }
-
-            next = end;
-            yield return sum[..(int)Math.Min(step, code.Length - start)];
-            sum.AsSpan(step).CopyTo(sum);
-            sum.AsSpan(sum.Length - step).Clear();
-            progress?.Report(Math.Min(1, (double)(start + step) / code.Length));
+            foreach (var segment in Segments(batch[0].FirstFrame)) yield return segment;
+            line.Add(batch);
         }
-    }
 
-    private void AddWindow(float[] sum, SparseCode code, SoundEvent[] events, int firstFrame, SteadyTones? steady)
-    {
-        using var scope = NewDisposeScope();
-        using var fixedGraph = no_grad();
-        var encoding = CodeTensors.ToEncoding(_model, code, events, e => e.Frame - firstFrame);
-        var sound = Array.TrueForAll(events, e => e.Gain == 1) ? _model.DecodeSum(encoding) : _model.Decode(encoding) * GainsOf(events);
-        var samples = sound.sum(1).cpu().data<float>().ToArray();
-        var level = code.LevelOf(events[0]);
-        steady?.Remove(samples, events);
-        for (var i = 0; i < sum.Length; i++) sum[i] += samples[i] * level * (steady is null ? 1 : _fade[i]);
-    }
+        foreach (var segment in Segments(int.MaxValue)) yield return segment;
 
-    // In the order of the encoding.
-    private Tensor GainsOf(SoundEvent[] events) =>
-        tensor(events.OrderByDescending(e => e.Amplitude).Select(e => e.Gain).ToArray(), [1, events.Length, 1], device: _model.Device());
-
-    private static float[] Fade(int samples)
-    {
-        var fade = new float[samples];
-        Array.Fill(fade, 1);
-        for (var i = 0; i < FadeSamples; i++) fade[samples - FadeSamples + i] = (float)(0.5 + 0.5 * Math.Cos(Math.PI * (i + 0.5) / FadeSamples));
-        return fade;
+        // The segments before a frame, to which nothing is added any more.
+        IEnumerable<float[]> Segments(int before)
+        {
+            for (long start; line.FirstFrame < before && (start = line.FirstFrame * (long)_layout.Hop) < length;)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return line.Take((int)Math.Min(_layout.SegmentSamples, length - start));
+                progress?.Report(Math.Min(1, (double)(start + _layout.SegmentSamples) / length));
+            }
+        }
     }
 }

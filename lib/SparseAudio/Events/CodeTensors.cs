@@ -26,15 +26,15 @@ public static class CodeTensors
     }
 
     /// <summary>A code of one segment and one context as the model's tensors, the largest amplitude first, as the encoder gives them.</summary>
-    /// <param name="code">A code no longer than a segment; its gains and level are not in the tensors.</param>
+    /// <param name="code">A code no longer than a segment; its level is not in the tensors.</param>
     /// <param name="model">The model, for its context and device.</param>
     /// <returns>(1, events)</returns>
     /// <exception cref="CodeEditException">The code is longer than a segment or has more than one context.</exception>
     public static SparseEncoding ToEncoding(SparseCode code, SparseAudioModel model)
     {
-        if (code.Length > code.Layout.SegmentSamples || code.Contexts.Length > 1)
+        if (code.Length > code.Layout.SegmentSamples || code.Contexts.Length != 1)
             throw new CodeEditException("Only a code of one segment and one context is one encoding; decode longer ones with CodeDecoder.");
-        return ToEncoding(model, code, code.Events, e => e.Frame);
+        return ToEncoding(model, [new EventGroup(0, code.Contexts[0], code.Events)]);
     }
 
     /// <summary>The events of one item, in the encoder's order.</summary>
@@ -45,9 +45,11 @@ public static class CodeTensors
         var frames = Row(encoding.Frames, item).data<long>().ToArray();
         var values = Row(encoding.Values, item).data<float>().ToArray();
         var details = encoding.Details is null ? null : Row(encoding.Details, item).data<float>().ToArray();
+        var gains = encoding.Gains is null ? null : Row(encoding.Gains, item).data<float>().ToArray();
         var width = details is null ? 0 : details.Length / values.Length;
         return [.. values.Select((value, i) => new SoundEvent((int)frames[i], (int)channels[i], value)
         {
+            Gain = gains?[i] ?? 1,
             Details = details is null ? [] : [.. details.AsSpan(i * width, width)],
         })];
     }
@@ -60,18 +62,26 @@ public static class CodeTensors
         return [.. Row(encoding.Context, item).data<float>().ToArray()];
     }
 
-    /// <summary>Events of one context as tensors (1, events) at frames of the caller's choice, the largest amplitude first.</summary>
-    internal static SparseEncoding ToEncoding(
-        SparseAudioModel model, SparseCode code, IReadOnlyList<SoundEvent> events, Func<SoundEvent, int> frame)
+    /// <summary>
+    /// Groups of events as tensors (groups, events), each group's largest amplitude first; smaller groups are filled up with
+    /// events that are not heard.
+    /// </summary>
+    internal static SparseEncoding ToEncoding(SparseAudioModel model, IReadOnlyList<EventGroup> groups)
     {
         using var scope = NewDisposeScope();
         var device = model.Device();
-        var ordered = events.OrderByDescending(e => e.Amplitude).ToList();
+        var most = groups.Max(group => group.Events.Count);
+        var events = groups.SelectMany(group => Filled([.. group.Events.OrderByDescending(e => e.Amplitude)], most)).ToList();
+        Tensor Integers(IEnumerable<int> numbers) => tensor(numbers.Select(n => (long)n).ToArray(), [groups.Count, most], device: device);
+        Tensor Numbers(IEnumerable<float> numbers) => Floats(numbers, device).view(groups.Count, most, -1);
         return new SparseEncoding(
-            Integers(ordered, e => e.Atom, device), Integers(ordered, frame, device), Floats(ordered.Select(e => e.Amplitude), device))
+            Integers(events.Select(e => e.Atom)),
+            Integers(events.Select((e, i) => e.Frame - groups[i / most].FirstFrame)),
+            Numbers(events.Select(e => e.Amplitude)).squeeze(2))
         {
-            Context = ContextOf(model, code.Contexts[events[0].Context]),
-            Details = code.DetailCount == 0 ? null : Floats(ordered.SelectMany(e => e.Details), device).view(1, ordered.Count, -1),
+            Context = cat([.. groups.Select(group => ContextOf(model, group.Context))], 0),
+            Details = events[0].Details.IsEmpty ? null : Numbers(events.SelectMany(e => e.Details)),
+            Gains = events.All(e => e.Gain == 1) ? null : Numbers(events.Select(e => e.Gain)).squeeze(2),
         }.MoveToOuterDisposeScope();
     }
 
@@ -91,8 +101,8 @@ public static class CodeTensors
 
     private static Tensor Row(Tensor tensor, int item) => tensor.detach().select(0, item).cpu().flatten();
 
-    private static Tensor Integers(IReadOnlyList<SoundEvent> events, Func<SoundEvent, int> number, Device device) =>
-        tensor(events.Select(e => (long)number(e)).ToArray(), [1, events.Count], device: device);
+    private static IEnumerable<SoundEvent> Filled(IReadOnlyList<SoundEvent> events, int count) =>
+        events.Concat(Enumerable.Repeat(events[^1] with { Gain = 0 }, count - events.Count));
 
     private static Tensor Floats(IEnumerable<float> numbers, Device device) =>
         tensor(numbers.ToArray(), device: CPU).IntoTorchMemory(device).unsqueeze(0);

@@ -80,6 +80,7 @@ public sealed class SoundContext : IEquatable<SoundContext>
         foreach (var atom in Atoms) hash.Add(atom);
         foreach (var amount in Amounts) hash.Add(amount);
         foreach (var number in Numbers) hash.Add(number);
+        foreach (var number in Numbers) hash.Add(number);
         return hash.ToHashCode();
     }
 }

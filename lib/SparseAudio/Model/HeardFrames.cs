@@ -17,12 +17,12 @@ internal sealed class HeardFrames
 
     /// <summary>Works out the lists.</summary>
     /// <param name="starts">For each row its frame on the grid, 0…gridFrames - 1.</param>
-    /// <param name="gridFrames">Frames of the grid in a segment.</param>
-    /// <param name="hops">Half windows in a segment.</param>
+    /// <param name="gridFrames">Frames of the grid until nothing is heard any more: the segment's, or more.</param>
+    /// <param name="perHop">Frames of the grid in half a window.</param>
+    /// <param name="hops">Half windows in a resonance.</param>
     /// <param name="fading">For each row the frames until it has faded away; null: none fades.</param>
-    public HeardFrames(long[] starts, int gridFrames, int hops, int[]? fading = null)
+    public HeardFrames(long[] starts, int gridFrames, int perHop, int hops, int[]? fading = null)
     {
-        var perHop = gridFrames / hops;
         Hops = hops;
         GroupHops = Math.Min(HopsPerGroup, hops);
         var heard = Array.ConvertAll(starts, start => (gridFrames - (int)start + perHop - 1) / perHop);
@@ -59,7 +59,7 @@ internal sealed class HeardFrames
         long Packed(int rank, int hop) => groupStart[hop / GroupHops] + (long)rank * GroupHops + hop % GroupHops;
     }
 
-    /// <summary>Half windows in a segment.</summary>
+    /// <summary>Half windows in a resonance.</summary>
     public int Hops { get; }
 
     /// <summary>Half windows that are computed at a time.</summary>

@@ -76,13 +76,22 @@ public sealed class Resonance : Module<Tensor, Tensor, Tensor>
     /// <param name="embedding">(batch, events, embedding)</param>
     /// <param name="starts">(batch, events) int64: frames of the code's grid.</param>
     /// <returns>(batch, events, samples)</returns>
-    public override Tensor forward(Tensor embedding, Tensor starts)
+    public override Tensor forward(Tensor embedding, Tensor starts) => Until(config.Samples, embedding, starts);
+
+    /// <summary>The resonances, each placed at the frame of its event and cut off at the end of a time line of any length.</summary>
+    /// <param name="samples">The line's length, a multiple of the grid's hop.</param>
+    /// <param name="embedding">(batch, events, embedding)</param>
+    /// <param name="starts">(batch, events) int64: frames of the code's grid.</param>
+    /// <returns>(batch, events, samples)</returns>
+    public Tensor Until(long samples, Tensor embedding, Tensor starts)
     {
         using var scope = NewDisposeScope();
         var device = embedding.device;
         var rows = embedding.flatten(0, 1);
         var fading = Gains(rows);
-        var heard = new HeardFrames(starts.cpu().data<long>().ToArray(), config.Frames, config.ResonanceFrames, FramesUntilFaded(fading));
+        var grid = (int)(samples / config.Hop);
+        var perHop = config.Frames / config.ResonanceFrames;
+        var heard = new HeardFrames(starts.cpu().data<long>().ToArray(), grid, perHop, config.ResonanceFrames, FramesUntilFaded(fading));
         var index = heard.Controls(device);
 
         var windowed = Windowed(rows, heard);  // (frames, window)
@@ -92,10 +101,9 @@ public sealed class Resonance : Module<Tensor, Tensor, Tensor>
         var filtered = fft.irfft(fft.rfft(windowed) * filters, config.ResonanceWindow);
 
         // Overlap-add, the shift to the event's frame and the cut at the end are one sum into the grid's cells.
-        var cells = zeros(rows.shape[0] * config.Frames + 1, config.Hop, dtype: rows.dtype, device: device);
+        var cells = zeros(rows.shape[0] * grid + 1, config.Hop, dtype: rows.dtype, device: device);
         var placed = cells.index_add(0, heard.Targets(device), filtered.view(-1, config.Hop), 1);
-        return placed.narrow(0, 0, rows.shape[0] * config.Frames)
-            .view(embedding.shape[0], embedding.shape[1], config.Samples).MoveToOuterDisposeScope();
+        return placed.narrow(0, 0, rows.shape[0] * grid).view(embedding.shape[0], embedding.shape[1], samples).MoveToOuterDisposeScope();
     }
 
     // Null while gradients are taken: a frame that nobody hears yet may still learn to be heard.

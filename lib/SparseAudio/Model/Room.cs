@@ -59,7 +59,7 @@ public sealed class Room : Module<Tensor, Tensor, Tensor>
         var samples = dry.shape[^1];
         var response = RoomShares(context).matmul(verb.Responses).unsqueeze(1);
         // As published, three orthonormal transforms of twice the length leave the convolution that much too quiet.
-        if (orthonormal) response = response / Math.Sqrt(2.0 * samples);
+        if (orthonormal) response = response / Math.Sqrt(2.0 * response.shape[^1]);
         return FftConvolution.Convolve(response, dry, samples).MoveToOuterDisposeScope();
     }
 

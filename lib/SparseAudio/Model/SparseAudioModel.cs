@@ -141,7 +141,7 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
         CheckEncoding(encoding);
         if (pitched is not null) return pitched.Decode(encoding);
         using var scope = NewDisposeScope();
-        var parts = Synthesize(encoding);
+        var parts = Synthesize(encoding, Config.Samples);
         return Room.forward(parts.RoomContext, Place(parts, encoding.Frames)).MoveToOuterDisposeScope();
     }
 
@@ -153,16 +153,8 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
         CheckEncoding(encoding);
         if (pitched is not null) return pitched.DecodeDry(encoding);
         using var scope = NewDisposeScope();
-        return Place(Synthesize(encoding), encoding.Frames).MoveToOuterDisposeScope();
+        return Place(Synthesize(encoding, Config.Samples), encoding.Frames).MoveToOuterDisposeScope();
     }
-
-    /// <summary>
-    /// What sounds in a context all the time and belongs to no moment, of which each event carries 1 / <see cref="ModelConfig.Events"/>;
-    /// null for models without.
-    /// </summary>
-    /// <param name="context">(batch, <see cref="ModelConfig.ContextWidth"/>)</param>
-    /// <returns>(batch, 1, samples)</returns>
-    public Tensor? SteadyTone(Tensor context) => pitched?.Ensemble.Steady(context);
 
     /// <summary>The room as one impulse response, the dry sound's share included.</summary>
     /// <param name="context">(batch, <see cref="ModelConfig.ContextWidth"/>)</param>
@@ -181,12 +173,20 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
     public Tensor DecodeSum(SparseEncoding encoding)
     {
         CheckEncoding(encoding);
-        if (pitched is not null) return pitched.DecodeSum(encoding);
-        using var scope = NewDisposeScope();
-        var parts = Synthesize(encoding);
-        var ringing = FftConvolution.ConvolveSum(parts.Excitation, parts.Resonance, Config.Samples);
-        var dry = ringing + Scheduling.PlaceSum(parts.Direct, encoding.Frames, Config.Hop, Config.Samples);
-        return Room.forward(parts.RoomContext, dry).MoveToOuterDisposeScope();
+        return pitched is not null ? pitched.DecodeSum(encoding) : SumUntil(Config.Samples, encoding);
+    }
+
+    /// <summary>
+    /// The sum of all events on a time line that goes on after their segment, where they ring on. Up to the segment's end it
+    /// is <see cref="DecodeSum"/>.
+    /// </summary>
+    /// <param name="encoding">Any number of events.</param>
+    /// <param name="steady">(batch, 1, line), one or more whole segments: how much is heard when of what models with pitches play steadily beneath the events.</param>
+    /// <returns>(batch, 1, line)</returns>
+    public Tensor DecodeLine(SparseEncoding encoding, Tensor steady)
+    {
+        CheckEncoding(encoding);
+        return pitched is not null ? pitched.DecodeLine(encoding, steady) : SumUntil(steady.shape[2], encoding);
     }
 
     /// <summary>The spectrogram that the encoder sees.</summary>
@@ -237,18 +237,28 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
         return Part(to_amp).forward(embedding).abs().MoveToOuterDisposeScope();
     }
 
+    private Tensor SumUntil(long samples, SparseEncoding encoding)
+    {
+        using var scope = NewDisposeScope();
+        var parts = Synthesize(encoding, samples);
+        var ringing = FftConvolution.ConvolveSum(parts.Excitation, parts.Resonance, samples);
+        var dry = ringing + Scheduling.PlaceSum(parts.Direct, encoding.Frames, Config.Hop, samples);
+        return Room.forward(parts.RoomContext, dry).MoveToOuterDisposeScope();
+    }
+
     // An event is impulse + impulse * resonance + resonance, scaled and shifted. With a unit sample beside the impulse
     // the last two are one convolution: Excitation * Resonance; Direct is the impulse that is heard itself.
-    private (Tensor Excitation, Tensor Resonance, Tensor Direct, Tensor RoomContext) Synthesize(SparseEncoding encoding)
+    private (Tensor Excitation, Tensor Resonance, Tensor Direct, Tensor RoomContext) Synthesize(SparseEncoding encoding, long samples)
     {
         var (batch, events) = (encoding.Values.shape[0], encoding.Values.shape[1]);
         var context = encoding.Context ?? ContextOf(encoding);
         var embedding = Embed(encoding, context);
         var noise = Noise.For(encoding, Config.ImpulseSamples);
         var impulse = Impulse.forward(embedding.flatten(0, 1), noise).view(batch, events, -1);
-        var resonance = Resonance.forward(embedding, encoding.Frames);
+        var resonance = Resonance.Until(samples, embedding, encoding.Frames);
 
-        var gains = Amplitudes(embedding) * encoding.Values.unsqueeze(2) * Mix.forward(embedding);
+        var loudness = encoding.Gains is { } factors ? encoding.Values * factors : encoding.Values;
+        var gains = Amplitudes(embedding) * loudness.unsqueeze(2) * Mix.forward(embedding);
         var shares = gains.chunk(3, 2);  // of impulse, convolution and resonance
         var excitation = impulse * shares[1] + functional.pad(shares[2], (0, Config.ImpulseSamples - 1));
         var roomContext = context.narrow(1, Config.EmbeddingSize, Config.ContextSize);

@@ -20,6 +20,9 @@ public sealed record SparseEncoding(Tensor Channels, Tensor Frames, Tensor Value
     /// <summary>(batch, events, details): numbers of an event's own, for presets that have them; otherwise null.</summary>
     public Tensor? Details { get; init; }
 
+    /// <summary>(batch, events): factors on the events' sound, which change nothing else about it; null: 1.</summary>
+    public Tensor? Gains { get; init; }
+
     /// <summary>
     /// (batch, events, variants): while a pitched model trains, the chosen variants with the gradient of the choice;
     /// otherwise null.
@@ -48,6 +51,7 @@ public sealed record SparseEncoding(Tensor Channels, Tensor Frames, Tensor Value
         var sorted = new SparseEncoding(Channels.gather(1, order), Frames.gather(1, order), Values.gather(1, order))
         {
             Details = Ordered(Details),
+            Gains = Gains?.gather(1, order),
             VariantShares = Ordered(VariantShares),
         };
         // The context is not new: it stays in the scope where it is.
@@ -62,6 +66,7 @@ public sealed record SparseEncoding(Tensor Channels, Tensor Frames, Tensor Value
         Values.MoveToOuterDisposeScope();
         Context?.MoveToOuterDisposeScope();
         Details?.MoveToOuterDisposeScope();
+        Gains?.MoveToOuterDisposeScope();
         VariantShares?.MoveToOuterDisposeScope();
         return this;
     }

@@ -33,13 +33,92 @@ public sealed class CodeDecoderTests : IDisposable
         model.eval();
         var music = SmallModels.Music(Segment);
         var level = music.Max(Math.Abs);
-        var encoding = model.Encode(tensor(Array.ConvertAll(music, x => x / level), [1, 1, Segment], device: CPU));
-        var expected = model.DecodeSum(encoding).data<float>().ToArray();
+        var expected = Samples(model.DecodeSum(EncodingOf(model)));
 
         var code = new CodeEncoder(model).Encode(new AudioClip(music, 22050));
         var sound = new CodeDecoder(model).Decode(code).Samples;
 
         AssertClose(Array.ConvertAll(expected, x => x * level), sound, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Gains_scale_each_event_of_a_sum(bool workbook)
+    {
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        using var model = workbook ? SmallModels.Workbook() : SmallModels.Published();
+        var plain = EncodingOf(model);
+        var gains = arange(16, ScalarType.Float32, CPU).unsqueeze(0) / 8;
+        var encoding = plain with { Gains = gains, Context = plain.Context ?? model.ContextOf(plain) };
+
+        var expected = (model.Decode(plain) * gains.unsqueeze(2)).sum(1);
+
+        AssertClose(Samples(expected), Samples(model.DecodeSum(encoding)), 1e-5);
+        AssertClose(Samples(expected), Samples(model.Decode(encoding).sum(1)), 1e-5);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void On_a_longer_line_a_segment_sounds_the_same_and_rings_on(bool workbook)
+    {
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        using var model = workbook ? SmallModels.Workbook() : SmallModels.Published();
+        var encoding = EncodingOf(model);
+
+        var segment = Samples(model.DecodeSum(encoding));
+        var line = Samples(model.DecodeLine(encoding, ones([1, 1, 2 * Segment], device: CPU)));
+
+        AssertClose(segment, line[..Segment], 1e-5);
+        Assert.Equal(2 * Segment, line.Length);
+        // What rings goes on where the segment ends: no step there is larger than those around it.
+        float StepAt(int i) => Math.Abs(line[i] - line[i - 1]);
+        Assert.InRange(StepAt(Segment), 0, Enumerable.Range(Segment - 512, 512).Max(StepAt));
+        Assert.True(line.AsSpan(Segment, 512).ToArray().Max(Math.Abs) > 1e-3 * line.Max(Math.Abs), "nothing rings on");
+    }
+
+    [Fact]
+    public void A_segment_of_a_long_code_sounds_as_it_was_encoded()
+    {
+        // Given music in the middle of silence
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        var music = SmallModels.Music(Segment);
+        var level = music.Max(Math.Abs);
+        float[] recording = [.. new float[Segment], .. music, .. new float[2 * Segment]];
+
+        var sound = _decoder.Decode(_encoder.Encode(new AudioClip(recording, 22050))).Samples;
+
+        // Then it is what the model makes of the segment, as soon as the steady tone has come in
+        var expected = Array.ConvertAll(Samples(_model.DecodeSum(EncodingOf(_model))), x => x * level);
+        var passed = 2048;
+        AssertClose(expected[passed..], sound[(Segment + passed)..(2 * Segment)], 1e-5);
+        Assert.All(sound[..Segment], x => Assert.Equal(0, x));
+        Assert.Contains(sound[(2 * Segment)..(3 * Segment)], x => x != 0);
+        Assert.All(sound[(3 * Segment)..], x => Assert.Equal(0, x));
+    }
+
+    [Fact]
+    public void Segments_with_few_events_sound_the_same_together_as_one_by_one()
+    {
+        // Given a code of 24 segments with 0 to 3 events each, the last in two contexts
+        var one = Encode(Segment);
+        var other = _encoder.Encode(new AudioClip(SmallModels.Music(2 * Segment)[Segment..], 22050));
+        var events = Enumerable.Range(0, 24).SelectMany(s => one.Events.Take(s % 4).Select(e => e with { Frame = e.Frame + s * 32 })).ToList();
+        events.AddRange(other.Events.Take(2).Select(e => e with { Frame = e.Frame + 23 * 32, Context = 1 }));
+        var code = new SparseCode(one.Layout, one.Model, 25 * Segment, events, [.. one.Contexts, .. other.Contexts]);
+
+        var sum = new float[code.Length];
+        foreach (var item in code.Events)
+        {
+            var alone = _decoder.Decode(code.With([item])).Samples;
+            for (var i = 0; i < sum.Length; i++) sum[i] += alone[i];
+        }
+
+        AssertClose(sum, _decoder.Decode(code).Samples, 1e-5);
     }
 
     [Fact]
@@ -150,6 +229,15 @@ public sealed class CodeDecoderTests : IDisposable
 
         Assert.Throws<OperationCanceledException>(() => _encoder.Encode(new AudioClip(SmallModels.Music(Segment), 22050), cancellation: source.Token));
     }
+
+    private static SparseEncoding EncodingOf(SparseAudioModel model)
+    {
+        model.eval();
+        var music = SmallModels.Music(Segment);
+        return model.Encode(tensor(Array.ConvertAll(music, x => x / music.Max(Math.Abs)), [1, 1, Segment], device: CPU));
+    }
+
+    private static float[] Samples(Tensor tensor) => tensor.flatten().data<float>().ToArray();
 
     private SparseCode Encode(int samples) => _encoder.Encode(new AudioClip(SmallModels.Music(samples), 22050));
 

@@ -130,7 +130,7 @@ public sealed class SparseAudioModelTests
 
         Assert.True(whole.requires_grad);
         AssertClose(whole.detach(), shortened, 1e-6);
-        var heard = new HeardFrames([0, 3, 0], Small.Frames, 16, [5, 16, 1]);
+        var heard = new HeardFrames([0, 3, 0], Small.Frames, Small.Frames / 16, 16, [5, 16, 1]);
         Assert.Equal([3, 1], heard.RowsPerGroup);
     }
 

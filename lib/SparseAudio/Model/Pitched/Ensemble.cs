@@ -60,10 +60,10 @@ public sealed class Ensemble : Module
         if (impulse is not null)
             sound = sound + Scheduling.Place(partials.Onset(impulse), encoding.Frames, config.Hop, config.Samples);
 
-        var (rows, columns) = Swelling(encoding, controls);
+        var (rows, columns) = Swelling(encoding, controls, config.Frames);
         var envelope = rows.transpose(2, 3).matmul(columns).flatten(2, 3);
         sound = sound + envelope * (controls.BandGains * controls.Levels).matmul(noise.Samples);
-        sound = sound + SteadyTone(context).matmul(noise.Samples).unsqueeze(1) / config.Events;
+        sound = sound + OwnSteadyTone(encoding, context);
         return sound.MoveToOuterDisposeScope();
     }
 
@@ -71,31 +71,26 @@ public sealed class Ensemble : Module
     /// <param name="encoding">The events.</param>
     /// <param name="voices">(batch, events, <see cref="VoiceLayout.Count"/>)</param>
     /// <param name="context">(batch, context)</param>
-    /// <returns>(batch, 1, samples)</returns>
-    public Tensor Tutti(SparseEncoding encoding, Tensor voices, Tensor context)
+    /// <param name="steady">
+    /// (batch, 1, line): how much of the steady tone is heard when, on a time line of one or more segments; null: all of it, in
+    /// the segment alone.
+    /// </param>
+    /// <returns>(batch, 1, samples), or (batch, 1, line)</returns>
+    public Tensor Tutti(SparseEncoding encoding, Tensor voices, Tensor context, Tensor? steady = null)
     {
         using var scope = NewDisposeScope();
+        var samples = steady?.shape[2] ?? config.Samples;
         var controls = Controls(encoding, voices);
-        var partials = new DampedPartials(controls, config.Hop, config.Frames);
+        var partials = new DampedPartials(controls, config.Hop, samples / config.Hop);
         var impulse = Impulse(encoding, controls);
         var rows = partials.Rows(encoding.Frames, impulse).transpose(1, 2).flatten(2, 3);
         var sound = rows.matmul(partials.Columns.flatten(1, 2)).flatten(1, 2).unsqueeze(1);
         if (impulse is not null)
-            sound = sound + Scheduling.PlaceSum(partials.Onset(impulse), encoding.Frames, config.Hop, config.Samples);
+            sound = sound + Scheduling.PlaceSum(partials.Onset(impulse), encoding.Frames, config.Hop, samples);
 
-        var share = encoding.Values.shape[1] / (double)config.Events;
-        var (tone, impulses) = BandNoise(encoding, controls, context);
-        sound = sound + tone * share + impulses;
+        var (tone, impulses) = BandNoise(encoding, controls, context, samples);
+        sound = sound + (steady is null ? tone : tone * steady.view(impulses.shape)).flatten(2, 3) + impulses.flatten(2, 3);
         return room.forward(context, sound).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The steady tone alone, in its room, as a full set of events carries it.</summary>
-    /// <param name="context">(batch, context)</param>
-    /// <returns>(batch, 1, samples)</returns>
-    public Tensor Steady(Tensor context)
-    {
-        using var scope = NewDisposeScope();
-        return room.forward(context, SteadyTone(context).matmul(noise.Samples).unsqueeze(1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The parts of every event, which <see cref="SoloDry"/> adds up.</summary>
@@ -103,12 +98,12 @@ public sealed class Ensemble : Module
     {
         var controls = Controls(encoding, voices);
         var partials = new DampedPartials(controls, config.Hop, config.Frames);
-        var (rows, columns) = Swelling(encoding, controls);
+        var (rows, columns) = Swelling(encoding, controls, config.Frames);
         var impulse = rows.transpose(2, 3).matmul(columns).flatten(2, 3) * (controls.BandGains * controls.Levels).matmul(noise.Samples);
         var resonance = partials.Rows(encoding.Frames, null).matmul(partials.Columns).flatten(2, 3);
         var dry = SoloDry(encoding, voices, context);
-        var steady = SteadyTone(context).matmul(noise.Samples).unsqueeze(1) / config.Events;
-        return new EventAnatomy(impulse, resonance, dry - impulse - resonance - steady, dry, room.forward(context, dry));
+        var struck = dry - impulse - resonance - OwnSteadyTone(encoding, context);
+        return new EventAnatomy(impulse, resonance, struck, dry, room.forward(context, dry));
     }
 
     private EventControls Controls(SparseEncoding encoding, Tensor voices)
@@ -117,28 +112,37 @@ public sealed class Ensemble : Module
         return new EventControls(voices, fundamentals, encoding, grid, shapes, config);
     }
 
-    // The gains of the bands of noise that never stops.
+    // What a full set of events carries: the gains of the bands of noise that never stops, (batch, bands).
     private Tensor SteadyTone(Tensor context) => (floor.forward(context) - 7).exp();
 
-    // The steady tone, and the noise of all events together, each (batch, 1, samples), on the shorter of two ways: either every
-    // event colours the noise for itself, and the tone with them, or the gains of the bands over time are added up over
-    // events, and colour one noise for all.
-    private (Tensor Tone, Tensor Impulses) BandNoise(SparseEncoding encoding, EventControls controls, Tensor context)
+    // What each event carries of it, (batch, events, samples) or to be broadcast to that.
+    private Tensor OwnSteadyTone(SparseEncoding encoding, Tensor context)
     {
-        var (rows, columns) = Swelling(encoding, controls);
+        var one = SteadyTone(context).matmul(noise.Samples).unsqueeze(1) / config.Events;
+        return encoding.Gains is { } gains ? one * gains.unsqueeze(2) : one;
+    }
+
+    // The steady tone (batch, 1, 1, samples), and the noise of all events together (batch, 1, segments, samples), on the shorter
+    // of two ways: either every event colours the noise for itself, and the tone with them, or the gains of the bands over time
+    // are added up over events, and colour one noise for all. After a segment's end the noise begins again.
+    private (Tensor Tone, Tensor Impulses) BandNoise(SparseEncoding encoding, EventControls controls, Tensor context, long length)
+    {
+        var (rows, columns) = Swelling(encoding, controls, length / config.Hop);
         var bandGains = controls.BandGains * controls.Levels;  // (batch, events, bands)
-        var tone = SteadyTone(context).unsqueeze(1);
-        var events = encoding.Values.shape[1];
+        var (events, segments) = (encoding.Values.shape[1], length / config.Samples);
+        var carried = SteadyTone(context) / config.Events;
+        var tone = (encoding.Gains is { } gains ? carried * gains.sum([1], true) : carried * events).unsqueeze(1);
         if (events < VoiceLayout.BandCount)
         {
-            var envelope = rows.transpose(2, 3).matmul(columns).flatten(2, 3);
-            var coloured = cat([bandGains, tone], 1).matmul(noise.Samples);
+            var envelope = rows.transpose(2, 3).matmul(columns).view(-1, events, segments, config.Samples);
+            var coloured = cat([bandGains, tone], 1).matmul(noise.Samples).unsqueeze(2);
             return (coloured.narrow(1, events, 1), (envelope * coloured.narrow(1, 0, events)).sum(1, true));
         }
 
         var perRow = bandGains.transpose(1, 2).unsqueeze(2).unsqueeze(4) * rows.permute(0, 3, 1, 2).unsqueeze(1);
-        var gains = perRow.flatten(3, 4).flatten(1, 2).matmul(columns.flatten(1, 2));
-        return (tone.matmul(noise.Samples), (gains.view(-1, VoiceLayout.BandCount, config.Samples) * noise.Samples).sum(1, true));
+        var overTime = perRow.flatten(3, 4).flatten(1, 2).matmul(columns.flatten(1, 2));
+        var impulses = (overTime.view(-1, VoiceLayout.BandCount, segments, config.Samples) * noise.Samples.unsqueeze(1)).sum(1, true);
+        return (tone.matmul(noise.Samples).unsqueeze(2), impulses);
     }
 
     // The start of an event's noise as it excites the resonance, faded out so that it ends; null when nothing is struck.
@@ -154,10 +158,10 @@ public sealed class Ensemble : Module
 
     // An impulse's envelope e^(-n / decay) (1 - e^(-n / attack)) as rows (batch, events, 2, rows) times columns
     // (batch, events, 2, hop).
-    private (Tensor Rows, Tensor Columns) Swelling(SparseEncoding encoding, EventControls controls)
+    private (Tensor Rows, Tensor Columns) Swelling(SparseEncoding encoding, EventControls controls, long frames)
     {
         var (dtype, device) = (controls.Levels.dtype, controls.Levels.device);
-        var since = ((arange(config.Frames, device: device) - encoding.Frames.unsqueeze(2)) * config.Hop).type_as(controls.Levels);
+        var since = ((arange(frames, device: device) - encoding.Frames.unsqueeze(2)) * config.Hop).type_as(controls.Levels);
         var started = since.ge(0).type_as(since);
         (Tensor Decay, Tensor Swell) At(Tensor time) => ((-time / controls.NoiseDecays).exp(), (-time / controls.Attacks).exp());
         var row = At(since.clamp_min(0));

@@ -32,7 +32,8 @@ internal sealed class EventControls
         var cycles = partials.Numbers * fundamentals.unsqueeze(2) * (encoding.Frames.unsqueeze(2) * config.Hop / rate);
         Phases = cycles.remainder(1) * (2 * Math.PI);
 
-        Levels = (encoding.Values * Part(VoiceLayout.Level, 1).squeeze(2).clamp(-6, 4).exp()).unsqueeze(2);
+        var loudness = encoding.Gains is { } gains ? encoding.Values * gains : encoding.Values;
+        Levels = (loudness * Part(VoiceLayout.Level, 1).squeeze(2).clamp(-6, 4).exp()).unsqueeze(2);
         var formants = Part(VoiceLayout.Formants, 3).clamp(-4, 4).matmul(partials.Formants).exp();
         var audible = ((HighestShare - Omegas / (2 * Math.PI)) * 200).sigmoid();
         Amplitudes = Levels * shape * formants * audible;

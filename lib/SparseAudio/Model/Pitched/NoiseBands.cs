@@ -40,7 +40,7 @@ public sealed class NoiseBands : Module
         bands.copy_(filtered / filtered.square().mean([1], true).sqrt());
     }
 
-    /// <summary>The first samples of the noise from given frames on; zeros beyond the segment's end.</summary>
+    /// <summary>The first samples of the noise from given frames on; after the segment's end it begins again.</summary>
     /// <param name="frames">(batch, events) int64</param>
     /// <param name="length">How many samples, a multiple of <paramref name="hop"/>.</param>
     /// <param name="hop">Samples in a frame.</param>
@@ -50,8 +50,7 @@ public sealed class NoiseBands : Module
         using var scope = NewDisposeScope();
         var (count, blocks) = (bands.shape[1] / hop, length / hop);
         var block = frames.flatten().unsqueeze(1) + arange(blocks, device: frames.device);  // (batch * events, blocks)
-        var there = block.lt(count).type_as(bands).flatten().unsqueeze(1);
-        var cut = bands.view(-1, count, hop).index_select(1, block.clamp_max(count - 1).flatten()) * there;
+        var cut = bands.view(-1, count, hop).index_select(1, block.remainder(count).flatten());
         return cut.view(bands.shape[0], frames.shape[0], frames.shape[1], length).MoveToOuterDisposeScope();
     }
 

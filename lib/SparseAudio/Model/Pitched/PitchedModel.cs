@@ -84,6 +84,17 @@ public sealed partial class PitchedModel : Module
         return ensemble.Tutti(encoding, Voice(encoding, shared), shared).MoveToOuterDisposeScope();
     }
 
+    /// <summary>All events together on a time line that goes on after their segment.</summary>
+    /// <param name="encoding">Any number of events.</param>
+    /// <param name="steady">(batch, 1, line): how much of the steady tone is heard when.</param>
+    /// <returns>(batch, 1, line)</returns>
+    public Tensor DecodeLine(SparseEncoding encoding, Tensor steady)
+    {
+        using var scope = NewDisposeScope();
+        var shared = encoding.Context ?? NeutralContext(encoding);
+        return ensemble.Tutti(encoding, Voice(encoding, shared), shared, steady).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The parts of every event.</summary>
     internal EventAnatomy Dissect(SparseEncoding encoding)
     {

@@ -1,0 +1,59 @@
+namespace SparseAudio.Events;
+
+/// <summary>Events that the model plays as one: of one segment and one context.</summary>
+/// <param name="FirstFrame">The frame at which their segment begins.</param>
+/// <param name="Context">Their context.</param>
+/// <param name="Events">At least one.</param>
+internal sealed record EventGroup(int FirstFrame, SoundContext Context, IReadOnlyList<SoundEvent> Events)
+{
+    /// <summary>How many segments the groups of a batch span at most.</summary>
+    public const int MostSegments = 16;
+
+    // As many as a segment has after encoding.
+    private const int MostEvents = 64;
+
+    // More small groups at once make a processor no faster, only the memory grows.
+    private const int MostInBatch = 32;
+
+    /// <summary>Groups in order, in batches that the model plays at once: one full group, or many with few events.</summary>
+    /// <param name="events">In the order of their frames.</param>
+    /// <param name="segmentFrames">Frames of a segment.</param>
+    public static IEnumerable<IReadOnlyList<EventGroup>> Batches(IEnumerable<HeardEvent> events, int segmentFrames)
+    {
+        var batch = new List<EventGroup>();
+        var largest = 0;
+        foreach (var group in Segments(events, segmentFrames).SelectMany(segment => Groups(segment, segmentFrames)))
+        {
+            largest = Math.Max(largest, group.Events.Count);
+            if (batch.Count > 0 && ((batch.Count + 1) * largest > MostInBatch || group.FirstFrame >= batch[0].FirstFrame + MostSegments * segmentFrames))
+            {
+                yield return batch;
+                (batch, largest) = ([], group.Events.Count);
+            }
+            batch.Add(group);
+        }
+        if (batch.Count > 0) yield return batch;
+    }
+
+    private static IEnumerable<List<HeardEvent>> Segments(IEnumerable<HeardEvent> events, int segmentFrames)
+    {
+        var segment = new List<HeardEvent>();
+        foreach (var item in events)
+        {
+            if (segment.Count > 0 && item.Event.Frame / segmentFrames != segment[0].Event.Frame / segmentFrames)
+            {
+                yield return segment;
+                segment = [];
+            }
+            segment.Add(item);
+        }
+        if (segment.Count > 0) yield return segment;
+    }
+
+    private static IEnumerable<EventGroup> Groups(List<HeardEvent> segment, int segmentFrames)
+    {
+        var firstFrame = segment[0].Event.Frame / segmentFrames * segmentFrames;
+        return segment.GroupBy(e => e.Context, e => e.Event)
+            .SelectMany(group => group.Chunk(MostEvents).Select(events => new EventGroup(firstFrame, group.Key, events)));
+    }
+}
