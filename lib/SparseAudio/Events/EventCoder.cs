@@ -37,7 +37,7 @@ internal sealed class EventCoder
 
     public float ReadLevel(RangeDecoder decoder) => _level?.Decode(decoder) ?? 1;
 
-    public void Write(RangeEncoder encoder, SoundEvent item, int gap)
+    public void WriteEvent(RangeEncoder encoder, SoundEvent item, int gap)
     {
         _frameGap.Encode(encoder, (uint)gap);
         _atom.Encode(encoder, (uint)item.Atom);
@@ -58,22 +58,7 @@ internal sealed class EventCoder
         return new SoundEvent((int)frame, atom, amplitude) { Gain = gain, Context = context, Details = Read(decoder, _details, _header.Details) };
     }
 
-    private static SymbolCoder[] CodersFor(StepQuantizers? quantizers) =>
-        [.. Enumerable.Range(0, quantizers?.Count ?? 0).Select(_ => new SymbolCoder(quantizers!.Bits))];
-
-    private static void Write(RangeEncoder encoder, SymbolCoder[] coders, StepQuantizers? quantizers, ImmutableArray<float> numbers)
-    {
-        for (var i = 0; i < coders.Length; i++) coders[i].Encode(encoder, quantizers!.LevelOf(i, numbers[i]));
-    }
-
-    private static ImmutableArray<float> Read(RangeDecoder decoder, SymbolCoder[] coders, StepQuantizers? quantizers)
-    {
-        var numbers = ImmutableArray.CreateBuilder<float>(coders.Length);
-        for (var i = 0; i < coders.Length; i++) numbers.Add(quantizers!.NumberOf(i, coders[i].Decode(decoder)));
-        return numbers.MoveToImmutable();
-    }
-
-    public void Write(RangeEncoder encoder, SoundContext context)
+    public void WriteContext(RangeEncoder encoder, SoundContext context)
     {
         WriteLevel(encoder, context.Level);
         if (_numbers.Length > 0)
@@ -109,5 +94,20 @@ internal sealed class EventCoder
         }
 
         return new SoundContext([.. atoms], [.. amounts], level);
+    }
+
+    private static SymbolCoder[] CodersFor(StepQuantizers? quantizers) =>
+        [.. Enumerable.Range(0, quantizers?.Count ?? 0).Select(_ => new SymbolCoder(quantizers!.Bits))];
+
+    private static void Write(RangeEncoder encoder, SymbolCoder[] coders, StepQuantizers? quantizers, ImmutableArray<float> numbers)
+    {
+        for (var i = 0; i < coders.Length; i++) coders[i].Encode(encoder, quantizers!.LevelOf(i, numbers[i]));
+    }
+
+    private static ImmutableArray<float> Read(RangeDecoder decoder, SymbolCoder[] coders, StepQuantizers? quantizers)
+    {
+        var numbers = ImmutableArray.CreateBuilder<float>(coders.Length);
+        for (var i = 0; i < coders.Length; i++) numbers.Add(quantizers!.NumberOf(i, coders[i].Decode(decoder)));
+        return numbers.MoveToImmutable();
     }
 }

@@ -45,13 +45,13 @@ internal sealed class EventStream
     {
         if (Lists)
         {
-            foreach (var context in contexts) _coder.Write(encoder, context);
+            foreach (var context in contexts) _coder.WriteContext(encoder, context);
         }
 
         var before = _beforeTheFirst;
         foreach (var (item, context) in events)
         {
-            _coder.Write(encoder, item, item.Frame - Math.Max(0, before.Frame));
+            _coder.WriteEvent(encoder, item, item.Frame - Math.Max(0, before.Frame));
             if (BringsLevel(item, before)) _coder.WriteLevel(encoder, context.Level);
             before = item;
         }
