@@ -41,7 +41,7 @@ internal static class DecodeCommand
             var clock = Stopwatch.StartNew();
             using var progress = invocation.Progress(job.Input);
             FileJobs.MakeFolder(job);
-            var blocks = decoder.DecodeBlocks(code.ToCode(), new Progress(progress), invocation.Cancellation);
+            var blocks = decoder.DecodeBlocks(code, new Progress(progress), invocation.Cancellation);
             var clipped = WavOutput.Write(job.Output, code.Layout.SampleRate, blocks, force);
             progress.Dispose();
             invocation.Note($"{job.Output}: {code.DurationSeconds:F1} s from {code.EventCount} events, {code.DurationSeconds / clock.Elapsed.TotalSeconds:F1} times real time");

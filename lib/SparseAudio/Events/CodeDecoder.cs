@@ -29,7 +29,7 @@ public sealed class CodeDecoder
 
     /// <summary>The whole sound of a code.</summary>
     /// <exception cref="ModelMismatchException">Another model made the code.</exception>
-    /// <exception cref="OutOfMemoryException">The sound does not fit into one clip; take <see cref="DecodeBlocks"/>.</exception>
+    /// <exception cref="OutOfMemoryException">The sound does not fit into one clip; take <see cref="DecodeBlocks(SparseCode, IProgress{double}, CancellationToken)"/>.</exception>
     public AudioClip Decode(SparseCode code, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         if (code.Length > Array.MaxLength) throw new OutOfMemoryException($"{code.DurationSeconds / 3600:F0} hours do not fit into one clip.");
@@ -48,8 +48,22 @@ public sealed class CodeDecoder
     /// <exception cref="ModelMismatchException">Another model made the code.</exception>
     public IEnumerable<float[]> DecodeBlocks(SparseCode code, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        if (code.Model != Fingerprint || code.Layout != _layout) throw new ModelMismatchException(code.Model, Fingerprint);
-        return Blocks(code.Events.Select(e => new HeardEvent(e, code.Contexts[e.Context])), code.Length, progress, cancellation);
+        CheckMade(code.Model, code.Layout);
+        return Blocks(code.Heard, code.Length, progress, cancellation);
+    }
+
+    /// <summary>The sound of a code as the other overload gives it, the events being read from the file as they sound.</summary>
+    /// <exception cref="ModelMismatchException">Another model made the code.</exception>
+    /// <exception cref="CodeFileException">The file's events are damaged; blocks before them may have been given.</exception>
+    public IEnumerable<float[]> DecodeBlocks(CodeReader code, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        CheckMade(code.Model, code.Layout);
+        return Blocks(code.Events(), code.Length, progress, cancellation);
+    }
+
+    private void CheckMade(string model, CodeLayout layout)
+    {
+        if (model != Fingerprint || layout != _layout) throw new ModelMismatchException(model, Fingerprint);
     }
 
     // The events in the order of their frames.

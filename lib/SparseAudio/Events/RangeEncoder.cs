@@ -45,11 +45,12 @@ internal sealed class RangeEncoder(Stream output)
         }
     }
 
-    /// <summary>Ends the code. Zero bytes at its end are left out; the decoder supplies them.</summary>
+    /// <summary>Ends the code. Of the zero bytes at its end as many are left out as the decoder supplies.</summary>
     public void Finish()
     {
         _low = (_low + (Narrow - 1)) & ~(ulong)(Narrow - 1);
         for (var i = 0; i < 5; i++) ShiftLow();
+        PutZeros(_zeros - RangeDecoder.BytesSupplied);
     }
 
     private void Normalize()
@@ -89,8 +90,18 @@ internal sealed class RangeEncoder(Stream output)
             return;
         }
 
-        Length += _zeros + 1;
-        for (; _zeros > 0; _zeros--) output.WriteByte(0);
+        PutZeros(_zeros);
+        _zeros = 0;
         output.WriteByte(item);
+        Length++;
+    }
+
+    private void PutZeros(long count)
+    {
+        for (; count > 0; count--)
+        {
+            output.WriteByte(0);
+            Length++;
+        }
     }
 }

@@ -202,6 +202,26 @@ public sealed class CodeDecoderTests : IDisposable
     }
 
     [Fact]
+    public void A_code_that_is_read_while_it_sounds_gives_the_same_samples()
+    {
+        var code = Encode(3 * Segment + 100);
+        using var reader = new CodeReader(new MemoryStream(CodeFile.ToBytes(code, CodePrecision.Lossless)), "a.sparse");
+        Assert.Equal(_decoder.Decode(code).Samples, _decoder.DecodeBlocks(reader).SelectMany(block => block));
+    }
+
+    [Fact]
+    public void Damaged_events_end_the_blocks_with_an_error_that_names_the_file()
+    {
+        var bytes = new MemoryStream();
+        bytes.Write(CodeFile.ToBytes(Encode(40 * Segment)));
+        bytes.Position = 0;
+        using var reader = new CodeReader(bytes, "a.sparse");
+        bytes.SetLength(bytes.Length / 2);
+
+        Assert.Contains("a.sparse: ", Assert.Throws<CodeFileException>(() => _decoder.DecodeBlocks(reader).Count()).Message);
+    }
+
+    [Fact]
     public void Silence_has_no_events_and_decodes_to_silence()
     {
         var code = _encoder.Encode(new AudioClip(new float[2 * Segment + 5], 22050));

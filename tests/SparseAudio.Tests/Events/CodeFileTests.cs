@@ -106,6 +106,15 @@ public class CodeFileTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Codes_that_end_in_zeros_come_back()
+    {
+        var codes = Enumerable.Range(1, 40).Select(details =>
+            SparseCode.FromEvents(SampleCodes.Layout, "m", 1000, [new SoundEvent(0, 1, 0.5f) { Details = [.. new float[details]] }]));
+
+        Assert.All(codes, code => Assert.Equal(code, RoundTrip(code, CodePrecision.Lossless)));
+    }
+
+    [Fact]
     public void Files_are_not_overwritten_unless_allowed_and_leave_no_parts_behind()
     {
         var folder = Directory.CreateTempSubdirectory("codes-");
