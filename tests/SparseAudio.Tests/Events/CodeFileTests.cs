@@ -115,6 +115,22 @@ public class CodeFileTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Short_codes_of_any_numbers_come_back()
+    {
+        var random = new Random(1);
+        for (var i = 0; i < 2000; i++)
+        {
+            var events = Enumerable.Range(0, 3).Select(_ => new SoundEvent(random.Next(128), random.Next(512), random.NextSingle())
+            {
+                Details = [random.NextSingle(), -random.NextSingle()],
+            });
+            var code = SparseCode.FromEvents(new CodeLayout(Channels: 512), "m", 32768, events);
+
+            Assert.Equal(code.Events.Select(e => (e.Frame, e.Atom)), RoundTrip(code).Events.Select(e => (e.Frame, e.Atom)));
+        }
+    }
+
+    [Fact]
     public void Files_are_not_overwritten_unless_allowed_and_leave_no_parts_behind()
     {
         var folder = Directory.CreateTempSubdirectory("codes-");
