@@ -65,6 +65,8 @@ public static partial class torch
         public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None)
             => Operators.Call("aten::div_.Scalar_mode", this, target, Name(rounding_mode));
 
+        public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value)
+            => Operators.Call("aten::addcmul", this, tensor1, tensor2, value);
         public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value)
             => Operators.Call("aten::addcmul_", this, tensor1, tensor2, value);
 

@@ -50,8 +50,8 @@ internal sealed class DampedPartials
             for (var family = 0; family < 4; family += 2)
             {
                 var (re, im) = (answers[family].unsqueeze(2), answers[family + 1].unsqueeze(2));
-                plain[family] = plain[family] + after[family] * re - after[family + 1] * im;
-                plain[family + 1] = plain[family + 1] + after[family] * im + after[family + 1] * re;
+                plain[family] = plain[family].addcmul(after[family], re, 1).addcmul(after[family + 1], im, -1);
+                plain[family + 1] = plain[family + 1].addcmul(after[family], im, 1).addcmul(after[family + 1], re, 1);
             }
         }
         // The imaginary part of (row · column): sines.
@@ -75,10 +75,9 @@ internal sealed class DampedPartials
     {
         var held = since.clamp_min(0);
         var amplitudes = controls.Amplitudes.unsqueeze(2) * since.ge(0).type_as(since);
-        var (real, imaginary) = Spin(controls.Rates.unsqueeze(2), controls.Omegas.unsqueeze(2), controls.Phases.unsqueeze(2), held);
-        (real, imaginary) = (real * amplitudes, imaginary * amplitudes);
-        var swell = Swell(held);
-        return [real, imaginary, -real * swell, -imaginary * swell];
+        var (real, imaginary) = Spin(controls.Rates.unsqueeze(2), controls.Omegas.unsqueeze(2), controls.Phases.unsqueeze(2), held, amplitudes);
+        var fading = -Swell(held);
+        return [real, imaginary, real * fading, imaginary * fading];
     }
 
     // sum over i of impulse[i] e^(s (length - i)), for both families: what a partial is multiplied by after the impulse.
@@ -102,11 +101,12 @@ internal sealed class DampedPartials
 
     private Tensor Steps(long from, long to) => arange(from, to, controls.Rates.dtype, controls.Rates.device);
 
-    // e^(s n) of every partial, without its amplitude.
-    private static (Tensor Real, Tensor Imaginary) Spin(Tensor rates, Tensor omegas, Tensor? phases, Tensor times)
+    // e^(s n) of every partial, from phase 0 and with amplitude 1 where none are given.
+    private static (Tensor Real, Tensor Imaginary) Spin(Tensor rates, Tensor omegas, Tensor? phases, Tensor times, Tensor? amplitudes = null)
     {
-        var angles = phases is null ? omegas * times : omegas * times + phases;
+        var angles = phases is null ? omegas * times : phases.addcmul(omegas, times, 1);
         var magnitudes = (-rates * times).exp();
+        if (amplitudes is not null) magnitudes = magnitudes * amplitudes;
         return (magnitudes * angles.cos(), magnitudes * angles.sin());
     }
 
