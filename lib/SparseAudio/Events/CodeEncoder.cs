@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace SparseAudio.Events;
 
 /// <summary>
-/// Recordings of any length to codes, segment after segment with the memory of one. Each segment is brought to full scale
-/// before it is encoded; its level is kept in its context.
+/// Recordings to codes, segment after segment; a code file of a recording of any length is made with the memory of one. Each
+/// segment is brought to full scale before it is encoded; its level is kept in its context.
 /// </summary>
 public sealed class CodeEncoder
 {

@@ -2,8 +2,8 @@ namespace SparseAudio.Events;
 
 /// <summary>
 /// An open code file, whose events are read when they are asked for. Opening it goes through the file once and checks all but
-/// the events themselves. In memory are then a chunk of the file, the contexts where the file lists them (some 200 bytes a
-/// segment), and where it does not, the events of one segment. Not for use from two threads at once.
+/// the events themselves. In memory are then a chunk of the file, the contexts where the file lists them (a few hundred
+/// bytes a segment), and where it does not, the events of one segment. Not for use from two threads at once.
 /// </summary>
 public sealed class CodeReader : IDisposable
 {

@@ -4,9 +4,9 @@ namespace SparseAudio.Events;
 
 /// <summary>
 /// Writes a code file segment by segment, for recordings of any length; it appears complete, with <see cref="Commit"/>, or not
-/// at all. How finely numbers are kept depends on all of them, so the events are laid aside in a second file until then: in
-/// memory are the contexts (some 200 bytes a segment) and the events of one segment. The bytes are those that
-/// <see cref="CodeFile"/> makes of the same code.
+/// at all. How finely numbers are kept depends on all of them, so the events are laid aside in a second file until then, each
+/// as 20 bytes and its details: in memory are the contexts (a few hundred bytes a segment) and the events of one segment. The bytes
+/// are those that <see cref="CodeFile"/> makes of the same code.
 /// </summary>
 public sealed class CodeWriter : IDisposable
 {
