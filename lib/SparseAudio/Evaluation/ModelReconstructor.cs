@@ -73,7 +73,7 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
             encoding = model.Encode(audio);
         }
 
-        if (RefineSteps > 0) encoding = Refinement.Refine(model, audio, encoding, RefineSteps, Loss, cancellation);
+        if (RefineSteps > 0) encoding = Refinement.Refine(model, audio, encoding, RefineSteps, Loss, cancellation: cancellation);
         if (!Detailed) encoding = encoding with { Details = null };
         using var fixedGraph = no_grad();
         return new Reconstruction(Samples(model.DecodeSum(encoding)))

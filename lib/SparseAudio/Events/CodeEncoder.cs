@@ -23,7 +23,10 @@ public sealed class CodeEncoder
         Fingerprint = ModelFingerprint.Of(model);
     }
 
-    /// <summary>Gradient steps on each segment's details, see <see cref="Refinement"/>; more than 0 needs a model with details.</summary>
+    /// <summary>
+    /// Gradient steps on each segment's details, which hear what still rings from the segments before, see <see cref="Refinement"/>;
+    /// more than 0 needs a model with details.
+    /// </summary>
     public int RefineSteps { get; init; }
 
     /// <summary>Whether to keep of each event only when, which and how loud, and no details.</summary>
@@ -86,6 +89,7 @@ public sealed class CodeEncoder
         var layout = CodeTensors.LayoutOf(_model.Config);
         var segment = new float[layout.SegmentSamples];
         var segments = layout.SegmentsOf(length);
+        var line = RefineSteps > 0 ? new EventLine(_model, length) : null;
         for (var index = 0; index < segments; index++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -97,21 +101,25 @@ public sealed class CodeEncoder
             var level = segment.Max(Math.Abs);
             if (level >= SilentPeak)
             {
-                var (context, found) = EncodeSegment(segment, level, cancellation);
-                yield return (context, [.. found.Select(e => OnTimeLine(e, firstFrame)).Where(e => e.Frame < layout.FramesOf(length))]);
+                var (context, found) = EncodeSegment(segment, level, line, cancellation);
+                List<SoundEvent> events = [.. found.Select(e => OnTimeLine(e, firstFrame)).Where(e => e.Frame < layout.FramesOf(length))];
+                if (events.Count > 0) line?.Add([new EventGroup(firstFrame, context, events)]);
+                yield return (context, events);
             }
 
+            line?.Take(segment.Length);
             progress?.Report((index + 1.0) / segments);
         }
     }
 
-    private (SoundContext, IReadOnlyList<SoundEvent>) EncodeSegment(float[] segment, float level, CancellationToken cancellation)
+    private (SoundContext, IReadOnlyList<SoundEvent>) EncodeSegment(float[] segment, float level, EventLine? line, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var audio = tensor(Array.ConvertAll(segment, x => x / level), [1, 1, segment.Length], device: CPU).IntoTorchMemory(_model.Device());
+        Tensor Scaled(float[] sound) => tensor(Array.ConvertAll(sound, x => x / level), [1, 1, sound.Length], device: CPU).IntoTorchMemory(_model.Device());
+        var audio = Scaled(segment);
         SparseEncoding encoding;
         using (no_grad()) encoding = _model.Encode(audio);
-        if (RefineSteps > 0) encoding = Refinement.Refine(_model, audio, encoding, RefineSteps, cancellation: cancellation);
+        if (line is not null) encoding = Refinement.Refine(_model, audio, encoding, RefineSteps, ringing: Scaled(line.Next.ToArray()), cancellation: cancellation);
         var found = CodeTensors.Events(encoding, 0);
         var context = CodeTensors.Numbers(encoding, 0) is { } numbers
             ? new SoundContext(numbers, level)

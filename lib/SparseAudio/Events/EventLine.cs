@@ -34,6 +34,9 @@ internal sealed class EventLine
     /// <summary>The frame at which the next segment begins.</summary>
     public int FirstFrame { get; private set; }
 
+    /// <summary>What already sounds in the next segment.</summary>
+    public ReadOnlySpan<float> Next => Segment(0);
+
     /// <summary>Plays events of the next segment and of those after it.</summary>
     public void Add(IReadOnlyList<EventGroup> groups)
     {

@@ -30,6 +30,21 @@ public sealed class RefinementTests
     }
 
     [Fact]
+    public void WhatRingsAlreadyIsNotPlayedAgain()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Untrained(seed: 2);
+        var audio = ((arange(8192, device: CPU) * (2 * Math.PI * 523 / 22050)).sin() * 0.4).view(1, 1, -1);
+        SparseEncoding encoding;
+        using (no_grad()) encoding = model.Encode(audio);
+
+        var alone = Refinement.Refine(model, audio, encoding, 10);
+        var beside = Refinement.Refine(model, audio, encoding, 10, ringing: audio);
+
+        Assert.True(Energy(model, beside) < 0.5 * Energy(model, alone));
+    }
+
+    [Fact]
     public void NoStepsChangeNothing()
     {
         using var scope = NewDisposeScope();
@@ -53,6 +68,12 @@ public sealed class RefinementTests
         var error = Assert.Throws<ArgumentException>(() => Refinement.Refine(model, zeros([1, 1, 8192], device: CPU), encoding, 1));
 
         Assert.Contains("plain", error.Message);
+    }
+
+    private static float Energy(SparseAudioModel model, SparseEncoding encoding)
+    {
+        using var fixedGraph = no_grad();
+        return model.DecodeSum(encoding).square().sum().item<float>();
     }
 
     private static float Loss(SparseAudioModel model, Tensor audio, SparseEncoding encoding)

@@ -21,16 +21,20 @@ public static class Refinement
     /// <param name="encoding">Where to start; without details they start at zero.</param>
     /// <param name="steps">Gradient steps; 15 bring about half, 60 nearly all that can be had.</param>
     /// <param name="loss">What to lower; null: <see cref="WorkbookLoss"/>.</param>
+    /// <param name="ringing">(batch, 1, samples), what sounds besides, such as events of earlier segments; null: nothing.</param>
     /// <param name="cancellation">Ends between two steps.</param>
     /// <returns>The same events with other details and another context.</returns>
     /// <exception cref="ArgumentException">The model's events have no details.</exception>
     public static SparseEncoding Refine(
-        SparseAudioModel model, Tensor audio, SparseEncoding encoding, int steps, ILoss? loss = null, CancellationToken cancellation = default)
+        SparseAudioModel model, Tensor audio, SparseEncoding encoding, int steps, ILoss? loss = null, Tensor? ringing = null,
+        CancellationToken cancellation = default)
     {
         if (model.Pitched is not { } pitched || !model.Config.Detailed)
             throw new ArgumentException($"Events of the preset '{model.Config.Name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(model));
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         using var scope = NewDisposeScope();
+        // Callers who only encode have switched gradients off.
+        using var gradientsOn = enable_grad();
         var goal = loss ?? new WorkbookLoss(model.Config.SampleRate);
         var shape = new[] { encoding.Values.shape[0], encoding.Values.shape[1], VoiceLayout.Count };
         using var details = new Parameter(Copy(encoding.Details ?? zeros(shape, dtype: encoding.Values.dtype, device: encoding.Values.device)));
@@ -44,6 +48,7 @@ public static class Refinement
             cancellation.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
             var sound = pitched.DecodeSum(encoding with { Values = values, Details = details, Context = context, VariantShares = null });
+            if (ringing is not null) sound = sound + ringing;
             // The loss is a mean over the batch; every segment should move as if it were alone.
             var total = goal.Compute(audio, sound).Total * encoding.Values.shape[0];
             var gradients = autograd.grad([total], [details, context]);
