@@ -1,5 +1,4 @@
 using SparseAudio.Audio;
-using SparseAudio.Evaluation;
 using SparseAudio.Events;
 using SparseAudio.Model;
 using Xunit;
@@ -100,25 +99,6 @@ public sealed class CodeDecoderTests : IDisposable
         Assert.All(sound[..Segment], x => Assert.Equal(0, x));
         Assert.Contains(sound[(2 * Segment)..(3 * Segment)], x => x != 0);
         Assert.All(sound[(3 * Segment)..], x => Assert.Equal(0, x));
-    }
-
-    [Fact]
-    public void Refining_hears_what_rings_from_the_segments_before()
-    {
-        // Given a tone of three segments, encoded as a whole, and each segment for itself
-        using var scope = NewDisposeScope();
-        using var fixedGraph = no_grad();
-        var tone = Array.ConvertAll([.. Enumerable.Range(0, 3 * Segment)], n => (float)(0.4 * Math.Sin(2 * Math.PI * 523 * n / 22050)));
-        var encoder = new CodeEncoder(_model) { RefineSteps = 10 };
-        var whole = encoder.Encode(new AudioClip(tone, 22050));
-        var parts = Enumerable.Range(0, 3).Select(s => encoder.Encode(new AudioClip(tone[(s * Segment)..((s + 1) * Segment)], 22050))).ToList();
-        var joined = parts[0].Merge(parts[1], Segment / 22050.0).Merge(parts[2], 2 * Segment / 22050.0);
-
-        // Then the whole is nearer to the tone
-        Assert.Equal(whole.Events.Select(e => (e.Frame, e.Atom)), joined.Events.Select(e => (e.Frame, e.Atom)));
-        Assert.True(Distance(whole) < 0.98 * Distance(joined), $"{Distance(whole)} and {Distance(joined)}");
-
-        double Distance(SparseCode code) => AudioMetrics.Compare(tone, _decoder.Decode(code).Samples).SpectralConvergence;
     }
 
     [Fact]
