@@ -21,6 +21,7 @@ internal static class CodeFiles
     /// <summary>Reads a code file, JSON, or stdin for <c>-</c>.</summary>
     public static SparseCode Read(string path)
     {
+        if (path != FileJobs.Pipe && IsJson(path)) return ReadJson(path);
         using var reader = Open(path);
         return reader.ToCode();
     }
@@ -29,8 +30,7 @@ internal static class CodeFiles
     public static CodeReader Open(string path)
     {
         if (path == FileJobs.Pipe) return OpenPipe();
-        if (!File.Exists(path)) throw new CommandException($"{path}: there is no such file");
-        return IsJson(path) ? Packed(CodeJson.Read(File.ReadAllText(path), path)) : new CodeReader(path);
+        return IsJson(path) ? Packed(ReadJson(path)) : new CodeReader(Existing(path));
     }
 
     /// <summary>Writes a code file, JSON, or a code file to stdout for <c>-</c>; returns its bytes.</summary>
@@ -58,6 +58,10 @@ internal static class CodeFiles
 
     /// <summary>Whether a file's name says that it is JSON.</summary>
     public static bool IsJson(string path) => Path.GetExtension(path).Equals(JsonExtension, StringComparison.OrdinalIgnoreCase);
+
+    private static SparseCode ReadJson(string path) => CodeJson.Read(File.ReadAllText(Existing(path)), path);
+
+    private static string Existing(string path) => File.Exists(path) ? path : throw new CommandException($"{path}: there is no such file");
 
     private static CodeReader Packed(SparseCode code) => new(new MemoryStream(CodeFile.ToBytes(code, CodePrecision.Lossless)), "the code");
 

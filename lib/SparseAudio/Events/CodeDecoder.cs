@@ -70,7 +70,7 @@ public sealed class CodeDecoder
     private IEnumerable<float[]> Blocks(IEnumerable<HeardEvent> events, long length, IProgress<double>? progress, CancellationToken cancellation)
     {
         var line = new EventLine(_model, length);
-        foreach (var batch in EventGroup.Batches(events, _layout.SegmentFrames))
+        foreach (var batch in EventGroup.Batches(events, _layout))
         {
             foreach (var segment in Segments(batch[0].FirstFrame)) yield return segment;
             line.Add(batch);

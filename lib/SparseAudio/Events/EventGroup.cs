@@ -17,15 +17,15 @@ internal sealed record EventGroup(int FirstFrame, SoundContext Context, IReadOnl
 
     /// <summary>Groups in order, in batches that the model plays at once: one full group, or many with few events.</summary>
     /// <param name="events">In the order of their frames.</param>
-    /// <param name="segmentFrames">Frames of a segment.</param>
-    public static IEnumerable<IReadOnlyList<EventGroup>> Batches(IEnumerable<HeardEvent> events, int segmentFrames)
+    /// <param name="layout">How long segments are.</param>
+    public static IEnumerable<IReadOnlyList<EventGroup>> Batches(IEnumerable<HeardEvent> events, CodeLayout layout)
     {
         var batch = new List<EventGroup>();
         var largest = 0;
-        foreach (var group in Segments(events, segmentFrames).SelectMany(segment => Groups(segment, segmentFrames)))
+        foreach (var group in Segments(events, layout).SelectMany(segment => Groups(segment, layout)))
         {
             largest = Math.Max(largest, group.Events.Count);
-            if (batch.Count > 0 && ((batch.Count + 1) * largest > MostInBatch || group.FirstFrame >= batch[0].FirstFrame + MostSegments * segmentFrames))
+            if (batch.Count > 0 && ((batch.Count + 1) * largest > MostInBatch || group.FirstFrame >= batch[0].FirstFrame + MostSegments * layout.SegmentFrames))
             {
                 yield return batch;
                 (batch, largest) = ([], group.Events.Count);
@@ -35,12 +35,12 @@ internal sealed record EventGroup(int FirstFrame, SoundContext Context, IReadOnl
         if (batch.Count > 0) yield return batch;
     }
 
-    private static IEnumerable<List<HeardEvent>> Segments(IEnumerable<HeardEvent> events, int segmentFrames)
+    private static IEnumerable<List<HeardEvent>> Segments(IEnumerable<HeardEvent> events, CodeLayout layout)
     {
         var segment = new List<HeardEvent>();
         foreach (var item in events)
         {
-            if (segment.Count > 0 && item.Event.Frame / segmentFrames != segment[0].Event.Frame / segmentFrames)
+            if (segment.Count > 0 && layout.SegmentOf(item.Event) != layout.SegmentOf(segment[0].Event))
             {
                 yield return segment;
                 segment = [];
@@ -50,9 +50,9 @@ internal sealed record EventGroup(int FirstFrame, SoundContext Context, IReadOnl
         if (segment.Count > 0) yield return segment;
     }
 
-    private static IEnumerable<EventGroup> Groups(List<HeardEvent> segment, int segmentFrames)
+    private static IEnumerable<EventGroup> Groups(List<HeardEvent> segment, CodeLayout layout)
     {
-        var firstFrame = segment[0].Event.Frame / segmentFrames * segmentFrames;
+        var firstFrame = layout.SegmentOf(segment[0].Event) * layout.SegmentFrames;
         return segment.GroupBy(e => e.Context, e => e.Event)
             .SelectMany(group => group.Chunk(MostEvents).Select(events => new EventGroup(firstFrame, group.Key, events)));
     }

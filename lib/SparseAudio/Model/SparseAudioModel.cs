@@ -186,7 +186,7 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
     public Tensor DecodeLine(SparseEncoding encoding, Tensor steady)
     {
         CheckEncoding(encoding);
-        return pitched is not null ? pitched.DecodeLine(encoding, steady) : SumUntil(steady.shape[2], encoding);
+        return pitched is not null ? pitched.DecodeSum(encoding, steady) : SumUntil(steady.shape[2], encoding);
     }
 
     /// <summary>The spectrogram that the encoder sees.</summary>
@@ -257,8 +257,7 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
         var impulse = Impulse.forward(embedding.flatten(0, 1), noise).view(batch, events, -1);
         var resonance = Resonance.Until(samples, embedding, encoding.Frames);
 
-        var loudness = encoding.Gains is { } factors ? encoding.Values * factors : encoding.Values;
-        var gains = Amplitudes(embedding) * loudness.unsqueeze(2) * Mix.forward(embedding);
+        var gains = Amplitudes(embedding) * encoding.Loudness.unsqueeze(2) * Mix.forward(embedding);
         var shares = gains.chunk(3, 2);  // of impulse, convolution and resonance
         var excitation = impulse * shares[1] + functional.pad(shares[2], (0, Config.ImpulseSamples - 1));
         var roomContext = context.narrow(1, Config.EmbeddingSize, Config.ContextSize);

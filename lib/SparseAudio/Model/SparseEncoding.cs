@@ -23,6 +23,9 @@ public sealed record SparseEncoding(Tensor Channels, Tensor Frames, Tensor Value
     /// <summary>(batch, events): factors on the events' sound, which change nothing else about it; null: 1.</summary>
     public Tensor? Gains { get; init; }
 
+    /// <summary>(batch, events): the values with the gains, to which the loudness of events is proportional.</summary>
+    internal Tensor Loudness => Gains is { } gains ? Values * gains : Values;
+
     /// <summary>
     /// (batch, events, variants): while a pitched model trains, the chosen variants with the gradient of the choice;
     /// otherwise null.

@@ -11,6 +11,7 @@ public static partial class torch
     public static int get_num_threads() => Native.engine_threads();
 
     public static IDisposable no_grad() => set_grad_enabled(false);
+
     public static IDisposable enable_grad(bool enabled = true) => set_grad_enabled(enabled);
 
     internal static IDisposable set_grad_enabled(bool mode = true)

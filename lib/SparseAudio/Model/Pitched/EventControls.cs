@@ -32,8 +32,7 @@ internal sealed class EventControls
         var cycles = partials.Numbers * fundamentals.unsqueeze(2) * (encoding.Frames.unsqueeze(2) * config.Hop / rate);
         Phases = cycles.remainder(1) * (2 * Math.PI);
 
-        var loudness = encoding.Gains is { } gains ? encoding.Values * gains : encoding.Values;
-        Levels = (loudness * Part(VoiceLayout.Level, 1).squeeze(2).clamp(-6, 4).exp()).unsqueeze(2);
+        Levels = (encoding.Loudness * Part(VoiceLayout.Level, 1).squeeze(2).clamp(-6, 4).exp()).unsqueeze(2);
         var formants = Part(VoiceLayout.Formants, 3).clamp(-4, 4).matmul(partials.Formants).exp();
         var audible = ((HighestShare - Omegas / (2 * Math.PI)) * 200).sigmoid();
         Amplitudes = Levels * shape * formants * audible;

@@ -76,19 +76,9 @@ public sealed partial class PitchedModel : Module
 
     /// <summary>All events together.</summary>
     /// <param name="encoding">Any number of events.</param>
-    /// <returns>(batch, 1, samples)</returns>
-    public Tensor DecodeSum(SparseEncoding encoding)
-    {
-        using var scope = NewDisposeScope();
-        var shared = encoding.Context ?? NeutralContext(encoding);
-        return ensemble.Tutti(encoding, Voice(encoding, shared), shared).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>All events together on a time line that goes on after their segment.</summary>
-    /// <param name="encoding">Any number of events.</param>
-    /// <param name="steady">(batch, 1, line): how much of the steady tone is heard when.</param>
-    /// <returns>(batch, 1, line)</returns>
-    public Tensor DecodeLine(SparseEncoding encoding, Tensor steady)
+    /// <param name="steady">(batch, 1, line): how much of the steady tone is heard when, on a line that goes on after the segment; null: all of it, in the segment alone.</param>
+    /// <returns>(batch, 1, samples), or (batch, 1, line)</returns>
+    public Tensor DecodeSum(SparseEncoding encoding, Tensor? steady = null)
     {
         using var scope = NewDisposeScope();
         var shared = encoding.Context ?? NeutralContext(encoding);
