@@ -1,5 +1,3 @@
-using NAudio.SoundFile;
-
 namespace SparseAudio.Audio;
 
 /// <summary>
@@ -24,7 +22,7 @@ internal sealed class DecodedFrames : FrameSource
         {
             AudioLimits.Check(path, Channels, SampleRate);
             _skipped = new float[SkipFrames * Channels];
-            Frames = UsableFrames(_reader.Length / FrameBytes);
+            Frames = UsableFrames(_reader.Frames);
             Seek(0);
         }
         catch
@@ -45,8 +43,6 @@ internal sealed class DecodedFrames : FrameSource
     public override bool IsFloat => false;
 
     public override IReadOnlyList<string> Warnings => _warnings;
-
-    private int FrameBytes => Channels * sizeof(float);
 
     public override void Seek(long frame)
     {
@@ -128,9 +124,8 @@ internal sealed class DecodedFrames : FrameSource
 
         try
         {
-            _reader.Position = frame * FrameBytes;
-            _frame = frame;
-            return _reader.Position == frame * FrameBytes;
+            _frame = _reader.Seek(frame);
+            return _frame == frame;
         }
         catch (SoundFileException)
         {

@@ -22,7 +22,7 @@ public static partial class TorchLibrary
     /// <summary>What the loader's words mean, or null for all other words: TorchSharp has more ways to find what is merely not there.</summary>
     internal static string? Explain(string loaderSays) => NeededVersion().Match(loaderSays) is { Success: true } needed
         ? $"TorchSharp's native library needs {needed.Groups["version"].Value}, and this system's {needed.Groups["library"].Value} is older than that: "
-            + "run './workbook setup --stand-ins', which builds on the system's own libtorch, or work in the dev container, or on Ubuntu 24.04, Debian 13 or later"
+            + "work in the dev container, or on Debian 12, Ubuntu 24.04 or later"
         : null;
 
     private static string? TroubleWith(string library)

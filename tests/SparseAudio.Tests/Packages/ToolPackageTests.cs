@@ -15,7 +15,7 @@ public sealed class ToolPackageTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [StandInFact]
+    [Fact]
     public void The_packed_tool_brings_the_trained_model_and_encodes_and_decodes_with_it()
     {
         var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
