@@ -21,6 +21,5 @@ internal static class AllCommands
         DataCommand.Create(),
         CompareCommand.Create(),
         EvaluateCommand.Create(),
-        GoldenCommand.Create(),
     ];
 }

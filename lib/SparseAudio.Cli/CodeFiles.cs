@@ -1,6 +1,7 @@
 using System.Text;
-using SparseAudio.Events;
-using SparseAudio.Files;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Format;
+using SparseAudio.IO;
 
 namespace SparseAudio.Cli;
 

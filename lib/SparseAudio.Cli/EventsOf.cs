@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
-using SparseAudio.Events;
-using SparseAudio.Model;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Analysis;
+using SparseAudio.Codec.Editing;
+using SparseAudio.Models;
 
 namespace SparseAudio.Cli;
 

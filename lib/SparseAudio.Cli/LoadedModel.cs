@@ -1,6 +1,5 @@
 using SparseAudio.Audio;
-using SparseAudio.Model;
-using SparseAudio.Training;
+using SparseAudio.Models;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Cli;

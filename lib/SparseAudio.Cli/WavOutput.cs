@@ -1,5 +1,5 @@
 using NAudio.Wave;
-using SparseAudio.Files;
+using SparseAudio.IO;
 
 namespace SparseAudio.Cli;
 

@@ -1,4 +1,6 @@
-using SparseAudio.Model;
+using SparseAudio.Data;
+using SparseAudio.IO.SafeTensors;
+using SparseAudio.Models;
 using SparseAudio.Training;
 
 namespace SparseAudio.Interactive;

@@ -1,11 +1,11 @@
 using SparseAudio.Audio;
+using SparseAudio.Codec;
 using SparseAudio.Evaluation;
-using SparseAudio.Events;
 using SparseAudio.Interactive.Charts;
 using SparseAudio.Interactive.Pictures;
 using SparseAudio.Interactive.Players;
 using SparseAudio.Interactive.Tables;
-using SparseAudio.Model;
+using SparseAudio.Models;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Interactive;

@@ -1,7 +1,7 @@
-using SparseAudio.Model;
+using SparseAudio.Models;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Evaluation;
+namespace SparseAudio.Parity;
 
 /// <summary>
 /// Checks the published model against a folder of reference values that the original Python computed: tensors of whole

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Evaluation;
+namespace SparseAudio.Parity;
 
 /// <summary>Compares computed values with a folder's reference values and collects the outcome.</summary>
 internal sealed class GoldenComparison(GoldenFolder folder)

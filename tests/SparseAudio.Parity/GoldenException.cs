@@ -1,4 +1,4 @@
-namespace SparseAudio.Evaluation;
+namespace SparseAudio.Parity;
 
 /// <summary>A folder of reference values that cannot be used.</summary>
 /// <param name="file">The file that is missing or broken.</param>

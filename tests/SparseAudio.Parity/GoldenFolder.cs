@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace SparseAudio.Evaluation;
+namespace SparseAudio.Parity;
 
 /// <summary>A folder of reference values: index.json and the arrays beside it.</summary>
 public sealed class GoldenFolder

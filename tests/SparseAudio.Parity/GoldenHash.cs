@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SparseAudio.Evaluation;
+namespace SparseAudio.Parity;
 
 /// <summary>
 /// Numbers that any language reproduces bit for bit: FNV-1a of salt and name gives a starting state, splitmix64 of

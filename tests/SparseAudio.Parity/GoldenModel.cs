@@ -1,7 +1,8 @@
-using SparseAudio.Model;
+using SparseAudio.Models;
+using SparseAudio.Models.Published;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Evaluation;
+namespace SparseAudio.Parity;
 
 /// <summary>The published model with the weights, noise and inputs of a folder of reference values.</summary>
 internal static class GoldenModel

@@ -1,9 +1,10 @@
 using SparseAudio.Losses;
-using SparseAudio.Model;
+using SparseAudio.Models;
+using SparseAudio.Models.Published;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Evaluation;
+namespace SparseAudio.Parity;
 
 /// <summary>Single parts of the model, on hashed input or as part of a pass.</summary>
 internal sealed class GoldenParts(SparseAudioModel model, Action<string, Tensor> compare)

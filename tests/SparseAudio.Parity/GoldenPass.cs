@@ -1,9 +1,10 @@
 using SparseAudio.Losses;
-using SparseAudio.Model;
+using SparseAudio.Models;
+using SparseAudio.Models.Published;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Evaluation;
+namespace SparseAudio.Parity;
 
 /// <summary>A whole pass through the model, part by part, in evaluation or in training mode.</summary>
 internal sealed class GoldenPass(SparseAudioModel model, GoldenComparison comparison, string mode)

@@ -1,4 +1,4 @@
-namespace SparseAudio.Evaluation;
+namespace SparseAudio.Parity;
 
 /// <summary>The outcome for one reference value.</summary>
 /// <param name="Entry">Its name.</param>

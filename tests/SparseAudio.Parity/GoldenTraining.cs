@@ -1,10 +1,10 @@
 using System.Text.Json;
 using SparseAudio.Losses;
-using SparseAudio.Model;
+using SparseAudio.Models;
 using SparseAudio.Training;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Evaluation;
+namespace SparseAudio.Parity;
 
 /// <summary>Training steps on one batch: gradients and running statistics of the first, cells, losses and parameters of all.</summary>
 internal sealed class GoldenTraining(SparseAudioModel model, GoldenComparison comparison, GoldenFolder folder)

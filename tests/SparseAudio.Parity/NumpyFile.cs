@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace SparseAudio.Evaluation;
+namespace SparseAudio.Parity;
 
 /// <summary>An array read from a .npy file.</summary>
 /// <param name="Shape">Its dimensions, the last one varying fastest.</param>

@@ -1,4 +1,4 @@
-namespace SparseAudio.Benchmark;
+namespace SparseAudio.Cli.Benchmark;
 
 /// <summary>How long one piece of work took, over several runs after some that were not counted.</summary>
 /// <param name="Preset">The model.</param>

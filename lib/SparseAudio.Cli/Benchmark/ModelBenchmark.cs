@@ -1,14 +1,14 @@
 using System.Diagnostics;
-using SparseAudio.Events;
+using SparseAudio.Codec;
 using SparseAudio.Losses;
-using SparseAudio.Model;
+using SparseAudio.Models;
 using SparseAudio.Signal;
 using SparseAudio.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Adam = SparseAudio.Training.Adam;
 
-namespace SparseAudio.Benchmark;
+namespace SparseAudio.Cli.Benchmark;
 
 /// <summary>Measures a model: encoding, decoding, a whole training step, and the parts of each.</summary>
 public sealed class ModelBenchmark

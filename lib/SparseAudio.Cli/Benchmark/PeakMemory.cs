@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SparseAudio.Benchmark;
+namespace SparseAudio.Cli.Benchmark;
 
 /// <summary>The largest resident size of this process since a moment; on systems that cannot forget it, since its start.</summary>
 internal static class PeakMemory

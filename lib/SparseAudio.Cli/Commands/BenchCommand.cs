@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using SparseAudio.Benchmark;
-using SparseAudio.Model;
+using SparseAudio.Cli.Benchmark;
+using SparseAudio.Models;
 using Spectre.Console;
 using TorchSharp;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SparseAudio.Audio;
 using SparseAudio.Evaluation;
-using SparseAudio.Model;
+using SparseAudio.Models;
 
 namespace SparseAudio.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SparseAudio.Events;
+using SparseAudio.Codec.Editing;
 
 namespace SparseAudio.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using SparseAudio.Events;
+using SparseAudio.Codec;
 
 namespace SparseAudio.Cli.Commands;
 

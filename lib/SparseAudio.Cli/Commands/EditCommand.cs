@@ -1,5 +1,6 @@
 using System.CommandLine;
-using SparseAudio.Events;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Editing;
 
 namespace SparseAudio.Cli.Commands;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using SparseAudio.Audio;
-using SparseAudio.Events;
-using SparseAudio.Model;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Format;
+using SparseAudio.Models;
 
 namespace SparseAudio.Cli.Commands;
 

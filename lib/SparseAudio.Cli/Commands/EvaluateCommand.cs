@@ -2,7 +2,7 @@ using System.CommandLine;
 using SparseAudio.Audio;
 using SparseAudio.Evaluation;
 using SparseAudio.Evaluation.Baselines;
-using SparseAudio.Model;
+using SparseAudio.Models;
 
 namespace SparseAudio.Cli.Commands;
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
-using SparseAudio.Events;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Analysis;
+using SparseAudio.Codec.Editing;
 using Spectre.Console;
 
 namespace SparseAudio.Cli.Commands;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SparseAudio.Training;
+using SparseAudio.Models;
 
 namespace SparseAudio.Cli.Commands;
 

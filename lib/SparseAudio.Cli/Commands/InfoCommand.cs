@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using SparseAudio.Events;
+using SparseAudio.Codec.Format;
 using Spectre.Console;
 
 namespace SparseAudio.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using SparseAudio.Data;
-using SparseAudio.Model;
+using SparseAudio.Models;
 using SparseAudio.Training;
 using Spectre.Console;
 

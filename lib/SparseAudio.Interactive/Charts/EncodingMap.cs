@@ -1,5 +1,5 @@
 using SparseAudio.Interactive.Pictures;
-using SparseAudio.Model;
+using SparseAudio.Models;
 
 namespace SparseAudio.Interactive.Charts;
 

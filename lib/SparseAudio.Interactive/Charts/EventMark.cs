@@ -1,5 +1,5 @@
-using SparseAudio.Events;
-using SparseAudio.Model;
+using SparseAudio.Codec;
+using SparseAudio.Models;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Interactive.Charts;

@@ -1,6 +1,6 @@
 using SparseAudio.Audio;
 using SparseAudio.Interactive.Pictures;
-using SparseAudio.Model;
+using SparseAudio.Models;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 

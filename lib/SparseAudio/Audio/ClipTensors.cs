@@ -1,4 +1,4 @@
-using SparseAudio.Model;
+using SparseAudio.Models;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 

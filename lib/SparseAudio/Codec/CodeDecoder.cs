@@ -1,7 +1,8 @@
 using SparseAudio.Audio;
-using SparseAudio.Model;
+using SparseAudio.Codec.Format;
+using SparseAudio.Models;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec;
 
 /// <summary>
 /// Codes to sound. A code of one segment is one call of the model. In longer ones every event lies on one absolute time

@@ -1,10 +1,11 @@
 using SparseAudio.Audio;
-using SparseAudio.Model;
-using SparseAudio.Model.Pitched;
+using SparseAudio.Codec.Format;
+using SparseAudio.Models;
 using SparseAudio.Signal;
+using SparseAudio.Training;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec;
 
 /// <summary>
 /// Recordings to codes, segment after segment; a code file of a recording of any length is made with the memory of one. Each

@@ -1,4 +1,6 @@
-namespace SparseAudio.Events;
+using SparseAudio.Codec.Editing;
+
+namespace SparseAudio.Codec;
 
 /// <summary>Codes that nobody recorded, by seed.</summary>
 public static class CodeGenerator

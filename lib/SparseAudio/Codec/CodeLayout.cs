@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec;
 
 /// <summary>
 /// The grid on which a code's events lie, fixed by the model: <paramref name="Channels"/> atoms by frames of

@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec;
 
 /// <summary>What the events and contexts of one code must keep to, checked as they come.</summary>
 internal sealed class CodeRules(CodeLayout layout, long frames)

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
-using SparseAudio.Model;
+using SparseAudio.Codec.Editing;
+using SparseAudio.Models;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec;
 
 /// <summary>Codes to and from the model's tensors, exactly.</summary>
 public static class CodeTensors

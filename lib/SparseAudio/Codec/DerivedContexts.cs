@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec;
 
 /// <summary>
 /// Finds out whether every context of a code is just what its segment's own events make, as in a code that was not edited.

@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec;
 
 /// <summary>Contexts in the order in which they first come, each once.</summary>
 internal sealed class DistinctContexts

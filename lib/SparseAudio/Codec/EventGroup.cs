@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec;
 
 /// <summary>Events that the model plays as one: of one segment and one context.</summary>
 /// <param name="FirstFrame">The frame at which their segment begins.</param>

@@ -1,8 +1,8 @@
-using SparseAudio.Model;
+using SparseAudio.Models;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec;
 
 /// <summary>
 /// The time line on which the events of a code sound, from the segment that is next on. Every event is heard until the end of

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec;
 
 /// <summary>Events laid aside in a stream, exactly as they are, to be read back in the same order.</summary>
 internal sealed class EventSpool(Stream stream)

@@ -1,4 +1,6 @@
-namespace SparseAudio.Events;
+using SparseAudio.Codec.Format;
+
+namespace SparseAudio.Codec;
 
 /// <summary>
 /// The events of a code file, written and read one by one: first the contexts, where the header lists them, then the events

@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec;
 
 /// <summary>An event with the context it is heard in, for work that goes through a code in order and holds none of it.</summary>
 /// <param name="Event">The event.</param>

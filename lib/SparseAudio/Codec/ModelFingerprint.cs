@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using SparseAudio.Model;
+using SparseAudio.Models;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec;
 
 /// <summary>A short name that tells models apart: codes carry it, since only the model that made a code can decode it.</summary>
 public static class ModelFingerprint

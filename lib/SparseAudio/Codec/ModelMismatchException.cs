@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec;
 
 /// <summary>A code was made by another model than the one that is to decode it.</summary>
 public sealed class ModelMismatchException(string codeModel, string model)

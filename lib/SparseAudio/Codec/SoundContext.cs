@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec;
 
 /// <summary>
 /// What a segment's events share, from which the model reads the room and part of every event's colour: how much of each

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec;
 
 /// <summary>One event: an atom struck at a time with an amplitude, heard in a context.</summary>
 /// <param name="Frame">When: the frame on the code's absolute time line, from 0.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using SparseAudio.Codec.Editing;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec;
 
 /// <summary>
 /// A recording as a list of events on one absolute time line, with what else the decoder needs. Immutable: the editing

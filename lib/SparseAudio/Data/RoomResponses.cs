@@ -1,8 +1,9 @@
 using SparseAudio.Audio;
-using SparseAudio.Model;
+using SparseAudio.Models;
+using SparseAudio.Training;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Training;
+namespace SparseAudio.Data;
 
 /// <summary>Measured impulse responses of rooms, from a folder of recordings.</summary>
 public static class RoomResponses

@@ -1,8 +1,10 @@
-using SparseAudio.Events;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Format;
 using SparseAudio.Losses;
-using SparseAudio.Model;
-using SparseAudio.Model.Pitched;
+using SparseAudio.Models;
+using SparseAudio.Models.Workbook;
 using SparseAudio.Signal;
+using SparseAudio.Training;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Evaluation;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
-namespace SparseAudio.Files;
+namespace SparseAudio.IO;
 
 /// <summary>
 /// A file that appears complete or not at all: written under another name in the same folder, flushed, then renamed.

@@ -2,7 +2,7 @@ using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models;
 
 /// <summary>The device that everything is computed on: chosen once, and said.</summary>
 /// <param name="Device">The device.</param>

@@ -1,4 +1,4 @@
-namespace SparseAudio.Model;
+namespace SparseAudio.Models;
 
 /// <summary>A device that is not one, or is not there; the message says why and what to do.</summary>
 /// <param name="message">What was asked for, what is missing, and the way out.</param>

@@ -1,7 +1,8 @@
+using SparseAudio.Models.Published;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models;
 
 /// <summary>Decodes a code in slow motion, keeping what is otherwise added up at once.</summary>
 public static class Dissection

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models;
 
 /// <summary>What the events of a code are made of; each tensor (batch, events, samples).</summary>
 /// <param name="Impulse">The burst of noise that sets each event off, as it is heard itself.</param>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models;
 
 /// <summary>What this machine and this build have for computing on a GPU.</summary>
 /// <param name="Devices">How many GPUs torch can use.</param>

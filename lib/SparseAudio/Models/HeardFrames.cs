@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models;
 
 /// <summary>
 /// Which frames of which resonances are heard before the segment ends. An event in frame t of the grid is cut off after

@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models;
 
 /// <summary>Starting values of the parameters.</summary>
 public static class Initialisation

@@ -1,4 +1,4 @@
-namespace SparseAudio.Model.Layers;
+namespace SparseAudio.Models;
 
 /// <summary>The activation that all layers share.</summary>
 internal static class Leak

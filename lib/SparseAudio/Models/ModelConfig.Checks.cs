@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models;
 
 /// <summary>A configuration that no model can be built from.</summary>
 /// <param name="field">The field to change, or the part of the text that could not be read.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models;
 
 public sealed partial record ModelConfig
 {

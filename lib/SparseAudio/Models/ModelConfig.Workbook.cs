@@ -1,4 +1,4 @@
-namespace SparseAudio.Model;
+namespace SparseAudio.Models;
 
 public sealed partial record ModelConfig
 {

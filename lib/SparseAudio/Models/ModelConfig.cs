@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using SparseAudio.Signal;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models;
 
 /// <summary>
 /// Everything that decides what a model is. The defaults are the published model's numbers; start from a preset and

@@ -1,7 +1,8 @@
-using SparseAudio.Model;
+using SparseAudio.IO.SafeTensors;
+using SparseAudio.Training;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Training;
+namespace SparseAudio.Models;
 
 /// <summary>
 /// Models from files and to files: weights for passing on (<see cref="Save"/>), checkpoints of trainings, folders of such,
@@ -70,7 +71,7 @@ public static class ModelFile
         string[] derived = [.. state.Where(item => !parameters.Contains(item.Key) && Same(item.Value, tables[item.Key])).Select(item => item.Key)];
         Array.ForEach(derived, name => state.Remove(name));
         if (half) state = state.ToDictionary(item => item.Key, item => Halved(path, item.Key, item.Value));
-        SafeTensors.Save(path, state, new Dictionary<string, string>
+        StateDictFile.Save(path, state, new Dictionary<string, string>
         {
             [ConfigKey] = model.Config.ToJson(),
             [SeedKey] = FormattableString.Invariant($"{seed}"),

@@ -1,6 +1,6 @@
 using static TorchSharp.torch.nn;
 
-namespace SparseAudio.Model.Layers;
+namespace SparseAudio.Models;
 
 /// <summary>How long a module's tensors live.</summary>
 internal static class ModuleLifetime

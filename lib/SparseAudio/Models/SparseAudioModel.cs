@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
-using SparseAudio.Model.Layers;
-using SparseAudio.Model.Pitched;
+using SparseAudio.Models.Published;
+using SparseAudio.Models.Workbook;
 using SparseAudio.Signal;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models;
 
 /// <summary>
 /// The sparse interpretable audio model: a segment of audio becomes a few events (which, when, how loud), and each

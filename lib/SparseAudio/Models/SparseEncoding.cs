@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models;
 
 /// <summary>
 /// The sparse code of a batch: for every event its channel ("what"), its frame ("when") and its value ("how much").

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using TorchSharp;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models;
 
 /// <summary>
 /// Whether this system can load TorchSharp's native library. TorchSharp itself prints a page about packages on the console

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SparseAudio.IO.SafeTensors;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;
@@ -97,7 +98,7 @@ public sealed class Checkpoint
     /// <summary>Writes a training's state; see <see cref="SafeTensorsWriter.Save"/> for what happens when that fails.</summary>
     internal static void Save(string path, TrainingState state)
     {
-        SafeTensorsWriter writer = SafeTensors.NewWriter();
+        SafeTensorsWriter writer = StateDictFile.NewWriter();
         writer.Metadata[VersionKey] = Version;
         writer.Metadata["model"] = state.ModelJson;
         writer.Metadata["training"] = state.Config.ToJson();
@@ -110,7 +111,7 @@ public sealed class Checkpoint
                     $"'{name}' holds NaN or infinity after step {state.Position.Step}; such a state is never saved. Go back to the last checkpoint with a lower learning rate or with clipping");
             }
 
-            SafeTensors.Add(writer, path, name, tensor);
+            StateDictFile.Add(writer, path, name, tensor);
         }
 
         writer.Add<long>(StepsName, SafeTensorsType.I64, [state.Adam.StepCounts().Length], state.Adam.StepCounts());

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SparseAudio.IO.SafeTensors;
 
 namespace SparseAudio.Training;
 

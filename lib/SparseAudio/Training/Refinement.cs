@@ -1,10 +1,10 @@
 using SparseAudio.Losses;
-using SparseAudio.Training;
+using SparseAudio.Models;
+using SparseAudio.Models.Workbook;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using Adam = SparseAudio.Training.Adam;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Training;
 
 /// <summary>
 /// Improves a code by listening: gradient steps on the chosen events' own details and on the context, with the model,

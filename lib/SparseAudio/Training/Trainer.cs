@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using SparseAudio.Audio;
 using SparseAudio.Data;
+using SparseAudio.IO.SafeTensors;
 using SparseAudio.Losses;
 using SparseAudio.Signal;
 using TorchSharp.Modules;

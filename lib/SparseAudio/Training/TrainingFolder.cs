@@ -1,4 +1,5 @@
-using SparseAudio.Files;
+using SparseAudio.IO;
+using SparseAudio.IO.SafeTensors;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;

@@ -1,5 +1,5 @@
 using SparseAudio.Losses;
-using SparseAudio.Model;
+using SparseAudio.Models;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;

@@ -1,12 +1,11 @@
 using System.Text.Json;
-using SparseAudio.Benchmark;
-using SparseAudio.Model;
-using SparseAudio.Tests.Cli;
-using SparseAudio.Tests.Events;
+using SparseAudio.Cli.Benchmark;
+using SparseAudio.Models;
+using SparseAudio.Tests.Codec;
 using Xunit;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Tests.Benchmark;
+namespace SparseAudio.Tests.Cli;
 
 [Collection("torch")]
 public sealed class BenchTests

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using SparseAudio.Audio;
-using SparseAudio.Events;
-using SparseAudio.Tests.Events;
+using SparseAudio.Codec.Format;
+using SparseAudio.Tests.Codec;
 using Xunit;
 
 namespace SparseAudio.Tests.Cli;

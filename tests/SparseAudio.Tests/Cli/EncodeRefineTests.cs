@@ -1,9 +1,9 @@
 using SparseAudio.Audio;
-using SparseAudio.Events;
-using SparseAudio.Model;
-using SparseAudio.Training;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Format;
+using SparseAudio.Models;
 using Xunit;
-using static SparseAudio.Tests.Model.SmallPitched;
+using static SparseAudio.Tests.Models.Workbook.SmallPitched;
 
 namespace SparseAudio.Tests.Cli;
 

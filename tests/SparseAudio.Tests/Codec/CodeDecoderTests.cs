@@ -1,10 +1,12 @@
 using SparseAudio.Audio;
-using SparseAudio.Events;
-using SparseAudio.Model;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Editing;
+using SparseAudio.Codec.Format;
+using SparseAudio.Models;
 using Xunit;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Tests.Events;
+namespace SparseAudio.Tests.Codec;
 
 [Collection("torch")]
 public sealed class CodeDecoderTests : IDisposable

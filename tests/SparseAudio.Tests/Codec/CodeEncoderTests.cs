@@ -1,8 +1,10 @@
 using SparseAudio.Audio;
-using SparseAudio.Events;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Editing;
+using SparseAudio.Codec.Format;
 using Xunit;
 
-namespace SparseAudio.Tests.Events;
+namespace SparseAudio.Tests.Codec;
 
 [Collection("torch")]
 public sealed class CodeEncoderTests : IDisposable

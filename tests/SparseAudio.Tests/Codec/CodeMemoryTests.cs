@@ -1,7 +1,8 @@
-using SparseAudio.Events;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Format;
 using Xunit;
 
-namespace SparseAudio.Tests.Events;
+namespace SparseAudio.Tests.Codec;
 
 /// <summary>What an hour's events cost: they are all in memory while a code is read or written, so each must be small.</summary>
 public class CodeMemoryTests

@@ -1,9 +1,9 @@
-using SparseAudio.Events;
-using SparseAudio.Model;
+using SparseAudio.Codec;
+using SparseAudio.Models;
 using Xunit;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Tests.Events;
+namespace SparseAudio.Tests.Codec;
 
 [Collection("torch")]
 public class CodeTensorsTests

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
-using SparseAudio.Events;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Format;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace SparseAudio.Tests.Events;
+namespace SparseAudio.Tests.Codec;
 
 /// <summary>
 /// Two hours of detailed events, whose numbers alone are 38 MB, go through the writer and the reader: what is alive

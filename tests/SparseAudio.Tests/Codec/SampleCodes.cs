@@ -1,6 +1,7 @@
-using SparseAudio.Events;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Editing;
 
-namespace SparseAudio.Tests.Events;
+namespace SparseAudio.Tests.Codec;
 
 /// <summary>Codes made by seed, for tests that need some.</summary>
 internal static class SampleCodes

@@ -1,6 +1,6 @@
-using SparseAudio.Model;
+using SparseAudio.Models;
 
-namespace SparseAudio.Tests.Events;
+namespace SparseAudio.Tests.Codec;
 
 /// <summary>Untrained models of both kinds that are small enough for tests: 0.37 s segments, 256 atoms.</summary>
 internal static class SmallModels

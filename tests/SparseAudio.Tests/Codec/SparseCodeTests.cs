@@ -1,7 +1,8 @@
-using SparseAudio.Events;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Editing;
 using Xunit;
 
-namespace SparseAudio.Tests.Events;
+namespace SparseAudio.Tests.Codec;
 
 public class SparseCodeTests
 {

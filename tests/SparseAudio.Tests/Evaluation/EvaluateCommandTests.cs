@@ -1,10 +1,9 @@
 using System.Text.Json;
 using SparseAudio.Audio;
-using SparseAudio.Model;
+using SparseAudio.Models;
 using SparseAudio.Tests.Cli;
-using SparseAudio.Training;
 using Xunit;
-using static SparseAudio.Tests.Model.SmallPitched;
+using static SparseAudio.Tests.Models.Workbook.SmallPitched;
 
 namespace SparseAudio.Tests.Evaluation;
 

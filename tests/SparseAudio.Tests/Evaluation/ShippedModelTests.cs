@@ -1,7 +1,8 @@
 using SparseAudio.Audio;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Editing;
 using SparseAudio.Evaluation;
-using SparseAudio.Events;
-using SparseAudio.Training;
+using SparseAudio.Models;
 using Xunit;
 using static TorchSharp.torch;
 

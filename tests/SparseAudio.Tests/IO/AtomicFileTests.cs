@@ -1,7 +1,7 @@
-using SparseAudio.Files;
+using SparseAudio.IO;
 using Xunit;
 
-namespace SparseAudio.Tests.Files;
+namespace SparseAudio.Tests.IO;
 
 public sealed class AtomicFileTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Xunit;
 
-namespace SparseAudio.Tests.Model;
+namespace SparseAudio.Tests.Models;
 
 /// <summary>
 /// On a machine without a GPU a tensor on the wrong device goes unnoticed, so the sources are read instead: whatever makes

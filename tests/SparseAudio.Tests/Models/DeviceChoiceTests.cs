@@ -1,8 +1,8 @@
-using SparseAudio.Model;
+using SparseAudio.Models;
 using TorchSharp;
 using Xunit;
 
-namespace SparseAudio.Tests.Model;
+namespace SparseAudio.Tests.Models;
 
 public sealed class DeviceChoiceTests
 {

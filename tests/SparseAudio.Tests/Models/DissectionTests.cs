@@ -1,8 +1,8 @@
-using SparseAudio.Model;
+using SparseAudio.Models;
 using Xunit;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Tests.Model;
+namespace SparseAudio.Tests.Models;
 
 [Collection("torch")]
 public sealed class DissectionTests

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
-using SparseAudio.Model;
+using SparseAudio.Models;
 using SparseAudio.Signal;
 using Xunit;
 
-namespace SparseAudio.Tests.Model;
+namespace SparseAudio.Tests.Models;
 
 public sealed class ModelConfigTests
 {

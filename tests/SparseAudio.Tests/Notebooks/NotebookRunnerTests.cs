@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using SparseAudio.Tests.Packages;
 using Xunit;
 
 namespace SparseAudio.Tests.Notebooks;

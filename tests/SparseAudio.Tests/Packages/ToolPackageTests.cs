@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using SparseAudio.Audio;
-using SparseAudio.Tests.Events;
+using SparseAudio.Tests.Codec;
 using Xunit;
 
 namespace SparseAudio.Tests.Packages;

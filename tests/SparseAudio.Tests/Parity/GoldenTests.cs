@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using SparseAudio.Evaluation;
+using SparseAudio.Parity;
 using SparseAudio.Tests.Cli;
 using Xunit;
 
-namespace SparseAudio.Tests.Evaluation;
+namespace SparseAudio.Tests.Parity;
 
 /// <summary>Everything in the golden folder, computed once.</summary>
 public sealed class GoldenFixture
@@ -20,7 +20,7 @@ public sealed class GoldenFixture
 [Collection("torch")]
 public sealed class GoldenTests(GoldenFixture fixture) : IClassFixture<GoldenFixture>
 {
-    public static string Folder => Repository.Path("tests", "SparseAudio.Tests", "golden");
+    public static string Folder => Repository.Path("tests", "SparseAudio.Parity", "golden");
 
     public static TheoryData<string> Entries => [.. GoldenCheck.Entries(Folder)];
 

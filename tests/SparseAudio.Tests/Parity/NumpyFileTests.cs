@@ -1,8 +1,8 @@
 using System.Text;
-using SparseAudio.Evaluation;
+using SparseAudio.Parity;
 using Xunit;
 
-namespace SparseAudio.Tests.Evaluation;
+namespace SparseAudio.Tests.Parity;
 
 public sealed class NumpyFileTests : IDisposable
 {

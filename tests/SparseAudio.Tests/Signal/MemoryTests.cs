@@ -1,7 +1,7 @@
 using Xunit;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Tests.Engine;
+namespace SparseAudio.Tests.Signal;
 
 /// <summary>Native memory is released when its scope ends, not when the garbage collector happens to run.</summary>
 [Collection("torch")]

@@ -1,7 +1,7 @@
 using Xunit;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Tests.Engine;
+namespace SparseAudio.Tests.Signal;
 
 /// <summary>Products of a few rows with a large matrix, which take a path of their own, against double precision.</summary>
 [Collection("torch")]

@@ -2,7 +2,7 @@ using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Tests.Engine;
+namespace SparseAudio.Tests.Signal;
 
 /// <summary>Single-precision transforms and their gradients against double precision, which takes another path.</summary>
 [Collection("torch")]

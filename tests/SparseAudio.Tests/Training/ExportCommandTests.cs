@@ -1,8 +1,8 @@
-using SparseAudio.Model;
+using SparseAudio.Models;
 using SparseAudio.Tests.Cli;
-using SparseAudio.Training;
+using SparseAudio.Tests.Codec;
 using Xunit;
-using static SparseAudio.Tests.Model.SmallPitched;
+using static SparseAudio.Tests.Models.Workbook.SmallPitched;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Tests.Training;
@@ -40,7 +40,7 @@ public sealed class ExportCommandTests : IDisposable
     public void Nothing_is_overwritten_and_no_checkpoint_replaced_by_its_own_export()
     {
         string there = _folder.File("there.safetensors");
-        using (var model = new SparseAudioModel(Events.SmallModels.WorkbookConfig)) ModelFile.Save(model, there);
+        using (var model = new SparseAudioModel(SmallModels.WorkbookConfig)) ModelFile.Save(model, there);
         byte[] before = File.ReadAllBytes(there);
 
         CliProcess.Result same = CliProcess.Run("export", there, there, "--force");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SparseAudio.IO.SafeTensors;
 using SparseAudio.Training;
 using Xunit;
 using Xunit.Abstractions;

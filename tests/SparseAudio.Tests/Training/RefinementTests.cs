@@ -1,11 +1,11 @@
 using SparseAudio.Losses;
-using SparseAudio.Model;
-using SparseAudio.Model.Pitched;
+using SparseAudio.Models;
+using SparseAudio.Training;
 using Xunit;
-using static SparseAudio.Tests.Model.SmallPitched;
+using static SparseAudio.Tests.Models.Workbook.SmallPitched;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Tests.Model;
+namespace SparseAudio.Tests.Training;
 
 [Collection("torch")]
 public sealed class RefinementTests

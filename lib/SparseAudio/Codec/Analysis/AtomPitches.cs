@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Analysis;
 
 /// <summary>The fundamental of each atom, as the model sounds it, for transposing and for turning events into notes.</summary>
 public sealed class AtomPitches

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Analysis;
 
 /// <summary>Power spectra of sounds, and their autocorrelations, which are the same told by lag.</summary>
 internal static class Autocorrelation

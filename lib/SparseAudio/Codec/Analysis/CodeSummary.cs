@@ -1,4 +1,6 @@
-namespace SparseAudio.Events;
+using SparseAudio.Codec.Format;
+
+namespace SparseAudio.Codec.Analysis;
 
 /// <summary>What the header of a code file says about its events and contexts, gathered while they come one by one, in order.</summary>
 internal sealed class CodeSummary(CodeLayout layout)

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using SparseAudio.Audio;
-using SparseAudio.Model;
+using SparseAudio.Models;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Analysis;
 
 /// <summary>What the decoder makes of each event: its sound, and what can be measured of that.</summary>
 public sealed class EventDescriber

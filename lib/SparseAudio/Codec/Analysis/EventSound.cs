@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Analysis;
 
 /// <summary>What the decoder makes of one event.</summary>
 /// <param name="FundamentalHz">The pitch, or null where the sound has none.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Analysis;
 
 /// <summary>Frequencies, MIDI note numbers and note names, equal temperament with A4 at 440 Hz.</summary>
 public static class Pitch

@@ -1,7 +1,7 @@
-using SparseAudio.Model;
+using SparseAudio.Models;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Analysis;
 
 /// <summary>
 /// The fundamentals of atoms that only sounding can tell, measured on their resonances alone: the noise of impulses and the

@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Analysis;
 
 /// <summary>What one can measure of a sound by itself: energy, decay, brightness, pitch.</summary>
 internal static class SoundAnalysis

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using SparseAudio.Codec.Analysis;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Editing;
 
 /// <summary>
 /// Edits of a code, each returning a new one. Events keep the context they were encoded in, so what stays sounds as before.

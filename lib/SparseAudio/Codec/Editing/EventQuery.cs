@@ -1,4 +1,6 @@
-namespace SparseAudio.Events;
+using SparseAudio.Codec.Analysis;
+
+namespace SparseAudio.Codec.Editing;
 
 /// <summary>An event as a selection sees it: with its time, and with its sound where that was computed.</summary>
 /// <param name="Event">The event.</param>

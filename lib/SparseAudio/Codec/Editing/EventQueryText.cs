@@ -1,6 +1,7 @@
 using System.Globalization;
+using SparseAudio.Codec.Analysis;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Editing;
 
 /// <summary>
 /// Selections as text: <c>time:1.5..3</c>, <c>pitch:..C4</c>, <c>not atom:7 and (amp:0.5.. or energy:5..)</c>. A range is

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using SparseAudio.Codec.Analysis;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Editing;
 
 /// <summary>A note of a MIDI file.</summary>
 /// <param name="Seconds">When it begins.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using SparseAudio.Codec.Analysis;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Editing;
 
 /// <summary>One event that was transposed.</summary>
 /// <param name="Before">As it was.</param>

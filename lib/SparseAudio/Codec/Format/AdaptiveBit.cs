@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>The running estimate of how likely one binary decision is to be 0: quick at first, steady later.</summary>
 internal struct AdaptiveBit()

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>
 /// How a code file is put together: 8 bytes of magic, a version byte, the length of the header (4 bytes, little endian), the

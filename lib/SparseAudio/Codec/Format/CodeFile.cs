@@ -1,6 +1,7 @@
-using SparseAudio.Files;
+using SparseAudio.Codec.Analysis;
+using SparseAudio.IO;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>
 /// Code files (<c>.sparse</c>) of codes that are in memory as a whole. For recordings of any length there are

@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>A code file that cannot be read; the message names the file and what is wrong with it.</summary>
 public sealed class CodeFileException(string file, string reason, Exception? inner = null)

@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>How a code is stored in its file.</summary>
 /// <param name="HeaderBytes">Bytes of the JSON header.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>What a code file says about itself before its events, as JSON.</summary>
 internal sealed record CodeHeader

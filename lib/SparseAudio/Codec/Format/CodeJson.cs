@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>
 /// Codes as JSON, exact, for other programs and for editing by hand. An event may be given by <c>frame</c> or by <c>time</c>

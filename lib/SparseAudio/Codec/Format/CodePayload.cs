@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>The part of a stream that holds the events of a code file.</summary>
 internal sealed record CodePayload(Stream Stream, long Start, int Length)

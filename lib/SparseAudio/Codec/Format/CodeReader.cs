@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>
 /// An open code file, whose events are read when they are asked for. Opening it goes through the file once and checks all but

@@ -1,6 +1,7 @@
-using SparseAudio.Files;
+using SparseAudio.Codec.Analysis;
+using SparseAudio.IO;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>
 /// Writes a code file segment by segment, for recordings of any length; it appears complete, with <see cref="Commit"/>, or not

@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>Which context each event is heard in: mostly that of the event before, or the first that is not yet used.</summary>
 internal sealed class ContextIndexCoder

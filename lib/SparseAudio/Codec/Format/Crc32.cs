@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>The common checksum of ZIP and PNG (polynomial 0xEDB88320), which notices every flipped bit and swapped byte.</summary>
 internal static class Crc32

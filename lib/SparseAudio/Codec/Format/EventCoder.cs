@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>
 /// Single events and contexts as adaptively coded decisions, the same steps for writing and reading: gaps between frames,

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>Numbers from 0 up that are mostly small: their size in bits adapts, and so do the bits below the highest.</summary>
 internal sealed class GapCoder

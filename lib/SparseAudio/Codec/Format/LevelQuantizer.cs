@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>
 /// Numbers as whole levels whose steps are equal ratios, so that the error is the same share of every number; 32 bits keep

@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>The range of numbers that come one by one, for the <see cref="LevelQuantizer"/> that fits them all.</summary>
 internal sealed class LevelRange

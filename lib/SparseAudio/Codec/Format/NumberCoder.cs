@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>Quantised numbers as decisions: the level, and the sign where the header says that there are negative ones.</summary>
 internal sealed class NumberCoder(LevelQuantizer quantizer)

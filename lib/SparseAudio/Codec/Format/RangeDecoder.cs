@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>Reads what <see cref="RangeEncoder"/> wrote, a chunk at a time; refuses to run past the end.</summary>
 internal sealed class RangeDecoder

@@ -1,4 +1,4 @@
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>
 /// Arithmetic coding of binary decisions: each costs its surprise, not a whole bit. <see cref="RangeDecoder"/> reads it back.

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>A row of numbers, each with its own range, as whole levels with equal steps; 32 bits keep them as they are.</summary>
 /// <param name="Bits">Bits of a level, 2 to 16, or 32 for no loss.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>The ranges of a row's numbers, rows coming one by one, for the <see cref="StepQuantizers"/> that fit them all.</summary>
 internal sealed class StepRanges

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace SparseAudio.Events;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>Numbers below 2^<c>bits</c> as a binary tree of adaptive decisions: the more often a number came, the less it costs.</summary>
 internal sealed class SymbolCoder

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace SparseAudio.Training;
+namespace SparseAudio.IO.SafeTensors;
 
 /// <summary>Passes what is written on to another stream and computes its SHA-256 on the way, without buffers of its own.</summary>
 /// <param name="target">Where the bytes go; stays open.</param>

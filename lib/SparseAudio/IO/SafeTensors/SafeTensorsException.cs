@@ -1,4 +1,4 @@
-namespace SparseAudio.Training;
+namespace SparseAudio.IO.SafeTensors;
 
 /// <summary>A safetensors file that cannot be read or written, with the reason.</summary>
 /// <param name="path">The file.</param>

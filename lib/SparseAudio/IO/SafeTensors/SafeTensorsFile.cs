@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace SparseAudio.Training;
+namespace SparseAudio.IO.SafeTensors;
 
 /// <summary>
 /// An opened safetensors file whose header has been judged as a whole; the tensors' bytes are read on demand. Knows

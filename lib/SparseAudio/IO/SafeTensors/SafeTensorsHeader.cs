@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace SparseAudio.Training;
+namespace SparseAudio.IO.SafeTensors;
 
 /// <summary>
 /// Reads the JSON header of a safetensors file and refuses whatever the format does not allow. Nothing here depends on

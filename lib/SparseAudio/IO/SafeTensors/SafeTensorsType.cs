@@ -1,4 +1,4 @@
-namespace SparseAudio.Training;
+namespace SparseAudio.IO.SafeTensors;
 
 /// <summary>The element types of the safetensors format, in the order in which the reference implementation sorts them.</summary>
 public enum SafeTensorsType

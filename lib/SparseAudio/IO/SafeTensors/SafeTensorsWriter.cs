@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using SparseAudio.Files;
 
-namespace SparseAudio.Training;
+namespace SparseAudio.IO.SafeTensors;
 
 /// <summary>Writes a tensor's bytes, little endian and last dimension fastest, to a stream.</summary>
 /// <param name="destination">Where the bytes go.</param>

@@ -1,6 +1,7 @@
+using SparseAudio.Training;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Training;
+namespace SparseAudio.IO.SafeTensors;
 
 /// <summary>
 /// Fills existing tensors from a file in two stages: first everything is read and judged, then everything is copied.
@@ -17,7 +18,7 @@ internal sealed class StagedLoad(SafeTensorsFile file)
     public void Expect(string name, Tensor target)
     {
         SafeTensorsEntry entry = file.Find(name) ?? throw Bad($"has no tensor '{name}'; the file belongs to another model");
-        ScalarType stored = SafeTensors.ToTorch(file.Path, entry);
+        ScalarType stored = StateDictFile.ToTorch(file.Path, entry);
         bool widens = stored is ScalarType.Float16 or ScalarType.BFloat16 && target.dtype == ScalarType.Float32;
         if (stored != target.dtype && !widens)
         {
@@ -56,7 +57,7 @@ internal sealed class StagedLoad(SafeTensorsFile file)
     {
         using var scope = NewDisposeScope();
         using IDisposable noGradients = no_grad();
-        List<(Tensor Source, Tensor Target)> staged = _pairs.ConvertAll(pair => (SafeTensors.Read(file, pair.Entry).type_as(pair.Target), pair.Target));
+        List<(Tensor Source, Tensor Target)> staged = _pairs.ConvertAll(pair => (StateDictFile.Read(file, pair.Entry).type_as(pair.Target), pair.Target));
         for (int i = 0; i < staged.Count; i++)
         {
             if (!Numbers.AllFinite(staged[i].Source))

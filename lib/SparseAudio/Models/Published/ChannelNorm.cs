@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Layers;
+namespace SparseAudio.Models.Published;
 
 /// <summary>
 /// Batch normalisation of the last axis: statistics over all rows and times in training mode, running statistics in

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Layers;
+namespace SparseAudio.Models.Published;
 
 /// <summary>
 /// Grows a short sequence by learned doublings: transposed convolution, normalisation, leaky rectifier, and a last

@@ -1,9 +1,8 @@
-using SparseAudio.Model.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models.Published;
 
 /// <summary>
 /// How much of the impulse, of the resonating impulse (their convolution) and of the resonance alone an event holds.

@@ -1,9 +1,8 @@
-using SparseAudio.Model.Layers;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models.Published;
 
 /// <summary>
 /// From the encoder's features to a few events: suppress what follows a loud cell in its own channel, keep the largest

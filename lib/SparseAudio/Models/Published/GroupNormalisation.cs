@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Layers;
+namespace SparseAudio.Models.Published;
 
 /// <summary>Normalises groups of channels over the time of one row, so that no row depends on its batch.</summary>
 public sealed class GroupNormalisation : Module<Tensor, Tensor>

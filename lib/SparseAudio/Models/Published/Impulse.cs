@@ -1,8 +1,7 @@
-using SparseAudio.Model.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models.Published;
 
 /// <summary>What sets an event off: a short burst of band-limited noise (an attack, a breath).</summary>
 public sealed class Impulse : Module<Tensor, Tensor, Tensor>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Layers;
+namespace SparseAudio.Models.Published;
 
 /// <summary>Layer normalisation of the last axis, its gain and offset possibly shared by several blocks.</summary>
 public sealed class LayerNormalisation : Module<Tensor, Tensor>

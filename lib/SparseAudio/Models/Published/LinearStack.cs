@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace SparseAudio.Model.Layers;
+namespace SparseAudio.Models.Published;
 
 /// <summary>Residual blocks between linear layers.</summary>
 public sealed class LinearStack : Module<Tensor, Tensor>

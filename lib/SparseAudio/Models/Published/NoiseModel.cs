@@ -1,10 +1,9 @@
-using SparseAudio.Model.Layers;
 using SparseAudio.Signal;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models.Published;
 
 /// <summary>Shapes white noise: a gain for every band of short overlapping frames.</summary>
 public sealed class NoiseModel : Module<Tensor, Tensor, Tensor>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Layers;
+namespace SparseAudio.Models.Published;
 
 /// <summary>Residual blocks of two linear layers each; as published, all blocks share one layer normalisation.</summary>
 public sealed class ResidualStack : Module<Tensor, Tensor>

@@ -1,10 +1,9 @@
-using SparseAudio.Model.Layers;
 using SparseAudio.Signal;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models.Published;
 
 /// <summary>
 /// What an event sets in motion: a mix of stored waveforms, cut into frames that are brought to equal loudness, fade

@@ -1,7 +1,7 @@
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models.Published;
 
 /// <summary>The stored waveforms from which resonances are mixed.</summary>
 internal static class ResonanceAtoms

@@ -1,10 +1,9 @@
-using SparseAudio.Model.Layers;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models.Published;
 
 /// <summary>
 /// The room of a segment: a mix of measured impulse responses, and how much of it is heard beside the dry sound.

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Layers;
+namespace SparseAudio.Models.Published;
 
 /// <summary>A convolution of 1 or 3 taps that keeps the time axis, written as one matrix product for all taps.</summary>
 public sealed class SameConvolution : Module<Tensor, Tensor>

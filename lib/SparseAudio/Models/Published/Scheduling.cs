@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models.Published;
 
 /// <summary>Places short sounds on the grid of frames: exact shifts, cut off at the end of the segment.</summary>
 public static class Scheduling

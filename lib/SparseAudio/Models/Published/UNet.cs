@@ -1,10 +1,9 @@
-using SparseAudio.Model.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model;
+namespace SparseAudio.Models.Published;
 
 /// <summary>
 /// The encoder: halves the time axis of a spectrogram several times, doubles it again with skip connections, and

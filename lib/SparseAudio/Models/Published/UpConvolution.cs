@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Layers;
+namespace SparseAudio.Models.Published;
 
 /// <summary>
 /// A transposed convolution of 4 taps, stride 2, padding 1. Each output time hears only two inputs, so it is one

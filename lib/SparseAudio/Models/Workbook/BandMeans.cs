@@ -1,7 +1,7 @@
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>Means of a spectrum over log-spaced bands; a band between two bins takes the nearer one.</summary>
 internal sealed class BandMeans

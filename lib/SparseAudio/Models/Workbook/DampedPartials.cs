@@ -2,7 +2,7 @@ using SparseAudio.Signal;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>
 /// The resonance of events and its convolution with their impulses, in closed form. A damped partial is

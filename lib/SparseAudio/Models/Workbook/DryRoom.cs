@@ -1,11 +1,10 @@
-using SparseAudio.Model.Layers;
 using SparseAudio.Signal;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>
 /// The room of a segment: the sound itself plus a share of its convolution with a mix of unit-energy impulse

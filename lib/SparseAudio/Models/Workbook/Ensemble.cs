@@ -1,8 +1,9 @@
+using SparseAudio.Models.Published;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>
 /// Turns voices into sound: each event is an impulse of decaying band noise, that impulse convolved with a resonance

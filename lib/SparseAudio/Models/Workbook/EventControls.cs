@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>The voices of events in physical terms, each of the shape (batch, events, n); times are in samples.</summary>
 internal sealed class EventControls

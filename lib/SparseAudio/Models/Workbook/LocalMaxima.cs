@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>Chooses the cells of a code that are larger than all their neighbours: one partial of one note is one event.</summary>
 public static class LocalMaxima

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>
 /// Looks at the spectrogram around a chosen cell, at the partials of its pitch and halfway between them, shortly before
@@ -51,8 +51,8 @@ public sealed class LocalView : Module
         using var scope = NewDisposeScope();
         var partials = Around(levels, pitches, frames) - logValues;
         var own = features.gather(1, frames.unsqueeze(2).expand(-1, -1, features.shape[2]));
-        var hidden = leaky_relu(first.forward(cat([partials, own, logValues], 2)), Layers.Leak.Slope);
-        return leaky_relu(second.forward(hidden), Layers.Leak.Slope).MoveToOuterDisposeScope();
+        var hidden = leaky_relu(first.forward(cat([partials, own, logValues], 2)), Leak.Slope);
+        return leaky_relu(second.forward(hidden), Leak.Slope).MoveToOuterDisposeScope();
     }
 
     /// <summary>Spectra at the partials of every event and between them, at every moment at which it is looked at.</summary>

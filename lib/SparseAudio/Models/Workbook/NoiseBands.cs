@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>
 /// White noise cut into overlapping bands, evenly spaced in log frequency, each with an rms of 1. One noise for all

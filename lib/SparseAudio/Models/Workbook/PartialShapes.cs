@@ -1,7 +1,7 @@
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>The four waveforms as sums of partials, so that no partial reaches half the sample rate: nothing aliases.</summary>
 internal sealed class PartialShapes

@@ -1,10 +1,10 @@
-using SparseAudio.Model.Layers;
+using SparseAudio.Models.Published;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>
 /// The encoder with pitches: a small U-Net on two log spectrograms decides by how much the spectrogram's own

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>
 /// What a channel of the code means where channels have pitches: channel = pitch · variants + variant, pitches evenly

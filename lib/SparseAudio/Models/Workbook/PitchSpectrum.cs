@@ -1,7 +1,7 @@
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>
 /// The spectrogram at the pitches themselves. A Fourier transform's bins are 11 Hz apart, in the bass several pitches of the grid;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>
 /// The model with pitches: <see cref="Encode"/> finds the events of a segment, the ensemble plays them.

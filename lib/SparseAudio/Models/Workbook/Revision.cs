@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>
 /// Listens to a draft of a code: from what the draft's sound lacks or has too much of at each event, at the
@@ -60,8 +60,8 @@ public sealed class Revision : Module
         var bands = means.Of(missing);
         var times = LocalView.Times(frames, missing.shape[1]).flatten(1).unsqueeze(2).expand(-1, -1, BandMeans.Count);
         var nearby = bands.gather(1, times).view(batch, events, -1);
-        var hidden = leaky_relu(first.forward(cat([around, nearby, seen, voices], 2)), Layers.Leak.Slope);
-        hidden = leaky_relu(second.forward(hidden), Layers.Leak.Slope);
+        var hidden = leaky_relu(first.forward(cat([around, nearby, seen, voices], 2)), Leak.Slope);
+        hidden = leaky_relu(second.forward(hidden), Leak.Slope);
         var change = value.forward(hidden).squeeze(2).tanh() * LargestChange;
         return (change.exp(), details is null ? null : (details.forward(hidden) / LargestDetail).tanh() * LargestDetail);
     }
@@ -71,7 +71,7 @@ public sealed class Revision : Module
     /// <param name="draft">(batch, context)</param>
     /// <returns>(batch, context)</returns>
     public Tensor Context(Tensor missing, Tensor draft) =>
-        context.forward(leaky_relu(summary.forward(cat([means.Of(missing).mean([1]), draft], 1)), Layers.Leak.Slope));
+        context.forward(leaky_relu(summary.forward(cat([means.Of(missing).mean([1]), draft], 1)), Leak.Slope));
 
     /// <summary>The untrained start: the draft stays as it is.</summary>
     internal void ChangeNothing()

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>A few dense numbers for a whole segment: from its mean and its quiet levels in bands, what all events share.</summary>
 public sealed class SegmentContext : Module<Tensor, Tensor>
@@ -30,6 +30,6 @@ public sealed class SegmentContext : Module<Tensor, Tensor>
         var levels = means.Of(magnitudes).clamp_min(1e-5).log();  // (batch, frames, bands)
         var quiet = levels.sort(1).Values.select(1, levels.shape[1] / 5);
         var summary = cat([levels.mean([1]), quiet], 1) / 4 + 1.5;
-        return second.forward(leaky_relu(first.forward(summary), Layers.Leak.Slope)).MoveToOuterDisposeScope();
+        return second.forward(leaky_relu(first.forward(summary), Leak.Slope)).MoveToOuterDisposeScope();
     }
 }

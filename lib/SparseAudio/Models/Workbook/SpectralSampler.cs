@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>Reads spectra at frequencies between their bins, by linear interpolation.</summary>
 internal sealed class SpectralSampler

@@ -1,4 +1,4 @@
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>
 /// The numbers that describe how one event sounds, before they are squashed to physical ranges: the length of a voice,

@@ -1,10 +1,9 @@
-using SparseAudio.Model.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
-namespace SparseAudio.Model.Pitched;
+namespace SparseAudio.Models.Workbook;
 
 /// <summary>What an event sounds like, told by its channel, its value and its segment alone: the pure code's voice.</summary>
 public sealed class Voices : Module
@@ -64,8 +63,8 @@ public sealed class Voices : Module
     {
         using var scope = NewDisposeScope();
         var own = embedding + segment.forward(context).unsqueeze(1);
-        var hidden = leaky_relu(first.forward(cat([own, logValues, pitches], 2)), Layers.Leak.Slope);
-        hidden = leaky_relu(second.forward(hidden), Layers.Leak.Slope);
+        var hidden = leaky_relu(first.forward(cat([own, logValues, pitches], 2)), Leak.Slope);
+        hidden = leaky_relu(second.forward(hidden), Leak.Slope);
         return last.forward(hidden).MoveToOuterDisposeScope();
     }
 

@@ -1,8 +1,10 @@
 using SparseAudio.Audio;
-using SparseAudio.Events;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Analysis;
+using SparseAudio.Codec.Editing;
 using Xunit;
 
-namespace SparseAudio.Tests.Events;
+namespace SparseAudio.Tests.Codec.Analysis;
 
 [Collection("torch")]
 public class EventDescriberTests

@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
-using SparseAudio.Events;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Format;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace SparseAudio.Tests.Events;
+namespace SparseAudio.Tests.Codec.Format;
 
 /// <summary>
 /// Damaged code files by seed: each is refused with an error that names it, or read, as a whole and one by one alike; none

@@ -1,8 +1,9 @@
-using SparseAudio.Events;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Format;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace SparseAudio.Tests.Events;
+namespace SparseAudio.Tests.Codec.Format;
 
 public class CodeFileTests(ITestOutputHelper output)
 {

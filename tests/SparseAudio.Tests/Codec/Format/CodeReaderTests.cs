@@ -1,7 +1,8 @@
-using SparseAudio.Events;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Format;
 using Xunit;
 
-namespace SparseAudio.Tests.Events;
+namespace SparseAudio.Tests.Codec.Format;
 
 public sealed class CodeReaderTests : IDisposable
 {

@@ -1,7 +1,9 @@
-using SparseAudio.Events;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Editing;
+using SparseAudio.Codec.Format;
 using Xunit;
 
-namespace SparseAudio.Tests.Events;
+namespace SparseAudio.Tests.Codec.Format;
 
 /// <summary>A code written part by part becomes the file that it becomes as a whole, byte for byte.</summary>
 public sealed class CodeWriterTests : IDisposable

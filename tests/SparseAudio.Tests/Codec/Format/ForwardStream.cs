@@ -1,4 +1,4 @@
-namespace SparseAudio.Tests.Events;
+namespace SparseAudio.Tests.Codec.Format;
 
 /// <summary>Bytes that come once, a few at a time, as from a pipe.</summary>
 internal sealed class ForwardStream(byte[] bytes) : MemoryStream(bytes)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace SparseAudio.Tests.Training;
+namespace SparseAudio.Tests.IO.SafeTensors;
 
 /// <summary>Puts safetensors files together byte by byte, good ones and bad ones, independent of the writer under test.</summary>
 internal static class SafeTensorsBytes

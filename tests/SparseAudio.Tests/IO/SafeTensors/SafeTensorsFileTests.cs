@@ -1,8 +1,8 @@
 using System.Text;
-using SparseAudio.Training;
+using SparseAudio.IO.SafeTensors;
 using Xunit;
 
-namespace SparseAudio.Tests.Training;
+namespace SparseAudio.Tests.IO.SafeTensors;
 
 public sealed class SafeTensorsFileTests : IDisposable
 {

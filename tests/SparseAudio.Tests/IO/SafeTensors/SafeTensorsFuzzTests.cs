@@ -1,7 +1,7 @@
-using SparseAudio.Training;
+using SparseAudio.IO.SafeTensors;
 using Xunit;
 
-namespace SparseAudio.Tests.Training;
+namespace SparseAudio.Tests.IO.SafeTensors;
 
 /// <summary>
 /// Random damage to good files: the reader either refuses with its one exception or returns tensors that lie within the

@@ -1,9 +1,11 @@
+using SparseAudio.IO.SafeTensors;
+using SparseAudio.Tests.Training;
 using SparseAudio.Training;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Tests.Training;
+namespace SparseAudio.Tests.IO.SafeTensors;
 
 [Collection("torch")]
 public sealed class SafeTensorsModuleTests : IDisposable
@@ -31,9 +33,9 @@ public sealed class SafeTensorsModuleTests : IDisposable
             ["empty"] = zeros([0, 3], device: CPU),
         };
 
-        SafeTensors.Save(_folder.File("file"), tensors, new Dictionary<string, string> { ["who"] = "test" });
+        StateDictFile.Save(_folder.File("file"), tensors, new Dictionary<string, string> { ["who"] = "test" });
 
-        Dictionary<string, Tensor> loaded = SafeTensors.Load(_folder.File("file"));
+        Dictionary<string, Tensor> loaded = StateDictFile.Load(_folder.File("file"));
         Assert.Equal(tensors.Keys.Order(), loaded.Keys.Order());
         foreach ((string name, Tensor tensor) in tensors)
         {
@@ -52,9 +54,9 @@ public sealed class SafeTensorsModuleTests : IDisposable
     {
         using var source = new TinyModel(1);
         using var target = new TinyModel(2);
-        SafeTensors.Save(_folder.File("file"), source.state_dict());
+        StateDictFile.Save(_folder.File("file"), source.state_dict());
 
-        SafeTensors.LoadInto(target, _folder.File("file"));
+        StateDictFile.LoadInto(target, _folder.File("file"));
 
         Assert.Equal(Bytes(source), Bytes(target));
     }
@@ -91,14 +93,14 @@ public sealed class SafeTensorsModuleTests : IDisposable
                 break;
         }
 
-        SafeTensors.Save(_folder.File("file"), state);
+        StateDictFile.Save(_folder.File("file"), state);
         if (damage == "cut")
         {
             using FileStream file = File.OpenWrite(_folder.File("file"));
             file.SetLength(file.Length - 100);
         }
 
-        var error = Assert.Throws<SafeTensorsException>(() => SafeTensors.LoadInto(target, _folder.File("file")));
+        var error = Assert.Throws<SafeTensorsException>(() => StateDictFile.LoadInto(target, _folder.File("file")));
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Equal(before, Bytes(target));
@@ -108,7 +110,7 @@ public sealed class SafeTensorsModuleTests : IDisposable
     public void A_checkpoint_is_told_from_other_files()
     {
         using var model = new TinyModel(1);
-        SafeTensors.Save(_folder.File("file"), model.state_dict());
+        StateDictFile.Save(_folder.File("file"), model.state_dict());
 
         Assert.Contains("no checkpoint", Assert.Throws<SafeTensorsException>(() => Checkpoint.Open(_folder.File("file"))).Message, StringComparison.Ordinal);
     }

@@ -1,7 +1,7 @@
-using SparseAudio.Training;
+using SparseAudio.IO.SafeTensors;
 using Xunit;
 
-namespace SparseAudio.Tests.Training;
+namespace SparseAudio.Tests.IO.SafeTensors;
 
 public sealed class SafeTensorsWriterTests : IDisposable
 {

@@ -1,8 +1,10 @@
-using SparseAudio.Model;
+using SparseAudio.Models;
+using SparseAudio.Models.Published;
+using SparseAudio.Tests.Models.Workbook;
 using Xunit;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Tests.Model;
+namespace SparseAudio.Tests.Models.Published;
 
 [Collection("torch")]
 public sealed class SparseAudioModelTests
@@ -53,7 +55,7 @@ public sealed class SparseAudioModelTests
     public void The_state_dictionary_has_the_published_keys_and_shapes()
     {
         using var model = new SparseAudioModel(ModelConfig.Published with { Rooms = 8 });
-        var expected = File.ReadLines(Repository.Path("tests", "SparseAudio.Tests", "golden", "state_dict.txt"))
+        var expected = File.ReadLines(Repository.Path("tests", "SparseAudio.Parity", "golden", "state_dict.txt"))
             .Where(line => !line.StartsWith('#'))
             .Select(line => line.Split('\t'))
             .ToDictionary(fields => fields[0], fields => fields[1]);

@@ -1,7 +1,7 @@
-using SparseAudio.Model;
+using SparseAudio.Models;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Tests.Model;
+namespace SparseAudio.Tests.Models.Workbook;
 
 /// <summary>An untrained model with pitches: a third of a second is enough for every part, and quick.</summary>
 internal static class SmallPitched

@@ -1,9 +1,9 @@
 using static TorchSharp.torch;
 
-namespace SparseAudio.Training;
+namespace SparseAudio.IO.SafeTensors;
 
 /// <summary>Torch's tensors and modules to and from safetensors files.</summary>
-public static class SafeTensors
+public static class StateDictFile
 {
     /// <summary>Writes tensors to a file; see <see cref="SafeTensorsWriter.Save"/> for what happens when that fails.</summary>
     /// <param name="path">The file; an existing one is replaced in one go.</param>
