@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
@@ -6,23 +7,23 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 /// <summary>
-/// Copies an ELF library and marks one entry of its table of needed symbol versions as weak.
-/// libLibTorchSharp.so 0.107.0 was linked on a system with GCC 13's libstdc++ and therefore lists GLIBCXX_3.4.32, which Debian 12
-/// (GCC 12) lacks, so the loader refuses the file. But it lists that version for std::ios_base_library_init alone, a symbol that
-/// &lt;iostream&gt; of GCC 13 names to force a new enough libstdc++ and that no relocation uses. With VER_FLG_WEAK on the entry the
-/// loader goes on when the version is missing; where it is there, nothing changes. All Linux machines get the same bytes.
-/// The copy goes to a new file: the original may be a hard link into the package cache, which stays as it is.
+/// Copies an ELF library and marks one of the symbol versions it needs as weak, so that it loads where the version is missing.
+/// libLibTorchSharp.so 0.107.0 lists GLIBCXX_3.4.32 of GCC 13, which Debian 12 lacks, but for std::ios_base_library_init alone:
+/// a marker that GCC 13's iostream header names so that older systems refuse the file, and that no relocation uses. With
+/// VER_FLG_WEAK on the entry in .gnu.version_r the loader goes on; where the version is there, nothing changes. The copy is a new
+/// file, as the original may be a hard link into the package cache. https://github.com/dotnet/TorchSharp/issues/218 has the history.
 /// </summary>
 public sealed class WeakenSymbolVersion : Task
 {
-    private const int RelocationsWithAddend = 4, NeededVersions = 0x6ffffffe, SymbolVersions = 0x6fffffff, Weak = 2;
+    private const int RelocationsWithAddend = 4, Relocations = 9, NeededVersions = 0x6ffffffe, SymbolVersions = 0x6fffffff;
+    private const byte Weak = 2;
     private byte[] _file;
 
-    /// <summary>The library, 64-bit ELF.</summary>
+    /// <summary>The library, 64-bit little-endian ELF.</summary>
     [Required]
     public string Source { get; set; }
 
-    /// <summary>The copy, overwritten only when its bytes would differ.</summary>
+    /// <summary>The copy; a file that stands there is replaced, not written to.</summary>
     [Required]
     public string Destination { get; set; }
 
@@ -30,67 +31,91 @@ public sealed class WeakenSymbolVersion : Task
     [Required]
     public string SymbolVersion { get; set; }
 
-    /// <summary>Copies the library, with the entry weakened if that is safe.</summary>
+    /// <summary>Copies the library, with the version marked as weak if that is safe, and otherwise says why it is not.</summary>
     public override bool Execute()
     {
         _file = File.ReadAllBytes(Source);
-        if (!Weaken(out var reason)) Log.LogMessage(MessageImportance.High, $"{Source}: {SymbolVersion} is left as it is: {reason}");
-        if (File.Exists(Destination) && File.ReadAllBytes(Destination).SequenceEqual(_file)) return true;
+        var reason = Weaken();
+        if (reason != null) Log.LogMessage(MessageImportance.High, $"{Source} is left as it is: {reason}");
         Directory.CreateDirectory(Path.GetDirectoryName(Destination));
-        File.WriteAllBytes(Destination + ".new", _file);
-        File.Delete(Destination);
-        File.Move(Destination + ".new", Destination);
-        return true;
-    }
-
-    /// <summary>Sets the flag; the file's layout is that of elf.h: Elf64_Ehdr, Elf64_Shdr, Elf64_Verneed, Elf64_Vernaux, Elf64_Rela.</summary>
-    private bool Weaken(out string reason)
-    {
-        reason = "it is no 64-bit little-endian ELF file";
-        if (_file.Length < 64 || Number(0, 4) != 0x464c457f || _file[4] != 2 || _file[5] != 1) return false;
-        var sections = Enumerable.Range(0, (int)Number(60, 2)).Select(index => new Section(this, (int)(Number(40, 8) + index * Number(58, 2)))).ToList();
-
-        reason = "the file does not ask for it";
-        var needed = sections.FirstOrDefault(section => section.Type == NeededVersions);
-        var entry = needed == null ? -1 : FindEntry(needed, sections[needed.Link]);
-        if (entry < 0) return false;
-
-        reason = "a relocation uses a symbol of that version";
-        var index = Number(entry + 6, 2);
-        var versions = sections.First(section => section.Type == SymbolVersions);
-        foreach (var relocations in sections.Where(section => section.Type == RelocationsWithAddend && section.Link == versions.Link))
-            for (var at = relocations.Offset; at < relocations.Offset + relocations.Size; at += 24)
-                if (Number(versions.Offset + 2 * (int)Number(at + 12, 4), 2) == index) return false;
-        _file[entry + 4] |= Weak;
-        return true;
-    }
-
-    private int FindEntry(Section needed, Section strings)
-    {
-        for (int library = needed.Offset, next = -1; next != 0; library += next)
+        var written = Destination + Path.GetRandomFileName();
+        File.WriteAllBytes(written, _file);
+        try
         {
-            next = (int)Number(library + 12, 4);
-            for (int entry = library + (int)Number(library + 8, 4), step = -1; step != 0; entry += step)
-            {
-                step = (int)Number(entry + 12, 4);
-                var name = strings.Offset + (int)Number(entry + 8, 4);
-                if (Encoding.ASCII.GetString(_file, name, Array.IndexOf(_file, (byte)0, name) - name) == SymbolVersion) return entry;
-            }
+            if (File.Exists(Destination)) File.Replace(written, Destination, null);
+            else File.Move(written, Destination);
+        }
+        catch (IOException) when (File.Exists(Destination))
+        {
+            // Another project of the same build was first, with the same bytes.
+            File.Delete(written);
         }
 
-        return -1;
+        return true;
     }
 
-    private long Number(int offset, int bytes) => Enumerable.Range(0, bytes).Sum(index => (long)_file[offset + index] << (8 * index));
+    /// <summary>Sets the flag and returns null, or returns why not. The structures are elf.h's Elf64_Ehdr, _Shdr, _Verneed, _Vernaux and _Rela.</summary>
+    private string Weaken()
+    {
+        try
+        {
+            if (Int32(0) != 0x464c457f || _file[4] != 2 || _file[5] != 1) return "it is not a 64-bit little-endian ELF file";
+            var sections = Enumerable.Range(0, Int16(60)).Select(index => new Section(this, Offset(40) + index * Int16(58))).ToList();
+            var entry = sections.Where(section => section.Type == NeededVersions)
+                .SelectMany(section => Entries(section, sections[section.Link].Offset)).Cast<int?>().FirstOrDefault();
+            if (entry == null) return $"it does not ask for {SymbolVersion}";
+
+            var versions = sections.Single(section => section.Type == SymbolVersions);
+            bool uses(int symbol) => (Int16(versions.Offset + 2 * symbol) & 0x7fff) == Int16(entry.Value + 6);
+            if (sections.Where(section => section.Link == versions.Link).SelectMany(RelocatedSymbols).Any(uses))
+            {
+                return $"a relocation uses a symbol of {SymbolVersion}";
+            }
+
+            _file[entry.Value + 4] |= Weak;
+            return null;
+        }
+        catch (Exception error) when (error is ArgumentException || error is IndexOutOfRangeException || error is OverflowException || error is InvalidOperationException)
+        {
+            return $"its sections cannot be read ({error.Message})";
+        }
+    }
+
+    /// <summary>Where the entries for the version lie, at most one for each library that is needed.</summary>
+    private IEnumerable<int> Entries(Section needed, int strings)
+    {
+        for (int index = 0, library = needed.Offset; index < needed.Info; index++, library += Int32(library + 12))
+        {
+            var count = Int16(library + 2);
+            for (int version = 0, entry = library + Int32(library + 8); version < count; version++, entry += Int32(entry + 12))
+            {
+                var name = strings + Int32(entry + 8);
+                if (Encoding.ASCII.GetString(_file, name, Array.IndexOf(_file, (byte)0, name) - name) == SymbolVersion) yield return entry;
+            }
+        }
+    }
+
+    private IEnumerable<int> RelocatedSymbols(Section section)
+    {
+        var size = section.Type == RelocationsWithAddend ? 24 : section.Type == Relocations ? 16 : 0;
+        return size == 0 ? Enumerable.Empty<int>() : Enumerable.Range(0, section.Size / size).Select(index => Int32(section.Offset + index * size + 12));
+    }
+
+    private int Int16(int at) => BitConverter.ToUInt16(_file, at);
+
+    private int Int32(int at) => BitConverter.ToInt32(_file, at);
+
+    private int Offset(int at) => checked((int)BitConverter.ToInt64(_file, at));
 
     private sealed class Section
     {
         public Section(WeakenSymbolVersion file, int header)
         {
-            Type = (int)file.Number(header + 4, 4);
-            Offset = (int)file.Number(header + 24, 8);
-            Size = (int)file.Number(header + 32, 8);
-            Link = (int)file.Number(header + 40, 4);
+            Type = file.Int32(header + 4);
+            Offset = file.Offset(header + 24);
+            Size = file.Offset(header + 32);
+            Link = file.Int32(header + 40);
+            Info = file.Int32(header + 44);
         }
 
         public int Type { get; }
@@ -100,5 +125,7 @@ public sealed class WeakenSymbolVersion : Task
         public int Size { get; }
 
         public int Link { get; }
+
+        public int Info { get; }
     }
 }
