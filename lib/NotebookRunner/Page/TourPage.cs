@@ -25,17 +25,18 @@ internal sealed class TourPage(IReadOnlyList<Notebook> notebooks)
 
     private static string Entry(NotebookSection section) => $"<li><a href=\"#{section.Anchor}\">{section.Title}</a></li>\n";
 
+    /// <summary>The plotly.js that Plotly.NET brings with it: the version that it writes its figures for.</summary>
     private static string PlotlyScript()
     {
-        var path = Path.Combine(AppContext.BaseDirectory, "plotly.min.js");
-        return File.Exists(path)
-            ? File.ReadAllText(path)
-            : throw new NotebookException($"{path} is missing: build NotebookRunner with npm at hand (./workbook setup does)");
+        var package = typeof(Plotly.NET.GenericChart).Assembly;
+        return Text(package, package.GetManifestResourceNames().Single(name => name.EndsWith(".min.js", StringComparison.Ordinal)));
     }
 
-    private static string Resource(string name)
+    private static string Resource(string name) => Text(Assembly.GetExecutingAssembly(), name);
+
+    private static string Text(Assembly assembly, string resource)
     {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
         return reader.ReadToEnd();
     }
 }
