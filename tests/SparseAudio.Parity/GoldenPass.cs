@@ -101,7 +101,7 @@ internal sealed class GoldenPass(SparseAudioModel model, GoldenComparison compar
 
         foreach (var (band, magnitude) in MultibandSpectrogram.Of(audio)) Compare($"multiband.target.{band}", magnitude);
         foreach (var (band, magnitude) in MultibandSpectrogram.Of(sum)) Compare($"multiband.recon.{band}", magnitude);
-        Loss("band_l1", MultibandSpectrogram.Distance(audio, sum, 1).ToNumbers());
+        Loss("band_l1", MultibandSpectrogram.Distance(audio, sum, 1).ToNumbers().Parts);
         var published = new PublishedLoss(config.Events, PublishedScale);
         Loss("single_channel_loss_1e-6", Whole(published.Compute(audio, events)));
         Loss("loss_plain_x64_1e-6", Whole(published.Compute(audio, sum)));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using SparseAudio.Losses;
 using SparseAudio.Models;
 using SparseAudio.Training;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Parity;
@@ -20,7 +21,8 @@ internal sealed class GoldenTraining(SparseAudioModel model, GoldenComparison co
         model.train();
         var parameters = model.named_parameters().ToArray();
         var start = parameters.Select(entry => entry.parameter.detach().clone()).ToArray();
-        using var adam = new Adam(parameters, TrainingConfig.Published);
+        var config = TrainingConfig.Published;
+        using var adam = optim.Adam(parameters, config.LearningRate, config.Beta1, config.Beta2, config.Epsilon);
         var worst = parameters.ToDictionary(entry => entry.name, _ => new List<(string, double, double)>());
         var comparable = true;
         for (var step = 1; step <= Steps; step++)
@@ -43,18 +45,19 @@ internal sealed class GoldenTraining(SparseAudioModel model, GoldenComparison co
     private static string Cells(int step) => $"adam.cells.{step}";
 
     // Returns whether the step chose the reference's cells.
-    private bool Step(Tensor audio, int step, (string name, TorchSharp.Modules.Parameter parameter)[] parameters, Adam adam)
+    private bool Step(Tensor audio, int step, (string name, Parameter parameter)[] parameters, Adam adam)
     {
         using var scope = NewDisposeScope();
         var encoding = model.Encode(audio);
         var loss = new PublishedLoss(model.Config.Events).Compute(audio, model.DecodeSum(encoding)).Total;
-        var gradients = Gradient.Of(loss, [.. parameters.Select(entry => entry.parameter)]);
+        loss.backward();
         if (step == 1)
         {
-            for (var k = 0; k < parameters.Length; k++) comparison.Gradient(parameters[k].name, gradients[k]);
+            foreach (var (name, parameter) in parameters) comparison.Gradient(name, parameter.grad);
             foreach (var (name, buffer) in model.state_dict()) comparison.RunningStatistic(name, buffer);
         }
-        adam.Step(gradients, TrainingConfig.Published.LearningRate);
+        adam.step();
+        foreach (var (_, parameter) in parameters) parameter.grad = null;
 
         var cells = GoldenComparison.Numbers(encoding.Channels * model.Config.Frames + encoding.Frames);
         var reference = expected.GetProperty("topk_indices_per_step")[step - 1].EnumerateArray().SelectMany(item => item.EnumerateArray());

@@ -6,7 +6,6 @@ using SparseAudio.Signal;
 using SparseAudio.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using Adam = SparseAudio.Training.Adam;
 
 namespace SparseAudio.Cli.Benchmark;
 
@@ -148,21 +147,23 @@ public sealed class ModelBenchmark
     {
         model.train();
         Parameter[] parameters = [.. model.parameters()];
-        using var adam = new Adam(model.named_parameters(), _preset.Config);
+        using var adam = optim.Adam(parameters, _preset.Config.LearningRate, _preset.Config.Beta1, _preset.Config.Beta2, _preset.Config.Epsilon);
+        double clipNorm = _preset.Config.ClipNorm > 0 ? _preset.Config.ClipNorm : double.PositiveInfinity;
         ILoss loss = _preset.Loss(_config);
         var sections = new Sections(_device);
         foreach (Measurement measurement in Repeat("step", batch, sections, cancellation, () =>
         {
             SparseEncoding encoding = model.Encode(audio);
             sections.Mark("encode");
-            Tensor rebuilt = _preset.JudgesEvents ? model.Decode(encoding) : model.DecodeSum(encoding);
+            Tensor rebuilt = model.DecodeSum(encoding);
             sections.Mark("decode");
             LossParts parts = loss.Compute(audio, rebuilt);
             sections.Mark("loss");
-            Tensor?[] gradients = Gradient.Of(parts.Total, parameters);
+            parts.Total.backward();
             sections.Mark("backward");
-            _ = Numbers.Norm(gradients);
-            adam.Step(gradients, _preset.Config.LearningRate);
+            _ = nn.utils.clip_grad_norm_(parameters, clipNorm);
+            adam.step();
+            Array.ForEach(parameters, parameter => parameter.grad = null);
             sections.Mark("optimiser");
         }))
         {

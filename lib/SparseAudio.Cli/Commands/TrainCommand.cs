@@ -10,8 +10,16 @@ namespace SparseAudio.Cli.Commands;
 internal static class TrainCommand
 {
     private const string ShippedRooms = "data/ir";
+    private const int MostNamesShown = 10;
 
     private static readonly Option<string> _data = new("--data") { Description = "Folder of recordings.", HelpName = "FOLDER", Required = true };
+    private static readonly Option<string?> _validation = new("--validation")
+    {
+        Description = "Folder of recordings for validation, which chooses the best checkpoint. Without it: the folder 'validation' beside a --data named "
+            + "'train', or else a tenth of the recordings of --data is held out.",
+        HelpName = "FOLDER",
+    };
+
     private static readonly Option<string> _out = new("--out") { Description = "Folder for checkpoints and log.", HelpName = "FOLDER", Required = true };
     private static readonly Option<string?> _modelConfig = new("--model-config") { Description = "A model configuration as JSON, instead of a preset.", HelpName = "FILE" };
     private static readonly Option<string?> _trainingConfig = new("--training-config") { Description = "A training configuration as JSON, instead of the preset's.", HelpName = "FILE" };
@@ -32,7 +40,7 @@ internal static class TrainCommand
             "sparseaudio train --preset published --data data/train --out runs/first --minutes 20",
             "sparseaudio train --data data/train --out runs/first --steps 5000 --resume")
         {
-            SharedOptions.Preset, _data, _out, _steps, _minutes, _resume, SharedOptions.Seed, SharedOptions.Device,
+            SharedOptions.Preset, _data, _validation, _out, _steps, _minutes, _resume, SharedOptions.Seed, SharedOptions.Device,
             _modelConfig, _trainingConfig, _rooms, _batch, _learningRate, _checkpointEvery, _keepEvery,
         };
         command.Runs(Run);
@@ -46,6 +54,10 @@ internal static class TrainCommand
         using TrainingRun run = Open(invocation, device);
         Trainer trainer = run.Trainer;
         invocation.Note(run.Data.Summary);
+        invocation.Note(run.Validation is null
+            ? "no validation: the latest checkpoint counts as the best"
+            : $"validation: {run.Validation.Summary}; {string.Join(", ", run.Validation.Files.Take(MostNamesShown).Select(file => file.Path))}"
+                + (run.Validation.Files.Count > MostNamesShown ? ", …" : ""));
         string start = trainer.Step > 0 ? $"going on after step {trainer.Step}" : "a new training";
         invocation.Note($"{start}: {run.Model.Config.Name}, {run.Model.parameters().Sum(p => p.numel()):N0} parameters, on {device.Reason}");
         foreach (string note in trainer.Notes) invocation.Note(note);
@@ -62,6 +74,7 @@ internal static class TrainCommand
         return TrainingRun.Open(new TrainingRequest
         {
             Data = invocation.Value(_data)!,
+            Validation = invocation.Value(_validation),
             Out = invocation.Value(_out)!,
             Resume = invocation.Value(_resume),
             Model = Model(invocation),

@@ -62,7 +62,8 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
         TrainingLogEntry entry = report.Entry;
         if (entry.Skipped is not null) return $"step {report.Step} skipped: {entry.Skipped}, {string.Join(", ", entry.Segments!)}";
         string parts = entry.Parts!.Count is > 1 and <= MostPartsShown ? " (" + string.Join(", ", entry.Parts.Select(part => $"{part.Key} {part.Value:G4}")) + ")" : "";
+        string validation = entry.ValidationLoss is { } value ? $", validation {value:G5}" : "";
         string left = report.Remaining is { } time ? $", {time:h\\:mm\\:ss} left" : "";
-        return $"step {report.Step}, loss {entry.Loss:G5}{parts}, {report.StepsPerSecond:F2} steps/s{left}";
+        return $"step {report.Step}, loss {entry.Loss:G5}{parts}{validation}, {report.StepsPerSecond:F2} steps/s{left}";
     }
 }

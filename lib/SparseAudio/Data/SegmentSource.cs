@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.IO.Hashing;
+using System.Text;
 using SparseAudio.Audio;
 
 namespace SparseAudio.Data;
@@ -110,7 +112,7 @@ public sealed class SegmentSource : IDisposable
         Segment? silent = null;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            var (file, start) = Choose(SegmentHash.Of(seed, step, item, attempt));
+            var (file, start) = Choose(SplitMix64.Hash(seed, step, item, attempt));
             try
             {
                 _pool.Read(_scan.ReadablePath(file), start, samples);
@@ -131,6 +133,24 @@ public sealed class SegmentSource : IDisposable
 
         return silent ?? throw new AudioFileException(
             _folder, $"{MaxAttempts} segments in a row could not be read, lastly '{failure!.Path}': {failure.Reason}", remedy: "open the folder again", cause: failure);
+    }
+
+    /// <summary>
+    /// Holds out a share of the recordings, each of them whole, for validation. The name of a recording decides on which side it is, so it
+    /// stays there when others come or go.
+    /// </summary>
+    /// <param name="share">The share of the recordings, 0 to below 1.</param>
+    /// <returns>The recordings that remain, at least one, and those held out: at least one of two or more, null where the share is 0.</returns>
+    public (SegmentSource Remaining, SegmentSource? HeldOut) HoldOut(double share)
+    {
+        if (share <= 0 || Files.Count < 2) return (Only(Files), null);
+        var ranked = Files.OrderBy(Rank).ToList();
+        var held = Math.Clamp(ranked.Count(file => Rank(file) < share), 1, Files.Count - 1);
+        var chosen = ranked.Take(held).ToHashSet();
+        return (Only([.. Files.Where(file => !chosen.Contains(file))]), Only([.. Files.Where(chosen.Contains)]));
+
+        static double Rank(RecordingEntry file) => XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(file.Path)) * Math.Pow(2, -64);
+        SegmentSource Only(IReadOnlyList<RecordingEntry> files) => new(_folder, SegmentSamples, _options, _scan, files, Skipped);
     }
 
     /// <inheritdoc/>

@@ -18,10 +18,9 @@ public static class ModelFile
     /// <summary>Loads a model, ready to encode and decode (evaluation mode).</summary>
     /// <param name="path">A file, or the folder of a training, of which the best checkpoint is taken.</param>
     /// <param name="device">Where the model goes; the CPU when null.</param>
-    /// <param name="average">Whether to prefer a checkpoint's averaged weights, where there are any.</param>
     /// <returns>The model.</returns>
     /// <exception cref="SafeTensorsException">The file is damaged, or is no model.</exception>
-    public static SparseAudioModel Load(string path, Device? device = null, bool average = true)
+    public static SparseAudioModel Load(string path, Device? device = null)
     {
         Checkpoint? checkpoint = Directory.Exists(path) ? BestOf(path) : null;
         using SafeTensorsFile file = SafeTensorsFile.Open(checkpoint?.Path ?? path);
@@ -29,7 +28,7 @@ public static class ModelFile
         {
             checkpoint ??= Checkpoint.Open(path);
             SparseAudioModel trained = Create(file, checkpoint.Model, checkpoint.Config.Seed, device);
-            return Filled(trained, () => checkpoint.LoadModel(trained, average));
+            return Filled(trained, () => checkpoint.LoadModel(trained));
         }
 
         string config = file.Metadata.GetValueOrDefault(ConfigKey) ?? PublishedConfig(file).ToJson();
@@ -38,7 +37,7 @@ public static class ModelFile
         SparseAudioModel model = Create(file, config, seed, device);
         return Filled(model, () =>
         {
-            var load = new StagedLoad(file);
+            var loader = new StrictStateLoader(file);
             Dictionary<string, Tensor> state = model.state_dict();
             HashSet<string> parameters = [.. model.named_parameters().Select(p => p.name)];
             foreach (string name in derived.Where(name => file.Find(name) is null && !parameters.Contains(name)))
@@ -46,8 +45,8 @@ public static class ModelFile
                 state.Remove(name);
             }
 
-            load.ExpectAll(state, "");
-            load.Apply();
+            loader.ExpectAll(state);
+            loader.Load();
         });
     }
 
@@ -71,12 +70,9 @@ public static class ModelFile
         string[] derived = [.. state.Where(item => !parameters.Contains(item.Key) && Same(item.Value, tables[item.Key])).Select(item => item.Key)];
         Array.ForEach(derived, name => state.Remove(name));
         if (half) state = state.ToDictionary(item => item.Key, item => Halved(path, item.Key, item.Value));
-        StateDictFile.Save(path, state, new Dictionary<string, string>
-        {
-            [ConfigKey] = model.Config.ToJson(),
-            [SeedKey] = FormattableString.Invariant($"{seed}"),
-            [DerivedKey] = string.Join('\n', derived),
-        });
+        SafeTensorsWriter.Save(
+            path, state,
+            (ConfigKey, model.Config.ToJson()), (SeedKey, FormattableString.Invariant($"{seed}")), (DerivedKey, string.Join('\n', derived)));
     }
 
     /// <summary>Saves the weights of a training alone, without what only goes on training needs, or those of another model file.</summary>
@@ -105,7 +101,7 @@ public static class ModelFile
     {
         if (tensor.dtype != ScalarType.Float32) return tensor;
         Tensor half = empty(tensor.shape, dtype: ScalarType.Float16, device: CPU).copy_(tensor);
-        return Numbers.AllFinite(half.type_as(tensor))
+        return StrictStateLoader.AllFinite(half.type_as(tensor))
             ? half
             : throw new SafeTensorsException(path, $"tensor '{name}' holds a number that is too large for 16 bits; save it in 32");
     }

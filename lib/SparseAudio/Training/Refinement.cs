@@ -30,7 +30,11 @@ public static class Refinement
         CancellationToken cancellation = default)
     {
         if (model.Pitched is not { } pitched || !model.Config.Detailed)
-            throw new ArgumentException($"Events of the preset '{model.Config.Name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(model));
+        {
+            throw new ArgumentException(
+                $"Events of the preset '{model.Config.Name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(model));
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         using var scope = NewDisposeScope();
         // Callers who only encode have switched gradients off.
@@ -39,9 +43,9 @@ public static class Refinement
         var shape = new[] { encoding.Values.shape[0], encoding.Values.shape[1], VoiceLayout.Count };
         using var details = new Parameter(Copy(encoding.Details ?? zeros(shape, dtype: encoding.Values.dtype, device: encoding.Values.device)));
         using var context = new Parameter(Copy(encoding.Context ?? pitched.NeutralContext(encoding)));
-        var config = new TrainingConfig { Beta1 = 0.9, Beta2 = 0.99 };
-        using var detailAdam = new Adam([("details", details)], config);
-        using var contextAdam = new Adam([("context", context)], config);
+        var detailGroup = new Adam.ParamGroup([details], beta1: 0.9, beta2: 0.99);
+        var contextGroup = new Adam.ParamGroup([context], beta1: 0.9, beta2: 0.99);
+        using var adam = optim.Adam([detailGroup, contextGroup]);
         var values = encoding.Values.detach();
         for (var step = 0; step < steps; step++)
         {
@@ -52,9 +56,10 @@ public static class Refinement
             // The loss is a mean over the batch; every segment should move as if it were alone.
             var total = goal.Compute(audio, sound).Total * encoding.Values.shape[0];
             var gradients = autograd.grad([total], [details, context]);
+            (details.grad, context.grad) = (gradients[0], gradients[1]);
             var share = Math.Min(1, 2 * (1 - step / (double)steps) + 0.05);
-            detailAdam.Step([gradients[0]], DetailRate * share);
-            contextAdam.Step([gradients[1]], ContextRate * share);
+            (detailGroup.LearningRate, contextGroup.LearningRate) = (DetailRate * share, ContextRate * share);
+            adam.step();
         }
         return new SparseEncoding(Copy(encoding.Channels), Copy(encoding.Frames), Copy(values))
         {

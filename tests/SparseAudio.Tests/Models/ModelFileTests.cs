@@ -51,7 +51,7 @@ public sealed class ModelFileTests : IDisposable
         string path = _folder.File("python");
         using (var published = new SparseAudioModel(ModelConfig.Published with { Rooms = 1 }, 1))
         {
-            StateDictFile.Save(path, published.state_dict());
+            SafeTensorsWriter.Save(path, published.state_dict());
         }
 
         using SparseAudioModel loaded = ModelFile.Load(path);
@@ -65,7 +65,7 @@ public sealed class ModelFileTests : IDisposable
         using var model = Create(1);
         Dictionary<string, Tensor> state = model.state_dict();
         state.Remove("to_amp.weight");
-        StateDictFile.Save(_folder.File("weights"), state, new Dictionary<string, string> { ["model"] = Small.ToJson(), ["derived"] = "to_amp.weight" });
+        SafeTensorsWriter.Save(_folder.File("weights"), state, ("model", Small.ToJson()), ("derived", "to_amp.weight"));
 
         Assert.Contains("no tensor 'to_amp.weight'", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("weights"))).Message, StringComparison.Ordinal);
     }
@@ -106,8 +106,8 @@ public sealed class ModelFileTests : IDisposable
     public void What_is_no_model_is_refused()
     {
         using var scope = NewDisposeScope();
-        StateDictFile.Save(_folder.File("other"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) });
-        StateDictFile.Save(_folder.File("odd"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) }, new Dictionary<string, string> { ["model"] = """{"events":0}""" });
+        SafeTensorsWriter.Save(_folder.File("other"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) });
+        SafeTensorsWriter.Save(_folder.File("odd"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) }, ("model", """{"events":0}"""));
 
         Assert.Contains("is no model", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("other"))).Message, StringComparison.Ordinal);
         Assert.Contains("Events", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("odd"))).Message, StringComparison.Ordinal);

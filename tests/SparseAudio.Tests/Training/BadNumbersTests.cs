@@ -65,7 +65,7 @@ public sealed class BadNumbersTests : IDisposable
     public void Too_many_bad_steps_in_a_row_stop_the_run_with_advice_and_a_good_checkpoint()
     {
         using var model = new TinyModel();
-        using Trainer trainer = Poisoned("run", model, double.NaN, step => step > 6, TrainingBench.Config with { MaxBadSteps = 4, EmaDecay = 0.9 });
+        using Trainer trainer = Poisoned("run", model, double.NaN, step => step > 6, TrainingBench.Config with { MaxBadSteps = 4 });
 
         var error = Assert.Throws<TrainingException>(() => trainer.Run(new TrainingBudget { Steps = 100 }));
 
@@ -74,7 +74,7 @@ public sealed class BadNumbersTests : IDisposable
         Assert.Contains("lower learning rate", error.Message, StringComparison.Ordinal);
         using var loaded = new TinyModel();
         Checkpoint latest = new CheckpointFolder(_bench.Out("run")).Latest()!;
-        latest.LoadModel(loaded, average: false);
+        latest.LoadModel(loaded);
         Assert.Equal(10, latest.Step);
         Assert.Equal(State(model), State(loaded));
     }

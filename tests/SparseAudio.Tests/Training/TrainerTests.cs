@@ -1,6 +1,8 @@
+using SparseAudio.Losses;
 using SparseAudio.Training;
 using TorchSharp.Modules;
 using Xunit;
+using static TorchSharp.torch;
 
 namespace SparseAudio.Tests.Training;
 
@@ -24,11 +26,10 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
-    public void Latest_best_and_every_Nth_checkpoint_stay()
+    public void Latest_every_Nth_and_the_checkpoint_with_the_lowest_validation_loss_stay()
     {
         TrainingConfig config = TrainingBench.Config with { CheckpointEvery = 2, KeepEvery = 6 };
-        using Trainer trainer = _bench.Trainer("run", config);
-        trainer.Score = () => Math.Abs(trainer.Step - 4);
+        using Trainer trainer = Validated("run", config, step => Math.Abs(step - 4));
 
         trainer.Run(new TrainingBudget { Steps = 13 });
 
@@ -36,18 +37,54 @@ public sealed class TrainerTests : IDisposable
         var folder = new CheckpointFolder(_bench.Out("run"));
         Assert.Equal(4, folder.Best()!.Step);
         Assert.Equal(13, folder.Latest()!.Step);
-        Assert.Equal(0, folder.Best()!.BestScore);
+        Assert.Equal(0, folder.Best()!.BestLoss);
+        IReadOnlyList<TrainingLogEntry> log = TrainingLog.Read(Path.Combine(_bench.Out("run"), "loss.jsonl"));
+        Assert.Equal([null, 2, null, 0, null, 2, null, 4, null, 6, null, 8, null], log.Select(entry => entry.ValidationLoss));
     }
 
     [Fact]
-    public void A_score_of_NaN_is_never_the_best()
+    public void A_validation_loss_of_NaN_is_never_the_best()
     {
-        using Trainer trainer = _bench.Trainer("run", TrainingBench.Config with { CheckpointEvery = 1 });
-        trainer.Score = () => trainer.Step == 2 ? 3 : double.NaN;
+        using Trainer trainer = Validated("run", TrainingBench.Config with { CheckpointEvery = 1 }, step => step == 2 ? 3 : double.NaN);
 
         trainer.Run(new TrainingBudget { Steps = 3 });
 
         Assert.Equal(2, new CheckpointFolder(_bench.Out("run")).Best()!.Step);
+    }
+
+    [Fact]
+    public void Without_validation_the_latest_checkpoint_counts_as_the_best()
+    {
+        using Trainer trainer = _bench.Trainer("run", TrainingBench.Config with { CheckpointEvery = 1 }, validates: false);
+
+        trainer.Run(new TrainingBudget { Steps = 3 });
+
+        Assert.Equal((3, 0), (new CheckpointFolder(_bench.Out("run")).Best()!.Step, new CheckpointFolder(_bench.Out("run")).Best()!.BestStep));
+        Assert.All(TrainingLog.Read(Path.Combine(_bench.Out("run"), "loss.jsonl")), entry => Assert.Null(entry.ValidationLoss));
+    }
+
+    [Fact]
+    public void The_validation_loss_is_computed_in_evaluation_mode_on_segments_of_the_recordings_held_out()
+    {
+        using var model = new TinyModel();
+        var validations = new List<float[]>();
+        using Trainer trainer = _bench.Trainer("run", TrainingBench.Config with { CheckpointEvery = 2, ValidationSegments = 6 }, model: model, around: objective => audio =>
+        {
+            if (!model.training)
+            {
+                validations.Add(audio.data<float>().ToArray());
+            }
+
+            return objective(audio);
+        });
+
+        trainer.Run(new TrainingBudget { Steps = 4 });
+
+        Assert.Equal(6, validations.Count);
+        Assert.All(validations, batch => Assert.Equal(2 * TinyModel.Samples, batch.Length));
+        Assert.Equal(validations.Take(3), validations.Skip(3));
+        string header = File.ReadLines(Path.Combine(_bench.Out("run"), "loss.jsonl")).First();
+        Assert.Matches("""^\{"recordings":2,"validation":\["\d\.wav"\]\}$""", header);
     }
 
     [Fact]
@@ -63,23 +100,20 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
-    public void Averaged_weights_are_what_callbacks_and_readers_of_the_checkpoint_see()
+    public void A_checkpoint_holds_the_weights_of_its_step_and_callbacks_see_them_in_evaluation_mode()
     {
         using var model = new TinyModel();
-        using Trainer trainer = _bench.Trainer("run", TrainingBench.Config with { EmaDecay = 0.9 }, model: model);
+        using Trainer trainer = _bench.Trainer("run", model: model);
         float[] seen = [];
         bool training = true;
         trainer.Every(4, _ => (seen, training) = (Weights(model), model.training));
 
         TrainingResult result = trainer.Run(new TrainingBudget { Steps = 4 });
 
-        using var averaged = new TinyModel(1);
-        using var last = new TinyModel(1);
-        Checkpoint.Open(result.Checkpoint).LoadModel(averaged);
-        Checkpoint.Open(result.Checkpoint).LoadModel(last, average: false);
-        Assert.Equal(Weights(averaged), seen);
-        Assert.Equal(Weights(last), Weights(model));
-        Assert.NotEqual(Weights(last), Weights(averaged));
+        using var loaded = new TinyModel(1);
+        Checkpoint.Open(result.Checkpoint).LoadModel(loaded);
+        Assert.Equal(Weights(model), seen);
+        Assert.Equal(Weights(model), Weights(loaded));
         Assert.False(training);
         Assert.True(model.training);
     }
@@ -148,6 +182,16 @@ public sealed class TrainerTests : IDisposable
 
         Assert.True(error is null or SparseAudio.Audio.AudioFileException);
         Assert.Equal(trainer.Step, new CheckpointFolder(_bench.Out("run")).Latest()!.Step);
+    }
+
+    // A trainer whose validation loss after a step is given.
+    private Trainer Validated(string name, TrainingConfig config, Func<long, double> loss)
+    {
+        var model = new TinyModel();
+        Trainer? trainer = null;
+        trainer = _bench.Trainer(name, config, model: model, around: objective => audio =>
+            model.training ? objective(audio) : LossParts.Of([("given", tensor((float)loss(trainer!.Step), device: CPU))]));
+        return trainer;
     }
 
     private static float[] Weights(TinyModel model) => [.. model.parameters().SelectMany((Parameter parameter) => parameter.detach().data<float>().ToArray())];

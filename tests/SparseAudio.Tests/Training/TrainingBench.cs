@@ -11,7 +11,9 @@ namespace SparseAudio.Tests.Training;
 internal sealed class TrainingBench : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly SegmentSource _all;
     private readonly SegmentSource _data;
+    private readonly SegmentSource? _validation;
 
     public TrainingBench()
     {
@@ -24,21 +26,25 @@ internal sealed class TrainingBench : IDisposable
             AudioFile.WriteWav(Path.Combine(Recordings, $"{i}.wav"), new AudioClip(samples, 22050));
         }
 
-        _data = SegmentSource.Open(Recordings, TinyModel.Samples);
+        _all = SegmentSource.Open(Recordings, TinyModel.Samples);
+        (_data, _validation) = _all.HoldOut(0.3);
     }
 
     public static TrainingConfig Config { get; } = new() { BatchSize = 2, CheckpointEvery = 5, Seed = 11 };
 
-    /// <summary>The folder of recordings.</summary>
+    /// <summary>The folder of three recordings, one of which is held out for validation.</summary>
     public string Recordings { get; }
 
     /// <summary>A place for a training.</summary>
     public string Out(string name) => _folder.File(name);
 
-    public Trainer Trainer(string name, TrainingConfig? config = null, bool resume = false, TinyModel? model = null, Func<Func<Tensor, LossParts>, Func<Tensor, LossParts>>? around = null)
+    public Trainer Trainer(
+        string name, TrainingConfig? config = null, bool resume = false, TinyModel? model = null,
+        Func<Func<Tensor, LossParts>, Func<Tensor, LossParts>>? around = null, bool validates = true)
     {
         model ??= new TinyModel();
-        return new Trainer(model, "{}", around?.Invoke(model.Objective) ?? model.Objective, _data, config ?? Config, Out(name), resume);
+        Func<Tensor, LossParts> objective = around?.Invoke(model.Objective) ?? model.Objective;
+        return new Trainer(model, "{}", objective, _data, config ?? Config, Out(name), resume, validates ? _validation : null);
     }
 
     /// <summary>Trains up to a step and returns the result.</summary>
@@ -70,6 +76,8 @@ internal sealed class TrainingBench : IDisposable
     public void Dispose()
     {
         _data.Dispose();
+        _validation?.Dispose();
+        _all.Dispose();
         _folder.Dispose();
     }
 }

@@ -12,7 +12,7 @@ public sealed class TrainingConfigTests
 
         config.Validate();
         Assert.Equal((1e-3, 0.0, 0.9, 1e-8), (config.LearningRate, config.Beta1, config.Beta2, config.Epsilon));
-        Assert.Equal((0, 0, 0, 0), (config.WarmupSteps, config.DecaySteps, config.ClipNorm, config.EmaDecay));
+        Assert.Equal((0, 0, 0), (config.WarmupSteps, config.DecaySteps, config.ClipNorm));
     }
 
     [Fact]
@@ -30,9 +30,10 @@ public sealed class TrainingConfigTests
             DecaySteps = 9,
             FinalLearningRate = 1e-7,
             ClipNorm = 2.5,
-            EmaDecay = 0.999,
             CheckpointEvery = 11,
             KeepEvery = 22,
+            ValidationShare = 0.25,
+            ValidationSegments = 44,
             MaxBadSteps = 33,
         };
 
@@ -50,7 +51,8 @@ public sealed class TrainingConfigTests
     [InlineData("""{"warmupSteps":5,"decaySteps":5}""", "DecaySteps is 5")]
     [InlineData("""{"finalLearningRate":1}""", "FinalLearningRate")]
     [InlineData("""{"clipNorm":-1}""", "ClipNorm")]
-    [InlineData("""{"emaDecay":1}""", "EmaDecay")]
+    [InlineData("""{"validationShare":1}""", "ValidationShare")]
+    [InlineData("""{"validationSegments":0}""", "ValidationSegments")]
     [InlineData("""{"checkpointEvery":0}""", "CheckpointEvery")]
     [InlineData("""{"keepEvery":-1}""", "KeepEvery")]
     [InlineData("""{"maxBadSteps":0}""", "MaxBadSteps")]

@@ -33,7 +33,7 @@ public sealed class SafeTensorsWriterTests : IDisposable
     {
         string path = folder.File("weights.safetensors");
         var writer = new SafeTensorsWriter();
-        writer.Add("a", SafeTensorsType.U8, [1], destination => destination.Write(new byte[bytes]));
+        writer.Add("a", SafeTensorsType.U8, [1], destination => destination(new byte[bytes]));
 
         _ = Assert.Throws<SafeTensorsException>(() => writer.Save(path));
 

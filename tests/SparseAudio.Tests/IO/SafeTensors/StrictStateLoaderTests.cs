@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace SparseAudio.Tests.IO.SafeTensors;
 
 [Collection("torch")]
-public sealed class SafeTensorsModuleTests : IDisposable
+public sealed class StrictStateLoaderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -33,18 +33,18 @@ public sealed class SafeTensorsModuleTests : IDisposable
             ["empty"] = zeros([0, 3], device: CPU),
         };
 
-        StateDictFile.Save(_folder.File("file"), tensors, new Dictionary<string, string> { ["who"] = "test" });
-
-        Dictionary<string, Tensor> loaded = StateDictFile.Load(_folder.File("file"));
-        Assert.Equal(tensors.Keys.Order(), loaded.Keys.Order());
-        foreach ((string name, Tensor tensor) in tensors)
-        {
-            Assert.Equal(tensor.dtype, loaded[name].dtype);
-            Assert.Equal(tensor.shape, loaded[name].shape);
-            Assert.True(loaded[name].eq(tensor).all().item<bool>(), name);
-        }
+        SafeTensorsWriter.Save(_folder.File("file"), tensors, ("who", "test"));
 
         using SafeTensorsFile file = SafeTensorsFile.Open(_folder.File("file"));
+        Assert.Equal(tensors.Keys.Order(), file.Entries.Select(entry => entry.Name).Order());
+        foreach ((string name, Tensor tensor) in tensors)
+        {
+            Tensor loaded = file.ReadTensor(file.Find(name)!);
+            Assert.Equal(tensor.dtype, loaded.dtype);
+            Assert.Equal(tensor.shape, loaded.shape);
+            Assert.True(loaded.eq(tensor).all().item<bool>(), name);
+        }
+
         Assert.Equal("test", file.Metadata["who"]);
         Assert.Equal([0f, 3f, 1f, 4f, 2f, 5f], file.Read<float>("transposed", SafeTensorsType.F32));
     }
@@ -54,9 +54,9 @@ public sealed class SafeTensorsModuleTests : IDisposable
     {
         using var source = new TinyModel(1);
         using var target = new TinyModel(2);
-        StateDictFile.Save(_folder.File("file"), source.state_dict());
+        SafeTensorsWriter.Save(_folder.File("file"), source.state_dict());
 
-        StateDictFile.LoadInto(target, _folder.File("file"));
+        Load(target);
 
         Assert.Equal(Bytes(source), Bytes(target));
     }
@@ -93,14 +93,14 @@ public sealed class SafeTensorsModuleTests : IDisposable
                 break;
         }
 
-        StateDictFile.Save(_folder.File("file"), state);
+        SafeTensorsWriter.Save(_folder.File("file"), state);
         if (damage == "cut")
         {
             using FileStream file = File.OpenWrite(_folder.File("file"));
             file.SetLength(file.Length - 100);
         }
 
-        var error = Assert.Throws<SafeTensorsException>(() => StateDictFile.LoadInto(target, _folder.File("file")));
+        var error = Assert.Throws<SafeTensorsException>(() => Load(target));
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Equal(before, Bytes(target));
@@ -110,9 +110,17 @@ public sealed class SafeTensorsModuleTests : IDisposable
     public void A_checkpoint_is_told_from_other_files()
     {
         using var model = new TinyModel(1);
-        StateDictFile.Save(_folder.File("file"), model.state_dict());
+        SafeTensorsWriter.Save(_folder.File("file"), model.state_dict());
 
         Assert.Contains("no checkpoint", Assert.Throws<SafeTensorsException>(() => Checkpoint.Open(_folder.File("file"))).Message, StringComparison.Ordinal);
+    }
+
+    private void Load(TinyModel model)
+    {
+        using SafeTensorsFile file = SafeTensorsFile.Open(_folder.File("file"));
+        var loader = new StrictStateLoader(file);
+        loader.ExpectAll(model.state_dict());
+        loader.Load();
     }
 
     private static byte[] Bytes(TinyModel model) => [.. model.state_dict().OrderBy(item => item.Key, StringComparer.Ordinal).SelectMany(item => item.Value.bytes.ToArray())];
