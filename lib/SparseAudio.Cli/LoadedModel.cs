@@ -1,5 +1,9 @@
 using SparseAudio.Audio;
+using SparseAudio.Codec;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Published;
+using SparseAudio.Training;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Cli;
@@ -34,8 +38,8 @@ internal static class LoadedModel
 
     private static SparseAudioModel Untrained(string preset, Invocation invocation, Device device)
     {
-        var config = ModelConfig.Preset(preset);
-        var model = new SparseAudioModel(config, invocation.Value(SharedOptions.Seed), device);
+        var config = ModelPreset.Config(preset);
+        var model = ModelPreset.Build(config, invocation.Value(SharedOptions.Seed), device);
         SetRooms(model, config);
         model.eval();
         return model;
@@ -55,7 +59,7 @@ internal static class LoadedModel
             for (var i = 0; i < Math.Min(samples.Length, config.Samples); i++) responses[room, i] = samples[i];
         }
 
-        model.SetRoomResponses(from_array(responses, device: CPU));
+        model.SetReverbResponses(from_array(responses, device: CPU));
     }
 
     // That of the repository, where there is one; else the one that was packed with the program.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SparseAudio.Models.Published;
 
 namespace SparseAudio.Cli;
 

@@ -1,4 +1,6 @@
+using SparseAudio.Codec;
 using SparseAudio.Models;
+using SparseAudio.Training;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Parity;

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using SparseAudio.Codec;
+using SparseAudio.Training;
 
 namespace SparseAudio.Parity;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using SparseAudio.Training;
 
 namespace SparseAudio.Parity;
 

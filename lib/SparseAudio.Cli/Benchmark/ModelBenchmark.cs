@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using SparseAudio.Codec;
+using SparseAudio.Codec.Format;
 using SparseAudio.Losses;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Published;
 using SparseAudio.Signal;
 using SparseAudio.Training;
 using TorchSharp.Modules;
@@ -42,7 +45,7 @@ public sealed class ModelBenchmark
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         using var scope = NewDisposeScope();
-        using var model = new SparseAudioModel(_config, 0, _device);
+        using var model = ModelPreset.Build(_config, 0, _device);
         manual_seed(0);
         Tensor audio = empty([batch, 1, _config.Samples], device: _device).uniform_(-1, 1);
         using (no_grad())
@@ -51,14 +54,10 @@ public sealed class ModelBenchmark
             model.eval();
             SparseEncoding encoding = model.Encode(audio);
             Time("encode", () => _ = model.Encode(audio));
-            Time("decode", () => _ = model.Decode(encoding));
+            Time("decode", () => _ = model.DecodeEvents(encoding));
             Time("decode sum", () => _ = model.DecodeSum(encoding));
             Time("forward", () => _ = model.forward(audio));
             TimeByEvents(model, encoding, batch, report, cancellation);
-            foreach ((string name, Action part) in Parts(model, audio, encoding))
-            {
-                Time("part." + name, part);
-            }
         }
 
         TimeStep(model, audio, batch, report, cancellation);
@@ -80,7 +79,7 @@ public sealed class ModelBenchmark
         var order = encoding.Frames.select(0, 0).sort(0).Indices;
         long all = order.shape[0];
         var decoder = new CodeDecoder(model);
-        Compare("decode", [5], code => () => _ = model.Decode(code));
+        Compare("decode", [5], code => () => _ = model.DecodeEvents(code));
         Compare("decode sum", FewEvents, code => () => _ = model.DecodeSum(code));
         if (batch == 1)
         {
@@ -120,30 +119,6 @@ public sealed class ModelBenchmark
         Enumerable.Range(0, LongCodeSegments).SelectMany(turn => segment.Events.Select(e => e with { Frame = e.Frame + (turn * segment.Layout.SegmentFrames) })),
         segment.Contexts);
 
-    private static IEnumerable<(string Name, Action Work)> Parts(SparseAudioModel model, Tensor audio, SparseEncoding encoding)
-    {
-        ModelConfig config = model.Config;
-        yield return ("spectrogram", () => _ = model.Spectrogram(audio));
-        if (model.Pitched is not null)
-        {
-            yield break;
-        }
-
-        (long batch, long events) = (encoding.Values.shape[0], encoding.Values.shape[1]);
-        Tensor spectrogram = model.Spectrogram(audio);
-        Tensor context = model.ContextOf(encoding);
-        Tensor embedding = model.Embed(encoding, context);
-        Tensor noise = model.Noise.For(encoding, config.ImpulseSamples);
-        Tensor impulse = model.Impulse.forward(embedding.flatten(0, 1), noise).view(batch, events, -1);
-        Tensor resonance = model.Resonance.forward(embedding, encoding.Frames);
-        Tensor room = context.narrow(1, config.EmbeddingSize, config.ContextSize);
-        yield return ("encoder", () => _ = model.Encoder.Features(spectrogram));
-        yield return ("impulse", () => _ = model.Impulse.forward(embedding.flatten(0, 1), noise));
-        yield return ("resonance", () => _ = model.Resonance.forward(embedding, encoding.Frames));
-        yield return ("convolution", () => _ = FftConvolution.ConvolveSum(impulse, resonance, config.Samples));
-        yield return ("room", () => _ = model.Room.forward(room, audio));
-    }
-
     private void TimeStep(SparseAudioModel model, Tensor audio, int batch, Action<Measurement> report, CancellationToken cancellation)
     {
         model.train();
@@ -155,7 +130,7 @@ public sealed class ModelBenchmark
         {
             SparseEncoding encoding = model.Encode(audio);
             sections.Mark("encode");
-            Tensor rebuilt = _preset.JudgesEvents ? model.Decode(encoding) : model.DecodeSum(encoding);
+            Tensor rebuilt = _preset.JudgesEvents ? model.DecodeEvents(encoding) : model.DecodeSum(encoding);
             sections.Mark("decode");
             LossParts parts = loss.Compute(audio, rebuilt);
             sections.Mark("loss");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SparseAudio.Codec;
 
 namespace SparseAudio.Cli.Benchmark;
 

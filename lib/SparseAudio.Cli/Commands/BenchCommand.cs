@@ -2,7 +2,11 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using SparseAudio.Cli.Benchmark;
+using SparseAudio.Codec;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Published;
+using SparseAudio.Models.Workbook;
 using Spectre.Console;
 using TorchSharp;
 
@@ -55,8 +59,8 @@ internal static class BenchCommand
     }
 
     private static IEnumerable<ModelConfig> Models(Invocation invocation) => invocation.Value(SharedOptions.Preset) is { } name
-        ? [ModelConfig.Preset(name)]
-        : [ModelConfig.Workbook, ModelConfig.Published];
+        ? [ModelPreset.Config(name)]
+        : [new WorkbookConfig(), new PublishedConfig()];
 
     private static void Add(Invocation invocation, List<Measurement> measurements, Measurement measurement)
     {

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using SparseAudio.Audio;
+using SparseAudio.Codec;
+using SparseAudio.Data;
 using SparseAudio.Evaluation;
-using SparseAudio.Models;
+using SparseAudio.Models.Workbook;
 
 namespace SparseAudio.Cli.Commands;
 
@@ -26,7 +28,7 @@ internal static class CompareCommand
 
     private static void Run(Invocation invocation, string original, string rebuilt)
     {
-        var (rate, length) = (ModelConfig.Workbook.SampleRate, ModelConfig.Workbook.Samples);
+        var (rate, length) = (new WorkbookConfig().SampleRate, new WorkbookConfig().Samples);
         var (first, second) = (Read(original, rate), Read(rebuilt, rate));
         var common = Math.Min(first.Samples.Length, second.Samples.Length);
         if (first.Samples.Length != second.Samples.Length)

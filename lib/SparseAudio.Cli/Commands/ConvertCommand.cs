@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SparseAudio.Codec;
 using SparseAudio.Codec.Editing;
 
 namespace SparseAudio.Cli.Commands;

@@ -85,7 +85,7 @@ internal static class EncodeCommand
         var steps = invocation.Value(_refine);
         if (steps < 0) throw new CommandException($"--refine {steps}: give 0 or more steps");
         if (steps > 0 && invocation.Value(_pure)) throw new CommandException("--refine improves the details that --pure leaves out; give one of the two");
-        if (steps > 0 && !config.Detailed) throw new CommandException($"--refine: events of the model '{config.Name}' have no details to improve");
+        if (steps > 0 && config.DetailSize == 0) throw new CommandException($"--refine: events of the model '{config.Name}' have no details to improve");
         return steps;
     }
 }

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using SparseAudio.Audio;
+using SparseAudio.Codec;
 using SparseAudio.Evaluation;
 using SparseAudio.Evaluation.Baselines;
 using SparseAudio.Models;
+using SparseAudio.Models.Published;
+using SparseAudio.Models.Workbook;
 
 namespace SparseAudio.Cli.Commands;
 
@@ -43,7 +46,7 @@ internal static class EvaluateCommand
         CheckOutputs(invocation);
         var baselines = BaselineNames(invocation);
         using var model = baselines.Count > 0 && !NamesModel(invocation) ? null : LoadedModel.Load(invocation);
-        var config = model?.Config ?? ModelConfig.Workbook;
+        var config = model?.Config ?? new WorkbookConfig();
         var withEvents = invocation.Value(_events);
         IReconstructor[] systems =
         [
@@ -84,7 +87,7 @@ internal static class EvaluateCommand
     }
 
     private static IReadOnlyList<IReconstructor> Levels(SparseAudioModel model, int refine, bool withEvents) =>
-        refine == 0 || model.Config.Detailed
+        refine == 0 || model.Config.DetailSize > 0
             ? ModelReconstructor.Levels(model, refine, withEvents)
             : throw new CommandException($"--refine: events of the preset '{model.Config.Name}' have no details to refine");
 

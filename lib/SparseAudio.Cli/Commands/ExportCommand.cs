@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SparseAudio.Models;
+using SparseAudio.Training;
 
 namespace SparseAudio.Cli.Commands;
 

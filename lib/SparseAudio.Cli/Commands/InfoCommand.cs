@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using SparseAudio.Codec.Format;
+using SparseAudio.Models.Published;
+using SparseAudio.Training;
 using Spectre.Console;
 
 namespace SparseAudio.Cli.Commands;

@@ -1,6 +1,10 @@
 using System.CommandLine;
+using SparseAudio.Codec;
 using SparseAudio.Data;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Published;
+using SparseAudio.Models.Workbook;
 using SparseAudio.Training;
 using Spectre.Console;
 
@@ -73,8 +77,8 @@ internal static class TrainCommand
     }
 
     private static ModelConfig Model(Invocation invocation) => invocation.Value(_modelConfig) is { } file
-        ? ModelConfig.FromJson(File.ReadAllText(file))
-        : ModelConfig.Preset(invocation.Value(SharedOptions.Preset) ?? ModelConfig.Workbook.Name);
+        ? ModelPreset.FromJson(File.ReadAllText(file))
+        : ModelPreset.Config(invocation.Value(SharedOptions.Preset) ?? new WorkbookConfig().Name);
 
     // What was typed counts; everything else stays as the preset, the file or the checkpoint has it.
     private static TrainingConfig Adjusted(Invocation invocation, TrainingConfig config)

@@ -1,4 +1,5 @@
 using SparseAudio.Codec;
+using SparseAudio.Codec.Editing;
 using SparseAudio.Models;
 using static TorchSharp.torch;
 

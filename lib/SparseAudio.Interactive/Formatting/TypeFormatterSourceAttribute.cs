@@ -1,3 +1,5 @@
+using SparseAudio.Audio;
+
 namespace SparseAudio.Interactive.Formatting;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using SparseAudio.Evaluation;
+using SparseAudio.Training;
 
 namespace SparseAudio.Interactive.Tables;
 

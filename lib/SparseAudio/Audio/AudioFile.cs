@@ -1,4 +1,6 @@
 using NAudio.Wave;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Editing;
 
 namespace SparseAudio.Audio;
 

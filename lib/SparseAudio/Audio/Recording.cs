@@ -1,3 +1,5 @@
+using SparseAudio.Codec;
+
 namespace SparseAudio.Audio;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using NAudio.Wave;
+using SparseAudio.Codec;
 
 namespace SparseAudio.Audio;
 

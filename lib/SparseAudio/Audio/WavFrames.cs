@@ -1,4 +1,5 @@
 using NAudio.Wave;
+using SparseAudio.Codec;
 
 namespace SparseAudio.Audio;
 

@@ -1,6 +1,7 @@
 using SparseAudio.Audio;
 using SparseAudio.Codec.Format;
 using SparseAudio.Models;
+using SparseAudio.Models.Published;
 
 namespace SparseAudio.Codec;
 

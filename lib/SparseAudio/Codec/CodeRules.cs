@@ -1,3 +1,6 @@
+using SparseAudio.Codec.Editing;
+using SparseAudio.Training;
+
 namespace SparseAudio.Codec;
 
 /// <summary>What the events and contexts of one code must keep to, checked as they come.</summary>

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using SparseAudio.Codec.Editing;
+using SparseAudio.Codec.Format;
 using SparseAudio.Models;
 using SparseAudio.Signal;
+using SparseAudio.Training;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Codec;
@@ -94,8 +96,6 @@ public static class CodeTensors
     {
         var device = model.Device();
         if (!context.Numbers.IsEmpty) return Floats(context.Numbers, device);
-        // Made-up events of a model whose encoder gives contexts have none: a neutral one.
-        if (model.Pitched is not null) return zeros([1, model.Config.ContextWidth], device: device);
         var atoms = tensor(context.Atoms.Select(a => (long)a).ToArray(), [1, context.Atoms.Length], device: device);
         return model.ContextOf(new SparseEncoding(atoms, zeros_like(atoms), Floats(context.Amounts, device)));
     }

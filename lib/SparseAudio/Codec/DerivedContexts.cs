@@ -1,3 +1,6 @@
+using SparseAudio.Codec.Editing;
+using SparseAudio.Codec.Format;
+
 namespace SparseAudio.Codec;
 
 /// <summary>

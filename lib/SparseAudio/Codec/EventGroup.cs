@@ -1,3 +1,5 @@
+using SparseAudio.Codec.Format;
+
 namespace SparseAudio.Codec;
 
 /// <summary>Events that the model plays as one: of one segment and one context.</summary>

@@ -1,3 +1,5 @@
+using SparseAudio.Codec.Format;
+using SparseAudio.Data;
 using SparseAudio.Models;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
@@ -43,7 +45,7 @@ internal sealed class EventLine
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
         var encoding = CodeTensors.ToEncoding(_model, groups);
-        var played = _fade is null ? _model.DecodeSum(encoding) : _model.DecodeLine(encoding, Steady(groups));
+        var played = _model.DecodeSum(encoding, _fade is null ? null : Steady(groups));
         var samples = played.flatten().cpu().data<float>().ToArray();
         var perGroup = samples.Length / groups.Count;
         for (var row = 0; row < groups.Count; row++)

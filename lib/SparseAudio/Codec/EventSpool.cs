@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using SparseAudio.Codec.Editing;
+using SparseAudio.Codec.Format;
 
 namespace SparseAudio.Codec;
 

@@ -1,3 +1,5 @@
+using SparseAudio.Codec.Format;
+
 namespace SparseAudio.Codec;
 
 /// <summary>An event with the context it is heard in, for work that goes through a code in order and holds none of it.</summary>

@@ -1,3 +1,5 @@
+using SparseAudio.Models.Published;
+
 namespace SparseAudio.Codec;
 
 /// <summary>A code was made by another model than the one that is to decode it.</summary>

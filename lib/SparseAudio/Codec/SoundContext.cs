@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SparseAudio.Training;
 
 namespace SparseAudio.Codec;
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using SparseAudio.Codec.Editing;
+using SparseAudio.Codec.Format;
 
 namespace SparseAudio.Codec;
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using SparseAudio.Codec.Editing;
+using SparseAudio.Codec.Format;
+using SparseAudio.Models.Published;
 
 namespace SparseAudio.Codec;
 

@@ -1,3 +1,5 @@
+using SparseAudio.Codec.Editing;
+
 namespace SparseAudio.Data;
 
 /// <summary>

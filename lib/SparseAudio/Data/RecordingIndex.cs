@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SparseAudio.Codec.Editing;
 
 namespace SparseAudio.Data;
 

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using NAudio.Wave;
 using SparseAudio.Audio;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Editing;
 
 namespace SparseAudio.Data;
 

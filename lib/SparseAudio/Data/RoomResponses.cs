@@ -1,4 +1,5 @@
 using SparseAudio.Audio;
+using SparseAudio.Codec;
 using SparseAudio.Models;
 using SparseAudio.Training;
 using static TorchSharp.torch;

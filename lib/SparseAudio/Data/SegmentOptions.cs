@@ -1,3 +1,5 @@
+using SparseAudio.Audio;
+
 namespace SparseAudio.Data;
 
 /// <summary>How a folder of recordings is cut into segments.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using SparseAudio.Audio;
 
 namespace SparseAudio.Data;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SparseAudio.Audio;
+using SparseAudio.Codec;
 
 namespace SparseAudio.Data;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using SparseAudio.Codec;
+using SparseAudio.Training;
 
 namespace SparseAudio.Evaluation;
 

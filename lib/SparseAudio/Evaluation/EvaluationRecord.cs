@@ -1,3 +1,5 @@
+using SparseAudio.Training;
+
 namespace SparseAudio.Evaluation;
 
 /// <summary>What was measured of one segment, rebuilt by one system.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using SparseAudio.Audio;
+using SparseAudio.Data;
+using SparseAudio.Training;
 
 namespace SparseAudio.Evaluation;
 

@@ -1,3 +1,5 @@
+using SparseAudio.Training;
+
 namespace SparseAudio.Evaluation;
 
 /// <summary>The means of a system's measurements over a set of segments, with 95 % intervals.</summary>

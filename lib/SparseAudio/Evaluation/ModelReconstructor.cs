@@ -1,8 +1,8 @@
+using SparseAudio.Audio;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Format;
 using SparseAudio.Losses;
 using SparseAudio.Models;
-using SparseAudio.Models.Workbook;
 using SparseAudio.Signal;
 using SparseAudio.Training;
 using static TorchSharp.torch;
@@ -40,7 +40,7 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
     public static IReadOnlyList<ModelReconstructor> Levels(SparseAudioModel model, int refineSteps = 0, bool withEvents = false)
     {
         var name = model.Config.Name;
-        if (!model.Config.Detailed)
+        if (model.Config.DetailSize == 0)
         {
             if (refineSteps > 0) throw new ArgumentException($"Events of the preset '{name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(refineSteps));
             return [new(model, name) { WithEvents = withEvents }];
@@ -59,8 +59,8 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
     public double NumbersPer(int samples)
     {
         var config = model.Config;
-        var perEvent = 3 + (Detailed && config.Detailed ? VoiceLayout.Count : 0);
-        return (config.Events * perEvent + (config.PitchedChannels ? config.ContextSize : 0)) * (samples / (double)config.Samples);
+        var perEvent = 3 + (Detailed ? config.DetailSize : 0);
+        return (config.Events * perEvent + (config.CarriesContext ? config.ContextWidth : 0)) * (samples / (double)config.Samples);
     }
 
     /// <inheritdoc/>
@@ -82,7 +82,7 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
         {
             Bits = BitsOf(encoding),
             EventCount = (int)encoding.Channels.shape[1],
-            Events = WithEvents ? Split(model.Decode(encoding)) : null,
+            Events = WithEvents ? Split(model.DecodeEvents(encoding)) : null,
             Channels = [.. encoding.Channels.flatten().cpu().data<long>().ToArray().Select(channel => (int)channel)],
         };
     }

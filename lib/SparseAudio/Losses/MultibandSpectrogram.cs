@@ -1,3 +1,4 @@
+using SparseAudio.IO.SafeTensors;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 

@@ -1,21 +1,76 @@
 using System.Numerics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SparseAudio.Codec.Format;
+using SparseAudio.Models.Published;
 
 namespace SparseAudio.Models;
 
-/// <summary>A configuration that no model can be built from.</summary>
-/// <param name="field">The field to change, or the part of the text that could not be read.</param>
-/// <param name="reason">What is wrong with it and what would be right.</param>
-public sealed class ModelConfigException(string field, string reason) : Exception($"Model configuration, {field}: {reason}")
+/// <summary>
+/// What every model's configuration holds: the segment, the grid of its code, and the sizes that codes and files need to know.
+/// A model's own record adds what that model uses; start from its default and change fields with <c>with</c>.
+/// </summary>
+public abstract record ModelConfig
 {
-    /// <summary>The field to change.</summary>
-    public string Field { get; } = field;
-}
+    private static readonly JsonSerializerOptions _json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter() },
+    };
 
-public sealed partial record ModelConfig
-{
+    /// <summary>Which model the configuration belongs to: <c>published</c> or <c>workbook</c>.</summary>
+    public abstract string Model { get; }
+
+    /// <summary>The preset this configuration comes from.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Samples in a segment.</summary>
+    public int Samples { get; init; } = 32768;
+
+    /// <summary>Samples a second.</summary>
+    public int SampleRate { get; init; } = 22050;
+
+    /// <summary>Events that are kept of a segment.</summary>
+    public int Events { get; init; } = 64;
+
+    /// <summary>Channels of the code: how many different kinds of event there are.</summary>
+    public int Channels { get; init; } = 4096;
+
+    /// <summary>Frames of the code in a segment; Samples / Hop.</summary>
+    public int Frames { get; init; } = 128;
+
+    /// <summary>Samples from one frame of the code to the next.</summary>
+    public int Hop { get; init; } = 256;
+
+    /// <summary>Samples in a window of the encoder's spectrogram; its bins, Nyquist left out, are half as many.</summary>
+    public int Window { get; init; } = 2048;
+
+    /// <summary>Size of the vector from which the reverb is chosen.</summary>
+    public int ContextSize { get; init; } = 16;
+
+    /// <summary>Impulse responses of the reverb; the published program takes as many as it finds files.</summary>
+    public int Rooms { get; init; } = 6;
+
+    /// <summary>Width of <see cref="SparseEncoding.Context"/>.</summary>
+    [JsonIgnore]
+    public abstract int ContextWidth { get; }
+
+    /// <summary>Whether the context is more than what follows from the events, so that a code has to carry it.</summary>
+    [JsonIgnore]
+    public abstract bool CarriesContext { get; }
+
+    /// <summary>Width of <see cref="SparseEncoding.Details"/>; 0 where events have none.</summary>
+    [JsonIgnore]
+    public abstract int DetailSize { get; }
+
+    /// <summary>Bins of the encoder's spectrogram.</summary>
+    internal int Bins => Window / 2;
+
     /// <summary>Checks all fields.</summary>
     /// <exception cref="ModelConfigException">Names the first field that does not fit.</exception>
-    public void Validate()
+    public virtual void Validate()
     {
         PowerOfTwo(nameof(Samples), Samples, 1024);
         AtLeast(nameof(SampleRate), SampleRate, 1000);
@@ -25,45 +80,59 @@ public sealed partial record ModelConfig
         Require(nameof(Frames), (long)Frames * Hop == Samples, $"must be Samples / Hop = {Samples / (double)Hop}, not {Frames}.");
         Require(nameof(Events), Events <= (long)Channels * Frames, $"must not exceed Channels * Frames = {(long)Channels * Frames}.");
         PowerOfTwo(nameof(Window), Window, 4);
-        AtLeast(nameof(EncoderDepth), EncoderDepth, 1);
-        Require(nameof(EncoderDepth), EncoderDepth < 31 && Frames % (1 << EncoderDepth) == 0, $"Frames ({Frames}) cannot be halved {EncoderDepth} times.");
-        Share(nameof(EncoderDropout), EncoderDropout);
-        Share(nameof(CodeDropout), CodeDropout);
-        AtLeast(nameof(RefractoryTaps), RefractoryTaps, 3);
-        AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
         AtLeast(nameof(ContextSize), ContextSize, 1);
-        PowerOfTwo(nameof(ImpulseSamples), ImpulseSamples, Hop);
-        Require(nameof(ImpulseSamples), ImpulseSamples <= Samples, "must not exceed Samples.");
-        AtLeast(nameof(ImpulseChannels), ImpulseChannels, 1);
-        PowerOfTwo(nameof(ImpulseControlFrames), ImpulseControlFrames, 4);
-        PowerOfTwo(nameof(NoiseFrames), NoiseFrames, ImpulseControlFrames);
-        Require(nameof(NoiseFrames), NoiseFrames <= ImpulseSamples, "must not exceed ImpulseSamples.");
-        Require(nameof(Waveforms), Waveforms.Count > 0, "needs at least one waveform.");
-        AtLeast(nameof(AtomsPerWaveform), AtomsPerWaveform, 2);
-        Require(nameof(LowestHz), LowestHz > 0, "must be above 0 Hz.");
-        Require(nameof(HighestHz), HighestHz > LowestHz && HighestHz < SampleRate / 2.0, "must lie between LowestHz and half of SampleRate.");
-        PowerOfTwo(nameof(ResonanceWindow), ResonanceWindow, 2 * Hop);
-        Require(nameof(ResonanceWindow), ResonanceFrames >= 4, "must leave at least 4 windows in a segment.");
-        AtLeast(nameof(FilterChannels), FilterChannels, 1);
-        AtLeast(nameof(FilterBands), FilterBands, 2);
-        Require(nameof(MomentumBase), MomentumBase >= 0, "must not be negative.");
-        Require(nameof(MomentumRange), MomentumRange > 0 && MomentumBase + MomentumRange <= 1, "MomentumBase + MomentumRange must lie in 0…1.");
-        AtLeast(nameof(MixChannels), MixChannels, 1);
         AtLeast(nameof(Rooms), Rooms, 1);
-        if (PitchedChannels) ValidatePitched();
     }
 
-    private static void Require(string field, bool holds, string reason)
+    /// <summary>All fields as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, GetType(), _json);
+
+    /// <summary>Two configurations are equal when all fields are, elements of lists one by one.</summary>
+    public virtual bool Equals(ModelConfig? other) => other is not null && GetType() == other.GetType() && ToJson() == other.ToJson();
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => ToJson().GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote, and checks it.</summary>
+    /// <exception cref="ModelConfigException">The text has a field that does not exist, or a value that does not fit.</exception>
+    protected static T Parse<T>(string json) where T : ModelConfig
+    {
+        try
+        {
+            var config = JsonSerializer.Deserialize<T>(json, _json) ?? throw new ModelConfigException("text", "there is no configuration in it.");
+            config.Validate();
+            return config;
+        }
+        catch (JsonException problem)
+        {
+            throw new ModelConfigException(problem.Path ?? "text", problem.Message);
+        }
+    }
+
+    /// <summary>Refuses a field where a condition does not hold.</summary>
+    protected static void Require(string field, bool holds, string reason)
     {
         if (!holds) throw new ModelConfigException(field, reason);
     }
 
-    private static void AtLeast(string field, int value, int least) =>
+    /// <summary>Refuses a field below the least value it can have.</summary>
+    protected static void AtLeast(string field, int value, int least) =>
         Require(field, value >= least, $"must be at least {least}, not {value}.");
 
-    private static void PowerOfTwo(string field, int value, int least) =>
+    /// <summary>Refuses a field that is no power of two, or a smaller one than it can be.</summary>
+    protected static void PowerOfTwo(string field, int value, int least) =>
         Require(field, value >= least && BitOperations.IsPow2(value), $"must be a power of two from {least} on, not {value}.");
 
-    private static void Share(string field, double value) =>
+    /// <summary>Refuses a field outside 0…1, 1 excluded.</summary>
+    protected static void Share(string field, double value) =>
         Require(field, value is >= 0 and < 1, $"must be at least 0 and below 1, not {value}.");
+}
+
+/// <summary>A configuration that no model can be built from.</summary>
+/// <param name="field">The field to change, or the part of the text that could not be read.</param>
+/// <param name="reason">What is wrong with it and what would be right.</param>
+public sealed class ModelConfigException(string field, string reason) : Exception($"Model configuration, {field}: {reason}")
+{
+    /// <summary>The field to change.</summary>
+    public string Field { get; } = field;
 }

@@ -1,3 +1,4 @@
+using SparseAudio.Codec.Format;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Models;
@@ -12,8 +13,8 @@ namespace SparseAudio.Models;
 public sealed record SparseEncoding(Tensor Channels, Tensor Frames, Tensor Values)
 {
     /// <summary>
-    /// (batch, <see cref="ModelConfig.ContextWidth"/>): what the segment as a whole tells every event and the room. Null
-    /// means: derive it from the events. Set it to keep the original room while events are edited.
+    /// (batch, <see cref="ModelConfig.ContextWidth"/>): what the segment as a whole tells every event and the reverb. Null
+    /// means: derive it from the events. Set it to keep the original reverb while events are edited.
     /// </summary>
     public Tensor? Context { get; init; }
 
@@ -27,7 +28,7 @@ public sealed record SparseEncoding(Tensor Channels, Tensor Frames, Tensor Value
     internal Tensor Loudness => Gains is { } gains ? Values * gains : Values;
 
     /// <summary>
-    /// (batch, events, variants): while a pitched model trains, the chosen variants with the gradient of the choice;
+    /// (batch, events, variants): while a model with variants trains, the chosen variants with the gradient of the choice;
     /// otherwise null.
     /// </summary>
     public Tensor? VariantShares { get; init; }

@@ -1,9 +1,9 @@
 using static TorchSharp.torch;
 
-namespace SparseAudio.Models.Published;
+namespace SparseAudio.Signal;
 
 /// <summary>Places short sounds on the grid of frames: exact shifts, cut off at the end of the segment.</summary>
-public static class Scheduling
+public static class Placement
 {
     /// <summary>Every sound alone, shifted to its frame.</summary>
     /// <param name="sounds">(batch, events, length), length a multiple of hop.</param>

@@ -1,3 +1,4 @@
+using SparseAudio.Training;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Signal;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using SparseAudio.Codec.Editing;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using SparseAudio.Codec;
 using SparseAudio.IO.SafeTensors;
+using SparseAudio.Models.Published;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;

@@ -1,8 +1,10 @@
 using SparseAudio.IO.SafeTensors;
-using SparseAudio.Training;
+using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Published;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Models;
+namespace SparseAudio.Training;
 
 /// <summary>
 /// Models from files and to files: weights for passing on (<see cref="Save"/>), checkpoints of trainings, folders of such,
@@ -32,7 +34,7 @@ public static class ModelFile
             return Filled(trained, () => checkpoint.LoadModel(trained, average));
         }
 
-        string config = file.Metadata.GetValueOrDefault(ConfigKey) ?? PublishedConfig(file).ToJson();
+        string config = file.Metadata.GetValueOrDefault(ConfigKey) ?? ConfigOfWeights(file).ToJson();
         _ = long.TryParse(file.Metadata.GetValueOrDefault(SeedKey), out long seed);
         HashSet<string> derived = [.. (file.Metadata.GetValueOrDefault(DerivedKey) ?? "").Split('\n')];
         SparseAudioModel model = Create(file, config, seed, device);
@@ -64,7 +66,7 @@ public static class ModelFile
     {
         ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();
-        using var fresh = new SparseAudioModel(model.Config, seed);
+        using var fresh = ModelPreset.Build(model.Config, seed);
         Dictionary<string, Tensor> state = model.state_dict();
         Dictionary<string, Tensor> tables = fresh.state_dict();
         HashSet<string> parameters = [.. model.named_parameters().Select(p => p.name)];
@@ -135,7 +137,7 @@ public static class ModelFile
     {
         try
         {
-            return new SparseAudioModel(ModelConfig.FromJson(config), seed, device);
+            return ModelPreset.Build(ModelPreset.FromJson(config), seed, device);
         }
         catch (ModelConfigException e)
         {
@@ -143,7 +145,7 @@ public static class ModelFile
         }
     }
 
-    private static ModelConfig PublishedConfig(SafeTensorsFile file) => file.Find(PublishedRooms) is { Shape: [var rooms and > 0 and < 1000, _] }
-        ? ModelConfig.Published with { Rooms = (int)rooms }
+    private static PublishedConfig ConfigOfWeights(SafeTensorsFile file) => file.Find(PublishedRooms) is { Shape: [var rooms and > 0 and < 1000, _] }
+        ? new PublishedConfig { Rooms = (int)rooms }
         : throw new SafeTensorsException(file.Path, "is no model: it has neither a configuration nor the published weights' names");
 }

@@ -1,6 +1,6 @@
+using SparseAudio.Codec.Format;
 using SparseAudio.Losses;
 using SparseAudio.Models;
-using SparseAudio.Models.Workbook;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -29,16 +29,16 @@ public static class Refinement
         SparseAudioModel model, Tensor audio, SparseEncoding encoding, int steps, ILoss? loss = null, Tensor? ringing = null,
         CancellationToken cancellation = default)
     {
-        if (model.Pitched is not { } pitched || !model.Config.Detailed)
+        if (model.Config.DetailSize == 0)
             throw new ArgumentException($"Events of the preset '{model.Config.Name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(model));
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         using var scope = NewDisposeScope();
         // Callers who only encode have switched gradients off.
         using var gradientsOn = enable_grad();
         var goal = loss ?? new WorkbookLoss(model.Config.SampleRate);
-        var shape = new[] { encoding.Values.shape[0], encoding.Values.shape[1], VoiceLayout.Count };
+        var shape = new[] { encoding.Values.shape[0], encoding.Values.shape[1], model.Config.DetailSize };
         using var details = new Parameter(Copy(encoding.Details ?? zeros(shape, dtype: encoding.Values.dtype, device: encoding.Values.device)));
-        using var context = new Parameter(Copy(encoding.Context ?? pitched.NeutralContext(encoding)));
+        using var context = new Parameter(Copy(encoding.Context ?? model.ContextOf(encoding)));
         var config = new TrainingConfig { Beta1 = 0.9, Beta2 = 0.99 };
         using var detailAdam = new Adam([("details", details)], config);
         using var contextAdam = new Adam([("context", context)], config);
@@ -47,7 +47,7 @@ public static class Refinement
         {
             cancellation.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
-            var sound = pitched.DecodeSum(encoding with { Values = values, Details = details, Context = context, VariantShares = null });
+            var sound = model.DecodeSum(encoding with { Values = values, Details = details, Context = context, VariantShares = null });
             if (ringing is not null) sound = sound + ringing;
             // The loss is a mean over the batch; every segment should move as if it were alone.
             var total = goal.Compute(audio, sound).Total * encoding.Values.shape[0];

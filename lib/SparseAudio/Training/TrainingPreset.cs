@@ -41,7 +41,7 @@ public sealed record TrainingPreset(string Name, TrainingConfig Config, Func<Mod
         {
             using var scope = NewDisposeScope();
             SparseEncoding encoding = model.Encode(audio);
-            Tensor rebuilt = JudgesEvents ? model.Decode(encoding) : model.DecodeSum(encoding);
+            Tensor rebuilt = JudgesEvents ? model.DecodeEvents(encoding) : model.DecodeSum(encoding);
             return loss.Compute(audio, rebuilt).MoveToOuterDisposeScope();
         };
     }

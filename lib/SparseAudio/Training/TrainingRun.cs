@@ -1,5 +1,9 @@
+using SparseAudio.Audio;
+using SparseAudio.Codec;
 using SparseAudio.Data;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Published;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;
@@ -14,7 +18,7 @@ public sealed record TrainingRequest
     public required string Out { get; init; }
 
     /// <summary>The model of a new training; the published one when null. A resumed training keeps its own.</summary>
-    public ModelConfig Model { get; init; } = ModelConfig.Published;
+    public ModelConfig Model { get; init; } = new PublishedConfig();
 
     /// <summary>Changes the settings: the preset's for a new training, the checkpoint's for a resumed one.</summary>
     public Func<TrainingConfig, TrainingConfig> Adjust { get; init; } = config => config;
@@ -55,12 +59,12 @@ public sealed class TrainingRun : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         Checkpoint? resumed = request.Resume ? new CheckpointFolder(request.Out).Latest() : null;
-        ModelConfig modelConfig = resumed is null ? WithRooms(request) : ModelConfig.FromJson(resumed.Model);
+        ModelConfig modelConfig = resumed is null ? WithRooms(request) : ModelPreset.FromJson(resumed.Model);
         TrainingPreset preset = TrainingPreset.For(modelConfig);
         TrainingConfig config = request.Adjust(resumed?.Config ?? preset.Config);
         config.Validate();
         SegmentSource data = SegmentSource.Open(request.Data, modelConfig.Samples, request.Segments with { SampleRate = modelConfig.SampleRate });
-        var model = new SparseAudioModel(modelConfig, config.Seed, request.Device);
+        SparseAudioModel model = ModelPreset.Build(modelConfig, config.Seed, request.Device);
         try
         {
             FillRooms(model, request);
@@ -91,7 +95,7 @@ public sealed class TrainingRun : IDisposable
         if (request.Rooms is not null)
         {
             using var scope = NewDisposeScope();
-            model.SetRoomResponses(RoomResponses.Read(RoomResponses.Find(request.Rooms), model.Config));
+            model.SetReverbResponses(RoomResponses.Read(RoomResponses.Find(request.Rooms), model.Config));
         }
     }
 }

@@ -1,4 +1,5 @@
 using SparseAudio.Audio;
+using SparseAudio.Codec;
 using Xunit;
 
 namespace SparseAudio.Tests.Audio;

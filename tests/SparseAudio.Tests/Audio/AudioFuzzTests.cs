@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SparseAudio.Audio;
+using SparseAudio.Codec;
 using Xunit;
 
 namespace SparseAudio.Tests.Audio;

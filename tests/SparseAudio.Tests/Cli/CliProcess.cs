@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SparseAudio.Cli;
 
 namespace SparseAudio.Tests.Cli;
 

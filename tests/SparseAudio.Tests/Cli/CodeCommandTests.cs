@@ -1,5 +1,7 @@
 using System.Text.Json;
 using SparseAudio.Audio;
+using SparseAudio.Cli;
+using SparseAudio.Codec;
 using SparseAudio.Codec.Format;
 using SparseAudio.Tests.Codec;
 using Xunit;

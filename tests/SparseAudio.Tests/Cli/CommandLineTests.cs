@@ -1,3 +1,4 @@
+using SparseAudio.Cli;
 using Xunit;
 
 namespace SparseAudio.Tests.Cli;

@@ -1,9 +1,11 @@
 using SparseAudio.Audio;
+using SparseAudio.Cli;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Format;
-using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Training;
 using Xunit;
-using static SparseAudio.Tests.Models.Workbook.SmallPitched;
+using static SparseAudio.Tests.Models.Workbook.SmallWorkbook;
 
 namespace SparseAudio.Tests.Cli;
 
@@ -14,7 +16,7 @@ public sealed class EncodeRefineTests : IDisposable
 
     public EncodeRefineTests()
     {
-        using var model = new SparseAudioModel(Small);
+        using var model = ModelPreset.Build(Small);
         ModelFile.Save(model, _folder.File("small.safetensors"));
         var samples = Enumerable.Range(0, 9000).Select(n => 0.5f * (float)Math.Sin(n * 0.1)).ToArray();
         AudioFile.WriteWav(_folder.File("tone.wav"), new AudioClip(samples, 22050));

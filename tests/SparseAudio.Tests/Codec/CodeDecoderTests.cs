@@ -2,7 +2,9 @@ using SparseAudio.Audio;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Editing;
 using SparseAudio.Codec.Format;
+using SparseAudio.Data;
 using SparseAudio.Models;
+using SparseAudio.Models.Published;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -55,10 +57,10 @@ public sealed class CodeDecoderTests : IDisposable
         var gains = arange(16, ScalarType.Float32, CPU).unsqueeze(0) / 8;
         var encoding = plain with { Gains = gains, Context = plain.Context ?? model.ContextOf(plain) };
 
-        var expected = (model.Decode(plain) * gains.unsqueeze(2)).sum(1);
+        var expected = (model.DecodeEvents(plain) * gains.unsqueeze(2)).sum(1);
 
         AssertClose(Samples(expected), Samples(model.DecodeSum(encoding)), 1e-5);
-        AssertClose(Samples(expected), Samples(model.Decode(encoding).sum(1)), 1e-5);
+        AssertClose(Samples(expected), Samples(model.DecodeEvents(encoding).sum(1)), 1e-5);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using SparseAudio.Audio;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Editing;
 using SparseAudio.Codec.Format;
+using SparseAudio.Data;
 using Xunit;
 
 namespace SparseAudio.Tests.Codec;

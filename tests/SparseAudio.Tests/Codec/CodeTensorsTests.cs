@@ -1,5 +1,8 @@
 using SparseAudio.Codec;
+using SparseAudio.Codec.Format;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Published;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -44,8 +47,8 @@ public class CodeTensorsTests
     {
         using var model = SmallModels.Published();
         using var same = SmallModels.Published();
-        using var otherWeights = new SparseAudioModel(SmallModels.PublishedConfig, seed: 2);
-        using var otherConfig = new SparseAudioModel(SmallModels.PublishedConfig with { Events = 17 }, seed: 1);
+        using var otherWeights = ModelPreset.Build(SmallModels.PublishedConfig, seed: 2);
+        using var otherConfig = ModelPreset.Build(SmallModels.PublishedConfig with { Events = 17 }, seed: 1);
 
         var all = new[] { model, otherWeights, otherConfig }.Select(ModelFingerprint.Of).ToList();
 

@@ -1,5 +1,6 @@
 using SparseAudio.Codec;
 using SparseAudio.Codec.Editing;
+using SparseAudio.Models.Published;
 
 namespace SparseAudio.Tests.Codec;
 

@@ -1,5 +1,6 @@
 using SparseAudio.Codec;
 using SparseAudio.Codec.Editing;
+using SparseAudio.Codec.Format;
 using Xunit;
 
 namespace SparseAudio.Tests.Codec;

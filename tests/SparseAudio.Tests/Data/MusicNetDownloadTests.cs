@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using NotebookRunner;
+using SparseAudio.Cli;
 using SparseAudio.Data;
 using Xunit;
 

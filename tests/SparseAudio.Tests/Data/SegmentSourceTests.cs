@@ -1,4 +1,5 @@
 using SparseAudio.Audio;
+using SparseAudio.Codec;
 using SparseAudio.Data;
 using SparseAudio.Tests.Audio;
 using Xunit;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using SparseAudio.Cli;
+using SparseAudio.Codec;
 using Xunit;
 
 namespace SparseAudio.Tests.Devcontainer;

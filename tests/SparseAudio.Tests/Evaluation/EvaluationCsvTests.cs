@@ -1,4 +1,6 @@
+using SparseAudio.Codec;
 using SparseAudio.Evaluation;
+using SparseAudio.Training;
 using Xunit;
 
 namespace SparseAudio.Tests.Evaluation;

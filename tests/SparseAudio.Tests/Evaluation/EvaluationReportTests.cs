@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SparseAudio.Evaluation;
+using SparseAudio.Training;
 using Xunit;
 
 namespace SparseAudio.Tests.Evaluation;

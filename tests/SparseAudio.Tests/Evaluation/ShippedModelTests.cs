@@ -2,7 +2,7 @@ using SparseAudio.Audio;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Editing;
 using SparseAudio.Evaluation;
-using SparseAudio.Models;
+using SparseAudio.Training;
 using Xunit;
 using static TorchSharp.torch;
 

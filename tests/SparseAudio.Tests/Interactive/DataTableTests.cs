@@ -1,6 +1,7 @@
 using SparseAudio.Audio;
 using SparseAudio.Evaluation;
 using SparseAudio.Interactive;
+using SparseAudio.Training;
 using Xunit;
 
 namespace SparseAudio.Tests.Interactive;

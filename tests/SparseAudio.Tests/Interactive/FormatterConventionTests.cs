@@ -1,6 +1,7 @@
 using System.Collections;
 using SparseAudio.Audio;
 using SparseAudio.Interactive;
+using SparseAudio.Interactive.Formatting;
 using SparseAudio.Interactive.Training;
 using Xunit;
 

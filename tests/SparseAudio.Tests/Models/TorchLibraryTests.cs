@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
+using SparseAudio.Cli;
 using SparseAudio.Models;
+using SparseAudio.Models.Workbook;
 using SparseAudio.Tests.Cli;
 using Xunit;
 
@@ -40,7 +42,7 @@ public sealed class TorchLibraryTests : IDisposable
     [Fact]
     public void A_notebook_says_so_at_the_cell_that_needs_torch()
     {
-        string code = $"#r \"{typeof(SparseAudioModel).Assembly.Location}\"\n#r \"{typeof(TorchSharp.torch).Assembly.Location}\"\nnew SparseAudio.Models.SparseAudioModel(SparseAudio.Models.ModelConfig.Workbook)";
+        string code = $"#r \"{typeof(SparseAudioModel).Assembly.Location}\"\n#r \"{typeof(TorchSharp.torch).Assembly.Location}\"\nnew SparseAudio.Models.SparseAudioModel(SparseAudio.Models.new WorkbookConfig())";
         var cell = new JsonObject { ["cell_type"] = "code", ["id"] = "a", ["metadata"] = new JsonObject(), ["source"] = code, ["outputs"] = new JsonArray(), ["execution_count"] = null };
         var notebook = new JsonObject { ["cells"] = new JsonArray(cell), ["metadata"] = new JsonObject(), ["nbformat"] = 4, ["nbformat_minor"] = 5 };
         string path = _folder.Write("one.ipynb", Encoding.UTF8.GetBytes(notebook.ToJsonString()));

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using NotebookRunner.Documents;
+using SparseAudio.Cli;
+using SparseAudio.Tests.Cli;
 using Xunit;
 
 namespace SparseAudio.Tests.Notebooks;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using SparseAudio.Audio;
+using SparseAudio.Cli;
+using SparseAudio.Codec;
 using SparseAudio.Tests.Codec;
 using Xunit;
 

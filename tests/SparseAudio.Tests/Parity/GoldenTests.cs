@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SparseAudio.Cli;
 using SparseAudio.Parity;
 using SparseAudio.Tests.Cli;
 using Xunit;

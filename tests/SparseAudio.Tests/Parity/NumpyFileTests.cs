@@ -1,4 +1,5 @@
 using System.Text;
+using SparseAudio.Codec;
 using SparseAudio.Parity;
 using Xunit;
 

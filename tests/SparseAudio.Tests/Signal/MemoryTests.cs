@@ -1,3 +1,4 @@
+using SparseAudio.Tests.Training;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using NotebookRunner.Page;
+using SparseAudio.Cli;
 using Xunit;
 
 namespace SparseAudio.Tests.Tour;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NotebookRunner.Page;
 using Xunit;
 
 namespace SparseAudio.Tests.Tour;

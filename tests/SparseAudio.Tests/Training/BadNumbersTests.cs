@@ -1,4 +1,6 @@
+using SparseAudio.Codec;
 using SparseAudio.Losses;
+using SparseAudio.Tests.Codec.Analysis;
 using SparseAudio.Training;
 using Xunit;
 using static TorchSharp.torch;

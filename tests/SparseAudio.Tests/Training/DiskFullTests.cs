@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using SparseAudio.Cli;
+using SparseAudio.Tests.Codec.Analysis;
 using SparseAudio.Training;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using SparseAudio.Tests.Signal;
 using SparseAudio.Training;
 using Xunit;
 

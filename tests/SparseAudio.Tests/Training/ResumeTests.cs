@@ -1,3 +1,6 @@
+using SparseAudio.Codec;
+using SparseAudio.Data;
+using SparseAudio.Tests.Codec.Analysis;
 using SparseAudio.Training;
 using Xunit;
 

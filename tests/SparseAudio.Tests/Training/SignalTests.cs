@@ -1,3 +1,5 @@
+using SparseAudio.Codec;
+using SparseAudio.Tests.Signal;
 using SparseAudio.Training;
 using Xunit;
 

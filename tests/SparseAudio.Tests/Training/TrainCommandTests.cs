@@ -1,3 +1,4 @@
+using SparseAudio.Cli;
 using SparseAudio.Tests.Cli;
 using Xunit;
 

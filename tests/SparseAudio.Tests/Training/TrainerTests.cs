@@ -1,3 +1,6 @@
+using SparseAudio.Audio;
+using SparseAudio.Codec;
+using SparseAudio.Tests.Codec.Analysis;
 using SparseAudio.Training;
 using TorchSharp.Modules;
 using Xunit;

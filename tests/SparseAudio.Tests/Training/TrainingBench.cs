@@ -1,6 +1,7 @@
 using SparseAudio.Audio;
 using SparseAudio.Data;
 using SparseAudio.Losses;
+using SparseAudio.Tests.Codec.Analysis;
 using SparseAudio.Training;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using SparseAudio.Codec;
 using SparseAudio.Training;
 using Xunit;
 

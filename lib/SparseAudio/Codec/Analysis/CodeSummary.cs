@@ -1,4 +1,7 @@
+using SparseAudio.Codec.Editing;
 using SparseAudio.Codec.Format;
+using SparseAudio.Models.Published;
+using SparseAudio.Training;
 
 namespace SparseAudio.Codec.Analysis;
 

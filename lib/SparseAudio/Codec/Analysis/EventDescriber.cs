@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using SparseAudio.Audio;
+using SparseAudio.Codec.Format;
 using SparseAudio.Models;
+using SparseAudio.Models.Published;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Codec.Analysis;
@@ -62,10 +64,10 @@ public sealed class EventDescriber
     public AtomPitches PitchesOf(SparseCode code, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         Check(code);
-        if (_model.Pitched is { } pitched)
+        if (_model.MeaningOf(0) is not null)
         {
-            var channels = Enumerable.Range(0, code.Layout.Channels);
-            return new AtomPitches([.. channels.Select(c => (double?)pitched.Grid.Hertz(c))], [.. channels.Select(c => c % pitched.Grid.Variants)]);
+            var meanings = Enumerable.Range(0, code.Layout.Channels).Select(channel => _model.MeaningOf(channel)!.Value).ToArray();
+            return new AtomPitches([.. meanings.Select(meaning => (double?)meaning.Hertz)], [.. meanings.Select(meaning => meaning.Timbre)]);
         }
 
         if (code.Events.IsEmpty) return new AtomPitches(new double?[code.Layout.Channels]);
@@ -104,7 +106,7 @@ public sealed class EventDescriber
         var back = new long[events.Count];
         for (var i = 0; i < back.Length; i++) back[order[i]] = i;
         var factors = tensor(events.Select(e => code.LevelOf(e)).ToArray(), [events.Count, 1], device: CPU);
-        return (_model.Decode(encoding).select(0, 0).cpu().index_select(0, tensor(back, device: CPU)) * factors).contiguous().MoveToOuterDisposeScope();
+        return (_model.DecodeEvents(encoding).select(0, 0).cpu().index_select(0, tensor(back, device: CPU)) * factors).contiguous().MoveToOuterDisposeScope();
     }
 
     private static ReadOnlySpan<float> Row(float[] values, int row, long rows) => values.AsSpan(row * (int)(values.Length / rows), (int)(values.Length / rows));

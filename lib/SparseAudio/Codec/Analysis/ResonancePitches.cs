@@ -1,3 +1,4 @@
+using SparseAudio.Codec.Format;
 using SparseAudio.Models;
 using static TorchSharp.torch;
 
@@ -41,8 +42,8 @@ internal sealed class ResonancePitches(SparseAudioModel model)
         var start = config.Frames - config.Frames / PartsOfSegment;
         var frames = full_like(atoms, (long)start);
         var values = full([1, pitches.Length], amplitude, ScalarType.Float32, device);
-        var embedding = model.Embed(new SparseEncoding(atoms, frames, values), CodeTensors.ContextOf(model, context));
-        var sound = model.Resonance.forward(embedding, frames).squeeze(0);
+        var encoding = new SparseEncoding(atoms, frames, values) { Context = CodeTensors.ContextOf(model, context) };
+        var sound = model.DecodeResonances(encoding).squeeze(0);
         var heard = sound.narrow(1, (long)start * config.Hop, config.Samples - (long)start * config.Hop);
         var (_, lags) = Autocorrelation.Of(heard, config.SampleRate / LowestHz);
         var width = (int)lags.shape[1];

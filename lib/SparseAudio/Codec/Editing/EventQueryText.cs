@@ -1,5 +1,6 @@
 using System.Globalization;
 using SparseAudio.Codec.Analysis;
+using SparseAudio.Training;
 
 namespace SparseAudio.Codec.Editing;
 

@@ -1,5 +1,7 @@
+using SparseAudio.Audio;
 using SparseAudio.Codec.Analysis;
 using SparseAudio.IO;
+using SparseAudio.Models.Published;
 
 namespace SparseAudio.Codec.Format;
 

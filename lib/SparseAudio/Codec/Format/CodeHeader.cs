@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SparseAudio.Models.Published;
+using SparseAudio.Training;
 
 namespace SparseAudio.Codec.Format;
 

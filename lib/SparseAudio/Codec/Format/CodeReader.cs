@@ -1,3 +1,6 @@
+using SparseAudio.Audio;
+using SparseAudio.Models.Published;
+
 namespace SparseAudio.Codec.Format;
 
 /// <summary>

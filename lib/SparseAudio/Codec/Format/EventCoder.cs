@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using SparseAudio.Codec.Editing;
+using SparseAudio.Training;
 
 namespace SparseAudio.Codec.Format;
 

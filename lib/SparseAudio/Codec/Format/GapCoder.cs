@@ -1,4 +1,5 @@
 using System.Numerics;
+using SparseAudio.Training;
 
 namespace SparseAudio.Codec.Format;
 

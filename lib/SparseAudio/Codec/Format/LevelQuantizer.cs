@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SparseAudio.Training;
 
 namespace SparseAudio.Codec.Format;
 

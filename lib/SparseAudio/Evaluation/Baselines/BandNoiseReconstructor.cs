@@ -1,3 +1,5 @@
+using SparseAudio.Training;
+
 namespace SparseAudio.Evaluation.Baselines;
 
 /// <summary>The system without events: nothing but <see cref="BandNoise"/> that follows the segment.</summary>

@@ -1,3 +1,5 @@
+using SparseAudio.Training;
+
 namespace SparseAudio.Evaluation.Baselines;
 
 /// <summary>One atom that a pursuit has taken out of a signal; five numbers.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SparseAudio.Codec;
 
 namespace SparseAudio.IO.SafeTensors;
 

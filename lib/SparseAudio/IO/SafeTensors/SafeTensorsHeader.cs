@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using SparseAudio.Codec;
 
 namespace SparseAudio.IO.SafeTensors;
 

@@ -1,3 +1,4 @@
+using SparseAudio.Codec;
 using static TorchSharp.torch;
 
 namespace SparseAudio.IO.SafeTensors;

@@ -1,13 +1,13 @@
 using static TorchSharp.torch;
 
-namespace SparseAudio.Models;
+namespace SparseAudio.Models.Published;
 
 /// <summary>
-/// Which frames of which resonances are heard before the segment ends. An event in frame t of the grid is cut off after
+/// Which frames of which resonances are audible before the segment ends. An event in frame t of the grid is cut off after
 /// the rest of the segment, so about half of all resonance samples need never be computed, and none after the event has
 /// faded away. Rows are the events of the whole batch; "hops" are half windows, of which resonances are first computed group by group, longest rows first.
 /// </summary>
-internal sealed class HeardFrames
+internal sealed class AudibleFrames
 {
     private const int HopsPerGroup = 8;
     private readonly List<int> rowsPerGroup = [];
@@ -21,7 +21,7 @@ internal sealed class HeardFrames
     /// <param name="perHop">Frames of the grid in half a window.</param>
     /// <param name="hops">Half windows in a resonance.</param>
     /// <param name="fading">For each row the frames until it has faded away; null: none fades.</param>
-    public HeardFrames(long[] starts, int gridFrames, int perHop, int hops, int[]? fading = null)
+    public AudibleFrames(long[] starts, int gridFrames, int perHop, int hops, int[]? fading = null)
     {
         Hops = hops;
         GroupHops = Math.Min(HopsPerGroup, hops);

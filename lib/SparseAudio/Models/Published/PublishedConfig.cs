@@ -1,40 +1,21 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using SparseAudio.Signal;
 
-namespace SparseAudio.Models;
+namespace SparseAudio.Models.Published;
 
 /// <summary>
-/// Everything that decides what a model is. The defaults are the published model's numbers; start from a preset and
-/// change fields with <c>with</c>.
+/// The published model's configuration. The defaults compute what the published program computes, quirks included; only the noise
+/// and the dropout of the code, which it draws anew even outside training, are fixed and off.
 /// </summary>
-public sealed partial record ModelConfig
+public sealed record PublishedConfig : ModelConfig
 {
-    /// <summary>The published model, computed as published, quirks included; noise and dropout of the code are off.</summary>
-    public static ModelConfig Published { get; } = new();
+    /// <summary>The published numbers.</summary>
+    [SetsRequiredMembers]
+    public PublishedConfig() => Name = "published";
 
-    /// <summary>The preset this configuration comes from.</summary>
-    public string Name { get; init; } = "published";
-
-    /// <summary>Samples in a segment.</summary>
-    public int Samples { get; init; } = 32768;
-
-    /// <summary>Samples a second.</summary>
-    public int SampleRate { get; init; } = 22050;
-
-    /// <summary>Events that are kept of a segment.</summary>
-    public int Events { get; init; } = 64;
-
-    /// <summary>Channels of the code: how many different kinds of event there are.</summary>
-    public int Channels { get; init; } = 4096;
-
-    /// <summary>Frames of the code in a segment; Samples / Hop.</summary>
-    public int Frames { get; init; } = 128;
-
-    /// <summary>Samples from one frame of the code to the next.</summary>
-    public int Hop { get; init; } = 256;
-
-    /// <summary>Samples in a window of the encoder's spectrogram; its bins, Nyquist left out, are half as many.</summary>
-    public int Window { get; init; } = 2048;
+    /// <inheritdoc/>
+    public override string Model => "published";
 
     /// <summary>How often the encoder halves the time axis.</summary>
     public int EncoderDepth { get; init; } = 5;
@@ -56,9 +37,6 @@ public sealed partial record ModelConfig
 
     /// <summary>Size of the vector from which one event is generated.</summary>
     public int EmbeddingSize { get; init; } = 256;
-
-    /// <summary>Size of the vector from which the room is chosen.</summary>
-    public int ContextSize { get; init; } = 16;
 
     /// <summary>Samples of an impulse.</summary>
     public int ImpulseSamples { get; init; } = 4096;
@@ -105,19 +83,60 @@ public sealed partial record ModelConfig
     /// <summary>True: those layers are used; false, as published: the three are simply added.</summary>
     public bool LearnedMix { get; init; }
 
-    /// <summary>Room impulse responses; the published program takes as many as it finds files.</summary>
-    public int Rooms { get; init; } = 6;
-
     /// <summary>True, as published: the room is convolved with orthonormal transforms and so sqrt(2 * Samples) times too quiet.</summary>
     public bool OrthonormalRoom { get; init; } = true;
 
-    /// <summary>Width of <see cref="SparseEncoding.Context"/>: EmbeddingSize + ContextSize, or ContextSize where channels have pitches.</summary>
+    /// <summary>EmbeddingSize + ContextSize: what is added to every event's embedding, then what chooses the reverb.</summary>
     [JsonIgnore]
-    public int ContextWidth => PitchedChannels ? ContextSize : EmbeddingSize + ContextSize;
+    public override int ContextWidth => EmbeddingSize + ContextSize;
 
-    /// <summary>Bins of the encoder's spectrogram.</summary>
-    internal int Bins => Window / 2;
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool CarriesContext => false;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override int DetailSize => 0;
 
     /// <summary>Overlapping windows of a resonance in a segment.</summary>
     internal int ResonanceFrames => 2 * Samples / ResonanceWindow;
+
+    /// <summary>Reads a configuration from JSON, and checks it.</summary>
+    /// <exception cref="ModelConfigException">A field does not exist, or its value does not fit.</exception>
+    public static PublishedConfig FromJson(string json) => Parse<PublishedConfig>(json);
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        AtLeast(nameof(EncoderDepth), EncoderDepth, 1);
+        Require(nameof(EncoderDepth), EncoderDepth < 31 && Frames % (1 << EncoderDepth) == 0, $"Frames ({Frames}) cannot be halved {EncoderDepth} times.");
+        Share(nameof(EncoderDropout), EncoderDropout);
+        Share(nameof(CodeDropout), CodeDropout);
+        AtLeast(nameof(RefractoryTaps), RefractoryTaps, 3);
+        AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
+        PowerOfTwo(nameof(ImpulseSamples), ImpulseSamples, Hop);
+        Require(nameof(ImpulseSamples), ImpulseSamples <= Samples, "must not exceed Samples.");
+        AtLeast(nameof(ImpulseChannels), ImpulseChannels, 1);
+        PowerOfTwo(nameof(ImpulseControlFrames), ImpulseControlFrames, 4);
+        PowerOfTwo(nameof(NoiseFrames), NoiseFrames, ImpulseControlFrames);
+        Require(nameof(NoiseFrames), NoiseFrames <= ImpulseSamples, "must not exceed ImpulseSamples.");
+        Require(nameof(Waveforms), Waveforms.Count > 0, "needs at least one waveform.");
+        AtLeast(nameof(AtomsPerWaveform), AtomsPerWaveform, 2);
+        Require(nameof(LowestHz), LowestHz > 0, "must be above 0 Hz.");
+        Require(nameof(HighestHz), HighestHz > LowestHz && HighestHz < SampleRate / 2.0, "must lie between LowestHz and half of SampleRate.");
+        PowerOfTwo(nameof(ResonanceWindow), ResonanceWindow, 2 * Hop);
+        Require(nameof(ResonanceWindow), ResonanceFrames >= 4, "must leave at least 4 windows in a segment.");
+        AtLeast(nameof(FilterChannels), FilterChannels, 1);
+        AtLeast(nameof(FilterBands), FilterBands, 2);
+        Require(nameof(MomentumBase), MomentumBase >= 0, "must not be negative.");
+        Require(nameof(MomentumRange), MomentumRange > 0 && MomentumBase + MomentumRange <= 1, "MomentumBase + MomentumRange must lie in 0…1.");
+        AtLeast(nameof(MixChannels), MixChannels, 1);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(PublishedConfig? other) => base.Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => base.GetHashCode();
 }

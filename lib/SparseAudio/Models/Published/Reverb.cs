@@ -1,4 +1,6 @@
+using SparseAudio.Models.Workbook;
 using SparseAudio.Signal;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
@@ -6,23 +8,23 @@ using static TorchSharp.torch.nn.functional;
 namespace SparseAudio.Models.Published;
 
 /// <summary>
-/// The room of a segment: a mix of measured impulse responses, and how much of it is heard beside the dry sound.
-/// One setting for a whole segment, so the room of a sum of events is the sum of their rooms.
+/// The reverb of a segment (class ReverbGenerator of the original's modules/reverb.py): a mix of measured impulse responses, and the
+/// shares of the dry and the wet sound. One setting for a whole segment, so the reverb of a sum of events is the sum of their reverbs.
 /// </summary>
-public sealed class Room : Module<Tensor, Tensor, Tensor>
+public sealed class Reverb : Module<Tensor, Tensor, Tensor>
 {
     private readonly ResponseBank verb;
-    private readonly LinearStack to_mix;
-    private readonly LinearStack to_room;
+    private readonly LinearOutputStack to_mix;
+    private readonly LinearOutputStack to_room;
     private readonly bool orthonormal;
 
     /// <summary>Builds the layers; the responses are silent until <see cref="SetResponses"/>.</summary>
-    public Room(ModelConfig config, Device device) : base(nameof(Room))
+    public Reverb(PublishedConfig config, Device device) : base(nameof(Reverb))
     {
-        var norm = new LayerNormalisation(config.ContextSize, device);
+        var norm = LayerNorm(config.ContextSize, device: device);
         verb = new ResponseBank(config.Rooms, config.Samples, device);
-        to_mix = new LinearStack(config.ContextSize, 2, norm, device);
-        to_room = new LinearStack(config.ContextSize, config.Rooms, norm, device);
+        to_mix = new LinearOutputStack(null, config.ContextSize, 2, norm, device);
+        to_room = new LinearOutputStack(null, config.ContextSize, config.Rooms, norm, device);
         orthonormal = config.OrthonormalRoom;
         RegisterComponents();
     }
@@ -62,7 +64,7 @@ public sealed class Room : Module<Tensor, Tensor, Tensor>
         return FftConvolution.Convolve(response, dry, samples).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Places signals in the room of their segment.</summary>
+    /// <summary>Adds to signals the reverb of their segment.</summary>
     /// <param name="context">(batch, context)</param>
     /// <param name="dry">(batch, signals, samples)</param>
     /// <returns>(batch, signals, samples)</returns>
@@ -80,9 +82,8 @@ public sealed class Room : Module<Tensor, Tensor, Tensor>
 
         public ResponseBank(long count, long samples, Device device) : base(nameof(ResponseBank))
         {
-            rooms = zeros(count, samples, device: device);
+            rooms = zeros(count, samples, device: device).DetachFromDisposeScope();
             RegisterComponents();
-            this.OutliveScopes();
         }
 
         public Tensor Responses => rooms;

@@ -1,3 +1,5 @@
+using SparseAudio.Codec;
+using SparseAudio.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -6,22 +8,22 @@ using static TorchSharp.torch.nn.functional;
 namespace SparseAudio.Models.Workbook;
 
 /// <summary>
-/// Looks at the spectrogram around a chosen cell, at the partials of its pitch and halfway between them, shortly before
-/// and up to 0.4 s after: from this it tells the event's variant and its details.
+/// Features of the spectrogram around a chosen cell, at the partials of its pitch and halfway between them, from shortly before to 0.4 s
+/// after: from these it tells the event's variant and its details.
 /// </summary>
-public sealed class LocalView : Module
+public sealed class LocalFeatures : Module
 {
     private const int Partials = 16;
-    private static readonly long[] Looks = [-4, 0, 2, 4, 8, 16, 32];
+    private static readonly long[] Offsets = [-4, 0, 2, 4, 8, 16, 32];
 
-    /// <summary>Numbers of <see cref="See"/> for each event.</summary>
-    public const int Seen = 128;
+    /// <summary>Numbers of <see cref="Extract"/> for each event.</summary>
+    public const int Size = 128;
 
     /// <summary>Numbers of <see cref="Around"/> for each event.</summary>
-    public static int Places => Looks.Length * 2 * Partials;
+    public static int Places => Offsets.Length * 2 * Partials;
 
-    /// <summary>Moments at which an event is looked at.</summary>
-    public static int Moments => Looks.Length;
+    /// <summary>Offsets in time at which the spectrogram is read.</summary>
+    public static int Moments => Offsets.Length;
     private readonly Linear first;
     private readonly Linear second;
     private readonly Linear variant;
@@ -29,33 +31,33 @@ public sealed class LocalView : Module
     private readonly SpectralSampler sampler;
 
     /// <summary>Builds the layers.</summary>
-    public LocalView(ModelConfig config, PitchGrid grid, Device device) : base(nameof(LocalView))
+    public LocalFeatures(WorkbookConfig config, PitchGrid grid, Device device) : base(nameof(LocalFeatures))
     {
         first = Linear(Places + config.EncoderWidth + 1, 192, true, device);
-        second = Linear(192, Seen, true, device);
-        variant = Linear(Seen, config.Variants, true, device);
-        details = Linear(Seen + config.EmbeddingSize, VoiceLayout.Count, true, device);
+        second = Linear(192, Size, true, device);
+        variant = Linear(Size, config.Variants, true, device);
+        details = Linear(Size + config.EmbeddingSize, SynthParameters.Count, true, device);
         sampler = new SpectralSampler(PartialPlaces(config, grid), config.Bins, device);
         RegisterComponents();
     }
 
-    /// <summary>What is seen at every event.</summary>
+    /// <summary>The features of every event.</summary>
     /// <param name="levels">(batch, frames, bins) log spectrogram.</param>
     /// <param name="features">(batch, frames, width) of the encoder.</param>
     /// <param name="pitches">(batch, events) int64</param>
     /// <param name="frames">(batch, events) int64</param>
     /// <param name="logValues">(batch, events, 1)</param>
-    /// <returns>(batch, events, <see cref="Seen"/>)</returns>
-    public Tensor See(Tensor levels, Tensor features, Tensor pitches, Tensor frames, Tensor logValues)
+    /// <returns>(batch, events, <see cref="Size"/>)</returns>
+    public Tensor Extract(Tensor levels, Tensor features, Tensor pitches, Tensor frames, Tensor logValues)
     {
         using var scope = NewDisposeScope();
         var partials = Around(levels, pitches, frames) - logValues;
         var own = features.gather(1, frames.unsqueeze(2).expand(-1, -1, features.shape[2]));
-        var hidden = leaky_relu(first.forward(cat([partials, own, logValues], 2)), Leak.Slope);
-        return leaky_relu(second.forward(hidden), Leak.Slope).MoveToOuterDisposeScope();
+        var hidden = leaky_relu(first.forward(cat([partials, own, logValues], 2)), 0.2);
+        return leaky_relu(second.forward(hidden), 0.2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Spectra at the partials of every event and between them, at every moment at which it is looked at.</summary>
+    /// <summary>Spectra at the partials of every event and between them, at every offset in time.</summary>
     /// <param name="levels">(batch, frames, bins)</param>
     /// <param name="pitches">(batch, events) int64</param>
     /// <param name="frames">(batch, events) int64</param>
@@ -63,22 +65,22 @@ public sealed class LocalView : Module
     public Tensor Around(Tensor levels, Tensor pitches, Tensor frames) =>
         sampler.Read(levels, Times(frames, levels.shape[1]), pitches).flatten(2, 3);
 
-    /// <summary>The frames at which every event is looked at.</summary>
+    /// <summary>The frames at which the spectrogram is read.</summary>
     /// <param name="frames">(batch, events) int64</param>
     /// <param name="count">Frames of a segment.</param>
     /// <returns>(batch, events, <see cref="Moments"/>) int64</returns>
     public static Tensor Times(Tensor frames, long count) =>
-        (frames.unsqueeze(2) + tensor(Looks, device: frames.device)).clamp(0, count - 1);
+        (frames.unsqueeze(2) + tensor(Offsets, device: frames.device)).clamp(0, count - 1);
 
     /// <summary>How well each variant fits.</summary>
-    /// <param name="seen">(batch, events, <see cref="Seen"/>)</param>
+    /// <param name="seen">(batch, events, <see cref="Size"/>)</param>
     /// <returns>(batch, events, variants), before the softmax.</returns>
     public Tensor Variants(Tensor seen) => variant.forward(seen);
 
     /// <summary>What has to be added to the voice of an event's channel.</summary>
-    /// <param name="seen">(batch, events, <see cref="Seen"/>)</param>
+    /// <param name="seen">(batch, events, <see cref="Size"/>)</param>
     /// <param name="embedding">(batch, events, embedding)</param>
-    /// <returns>(batch, events, <see cref="VoiceLayout.Count"/>), 0 when untrained.</returns>
+    /// <returns>(batch, events, <see cref="SynthParameters.Count"/>), 0 when untrained.</returns>
     public Tensor Details(Tensor seen, Tensor embedding)
     {
         using var scope = NewDisposeScope();
@@ -92,7 +94,7 @@ public sealed class LocalView : Module
         details.bias!.zero_();
     }
 
-    private static float[,] PartialPlaces(ModelConfig config, PitchGrid grid)
+    private static float[,] PartialPlaces(WorkbookConfig config, PitchGrid grid)
     {
         var places = new float[grid.Pitches, 2 * Partials];
         for (var pitch = 0; pitch < grid.Pitches; pitch++)

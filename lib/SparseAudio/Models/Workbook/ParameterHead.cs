@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn.functional;
 namespace SparseAudio.Models.Workbook;
 
 /// <summary>What an event sounds like, told by its channel, its value and its segment alone: the pure code's voice.</summary>
-public sealed class Voices : Module
+public sealed class ParameterHead : Module
 {
     private const int Hidden = 128;
     private readonly Parameter channel;
@@ -17,7 +17,7 @@ public sealed class Voices : Module
     private readonly Linear last;
 
     /// <summary>Builds the layers.</summary>
-    public Voices(ModelConfig config, Device device) : base(nameof(Voices))
+    public ParameterHead(WorkbookConfig config, Device device) : base(nameof(ParameterHead))
     {
         var size = config.EmbeddingSize;
         channel = new Parameter(zeros(config.Channels, size, device: device));
@@ -25,9 +25,8 @@ public sealed class Voices : Module
         segment = Linear(config.ContextSize, size, true, device);
         first = Linear(size + 2, Hidden, true, device);
         second = Linear(Hidden, Hidden, true, device);
-        last = Linear(Hidden, VoiceLayout.Count, true, device);
+        last = Linear(Hidden, SynthParameters.Count, true, device);
         RegisterComponents();
-        this.OutliveScopes();
     }
 
     /// <summary>The vectors of channels, blended over variants where their shares carry a gradient.</summary>
@@ -58,13 +57,13 @@ public sealed class Voices : Module
     /// <param name="logValues">(batch, events, 1), the scaled log values.</param>
     /// <param name="pitches">(batch, events, 1), the pitches scaled to -1…1.</param>
     /// <param name="context">(batch, context)</param>
-    /// <returns>(batch, events, <see cref="VoiceLayout.Count"/>)</returns>
+    /// <returns>(batch, events, <see cref="SynthParameters.Count"/>)</returns>
     public Tensor Describe(Tensor embedding, Tensor logValues, Tensor pitches, Tensor context)
     {
         using var scope = NewDisposeScope();
         var own = embedding + segment.forward(context).unsqueeze(1);
-        var hidden = leaky_relu(first.forward(cat([own, logValues, pitches], 2)), Leak.Slope);
-        hidden = leaky_relu(second.forward(hidden), Leak.Slope);
+        var hidden = leaky_relu(first.forward(cat([own, logValues, pitches], 2)), 0.2);
+        hidden = leaky_relu(second.forward(hidden), 0.2);
         return last.forward(hidden).MoveToOuterDisposeScope();
     }
 

@@ -11,7 +11,7 @@ public sealed class PitchGrid
     private readonly double[] hertz;
 
     /// <summary>Lays the grid between the configuration's lowest and highest frequency.</summary>
-    public PitchGrid(ModelConfig config, Device device)
+    public PitchGrid(WorkbookConfig config, Device device)
     {
         Variants = config.Variants;
         Pitches = config.Channels / config.Variants;

@@ -1,3 +1,6 @@
+using SparseAudio.Codec.Format;
+using SparseAudio.Evaluation;
+using SparseAudio.IO.SafeTensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -11,7 +14,7 @@ namespace SparseAudio.Models.Workbook;
 /// the segment it corrects the context. A step of iterative amortised inference (Marino et al., 2018), in which no correction
 /// can be so large that one bad guess drowns the rest.
 /// </summary>
-public sealed class Revision : Module
+public sealed class ResidualRefiner : Module
 {
     // Levels are (log magnitude + 6) / 2; what is quieter than 10⁻⁴ of a full-scale sine counts as silence.
     private const double Silence = -1.6;
@@ -28,13 +31,13 @@ public sealed class Revision : Module
     /// <summary>Builds the layers.</summary>
     /// <param name="config">Of the model.</param>
     /// <param name="detailed">Whether it speaks of details too.</param>
-    /// <param name="device">Where the parameters live.</param>
-    public Revision(ModelConfig config, bool detailed, Device device) : base(nameof(Revision))
+    /// <param name="device">Device of the tensors.</param>
+    public ResidualRefiner(WorkbookConfig config, bool detailed, Device device) : base(nameof(ResidualRefiner))
     {
-        first = Linear(LocalView.Places + LocalView.Moments * BandMeans.Count + LocalView.Seen + VoiceLayout.Count, 192, true, device);
+        first = Linear(LocalFeatures.Places + LocalFeatures.Moments * BandMeans.Count + LocalFeatures.Size + SynthParameters.Count, 192, true, device);
         second = Linear(192, 128, true, device);
         value = Linear(128, 1, true, device);
-        details = detailed ? Linear(128, VoiceLayout.Count, true, device) : null;
+        details = detailed ? Linear(128, SynthParameters.Count, true, device) : null;
         summary = Linear(BandMeans.Count + config.ContextSize, 64, true, device);
         context = Linear(64, config.ContextSize, true, device);
         means = new BandMeans(config, device);
@@ -49,19 +52,19 @@ public sealed class Revision : Module
 
     /// <summary>What is to be corrected at every event.</summary>
     /// <param name="missing">(batch, frames, bins) of <see cref="Missing"/>.</param>
-    /// <param name="around">(batch, events, <see cref="LocalView.Places"/>), the same at the events' partials.</param>
-    /// <param name="seen">(batch, events, <see cref="LocalView.Seen"/>)</param>
-    /// <param name="voices">(batch, events, <see cref="VoiceLayout.Count"/>) of the draft.</param>
+    /// <param name="around">(batch, events, <see cref="LocalFeatures.Places"/>), the same at the events' partials.</param>
+    /// <param name="seen">(batch, events, <see cref="LocalFeatures.Size"/>)</param>
+    /// <param name="voices">(batch, events, <see cref="SynthParameters.Count"/>) of the draft.</param>
     /// <param name="frames">(batch, events) int64</param>
-    /// <returns>Factors of the values (batch, events) and what has to be added to the details (batch, events, <see cref="VoiceLayout.Count"/>), null if it does not speak of them.</returns>
+    /// <returns>Factors of the values (batch, events) and what has to be added to the details (batch, events, <see cref="SynthParameters.Count"/>), null if it does not speak of them.</returns>
     public (Tensor Factors, Tensor? Details) Events(Tensor missing, Tensor around, Tensor seen, Tensor voices, Tensor frames)
     {
         var (batch, events) = (frames.shape[0], frames.shape[1]);
         var bands = means.Of(missing);
-        var times = LocalView.Times(frames, missing.shape[1]).flatten(1).unsqueeze(2).expand(-1, -1, BandMeans.Count);
+        var times = LocalFeatures.Times(frames, missing.shape[1]).flatten(1).unsqueeze(2).expand(-1, -1, BandMeans.Count);
         var nearby = bands.gather(1, times).view(batch, events, -1);
-        var hidden = leaky_relu(first.forward(cat([around, nearby, seen, voices], 2)), Leak.Slope);
-        hidden = leaky_relu(second.forward(hidden), Leak.Slope);
+        var hidden = leaky_relu(first.forward(cat([around, nearby, seen, voices], 2)), 0.2);
+        hidden = leaky_relu(second.forward(hidden), 0.2);
         var change = value.forward(hidden).squeeze(2).tanh() * LargestChange;
         return (change.exp(), details is null ? null : (details.forward(hidden) / LargestDetail).tanh() * LargestDetail);
     }
@@ -71,7 +74,7 @@ public sealed class Revision : Module
     /// <param name="draft">(batch, context)</param>
     /// <returns>(batch, context)</returns>
     public Tensor Context(Tensor missing, Tensor draft) =>
-        context.forward(leaky_relu(summary.forward(cat([means.Of(missing).mean([1]), draft], 1)), Leak.Slope));
+        context.forward(leaky_relu(summary.forward(cat([means.Of(missing).mean([1]), draft], 1)), 0.2));
 
     /// <summary>The untrained start: the draft stays as it is.</summary>
     internal void ChangeNothing()

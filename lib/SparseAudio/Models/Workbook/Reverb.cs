@@ -1,3 +1,4 @@
+using SparseAudio.Models.Published;
 using SparseAudio.Signal;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -7,21 +8,20 @@ using static TorchSharp.torch.nn.functional;
 namespace SparseAudio.Models.Workbook;
 
 /// <summary>
-/// The room of a segment: the sound itself plus a share of its convolution with a mix of unit-energy impulse
+/// The reverb of a segment: the sound itself plus a share of its convolution with a mix of unit-energy impulse
 /// responses. It starts nearly dry, and what is dry stays as loud as it is.
 /// </summary>
-public sealed class DryRoom : Module<Tensor, Tensor, Tensor>
+public sealed class Reverb : Module<Tensor, Tensor, Tensor>
 {
     private readonly Linear choose;
     private readonly Tensor rooms;
 
     /// <summary>Builds the layer; the responses are silent until <see cref="SetResponses"/>.</summary>
-    public DryRoom(ModelConfig config, Device device) : base(nameof(DryRoom))
+    public Reverb(WorkbookConfig config, Device device) : base(nameof(Reverb))
     {
         choose = Linear(config.ContextSize, config.Rooms + 1, true, device);
-        rooms = zeros(config.Rooms, config.Samples, device: device);
+        rooms = zeros(config.Rooms, config.Samples, device: device).DetachFromDisposeScope();
         RegisterComponents();
-        this.OutliveScopes();
     }
 
     /// <summary>Copies impulse responses in, each scaled to unit energy.</summary>
@@ -42,7 +42,7 @@ public sealed class DryRoom : Module<Tensor, Tensor, Tensor>
         return softmax(choose.forward(context).narrow(1, 1, rooms.shape[0]), -1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>How much of the room is heard beside the dry sound.</summary>
+    /// <summary>Gain of the wet sound.</summary>
     /// <param name="context">(batch, context)</param>
     /// <returns>(batch, 1) in 0…1.</returns>
     public Tensor Wetness(Tensor context)
@@ -51,7 +51,7 @@ public sealed class DryRoom : Module<Tensor, Tensor, Tensor>
         return choose.forward(context).narrow(1, 0, 1).sigmoid().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Places signals in the room of their segment.</summary>
+    /// <summary>Adds to signals the reverb of their segment.</summary>
     /// <param name="context">(batch, context)</param>
     /// <param name="dry">(batch, signals, samples)</param>
     /// <returns>(batch, signals, samples)</returns>
@@ -62,7 +62,7 @@ public sealed class DryRoom : Module<Tensor, Tensor, Tensor>
         return (dry + FftConvolution.Convolve(response.unsqueeze(1), dry, dry.shape[^1])).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The untrained start: 5 % of the room, all responses alike.</summary>
+    /// <summary>The untrained start: a wet gain of 5 %, all responses alike.</summary>
     internal void Dry()
     {
         choose.weight.zero_();

@@ -13,7 +13,7 @@ public sealed class SegmentContext : Module<Tensor, Tensor>
     private readonly BandMeans means;
 
     /// <summary>Builds the layers.</summary>
-    public SegmentContext(ModelConfig config, Device device) : base(nameof(SegmentContext))
+    public SegmentContext(WorkbookConfig config, Device device) : base(nameof(SegmentContext))
     {
         first = Linear(2 * BandMeans.Count, 64, true, device);
         second = Linear(64, config.ContextSize, true, device);
@@ -30,6 +30,6 @@ public sealed class SegmentContext : Module<Tensor, Tensor>
         var levels = means.Of(magnitudes).clamp_min(1e-5).log();  // (batch, frames, bands)
         var quiet = levels.sort(1).Values.select(1, levels.shape[1] / 5);
         var summary = cat([levels.mean([1]), quiet], 1) / 4 + 1.5;
-        return second.forward(leaky_relu(first.forward(summary), Leak.Slope)).MoveToOuterDisposeScope();
+        return second.forward(leaky_relu(first.forward(summary), 0.2)).MoveToOuterDisposeScope();
     }
 }

@@ -1,45 +1,48 @@
+using SparseAudio.Codec.Analysis;
+using SparseAudio.Signal;
+using SparseAudio.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
 namespace SparseAudio.Models.Workbook;
 
-/// <summary>The voices of events in physical terms, each of the shape (batch, events, n); times are in samples.</summary>
-internal sealed class EventControls
+/// <summary>The parameters of events in physical units, each of the shape (batch, events, n); times are in samples.</summary>
+internal sealed class SynthControls
 {
     private const double HighestShare = 0.47;
 
-    /// <summary>Reads voices.</summary>
-    /// <param name="voices">(batch, events, <see cref="VoiceLayout.Count"/>)</param>
+    /// <summary>Converts parameters.</summary>
+    /// <param name="parameters">(batch, events, <see cref="SynthParameters.Count"/>)</param>
     /// <param name="fundamentals">(batch, events) in hertz, of the events' channels.</param>
     /// <param name="encoding">The events.</param>
     /// <param name="grid">The grid of pitches.</param>
     /// <param name="partials">The shapes of the four waveforms.</param>
     /// <param name="config">Hop and sample rate.</param>
-    public EventControls(
-        Tensor voices, Tensor fundamentals, SparseEncoding encoding, PitchGrid grid, PartialShapes partials, ModelConfig config)
+    public SynthControls(
+        Tensor parameters, Tensor fundamentals, SparseEncoding encoding, PitchGrid grid, PartialShapes partials, WorkbookConfig config)
     {
-        Tensor Part(long start, long length) => voices.narrow(2, start, length);
+        Tensor Part(long start, long length) => parameters.narrow(2, start, length);
         double rate = config.SampleRate;
-        var shares = softmax(Part(VoiceLayout.Waveforms, PartialShapes.Waveforms) + partials.Start, -1);
+        var shares = softmax(Part(SynthParameters.Waveforms, PartialShapes.Waveforms) + partials.Start, -1);
         var shape = shares.matmul(partials.Amplitudes);  // (batch, events, partials)
-        var decays = Range(Part(VoiceLayout.Decays, PartialShapes.Waveforms) + 0.5, 0.010, 300);
+        var decays = Range(Part(SynthParameters.Decays, PartialShapes.Waveforms) + 0.5, 0.010, 300);
         // A partial dies as fast as the waveforms that it is made of, in proportion.
         Rates = (shares / decays).matmul(partials.Amplitudes) / (shape + 1e-4) / rate;
 
-        var bend = (Part(VoiceLayout.Pitch, 1).tanh() * (grid.StepOctaves * Math.Log(2))).exp();
+        var bend = (Part(SynthParameters.Pitch, 1).tanh() * (grid.StepOctaves * Math.Log(2))).exp();
         Omegas = partials.Numbers * (fundamentals.unsqueeze(2) * bend) * (2 * Math.PI / rate);
         // The phase runs with the segment's time: events of one pitch add up instead of cancelling by chance.
         var cycles = partials.Numbers * fundamentals.unsqueeze(2) * (encoding.Frames.unsqueeze(2) * config.Hop / rate);
         Phases = cycles.remainder(1) * (2 * Math.PI);
 
-        Levels = (encoding.Loudness * Part(VoiceLayout.Level, 1).squeeze(2).clamp(-6, 4).exp()).unsqueeze(2);
-        var formants = Part(VoiceLayout.Formants, 3).clamp(-4, 4).matmul(partials.Formants).exp();
+        Levels = (encoding.Loudness * Part(SynthParameters.Level, 1).squeeze(2).clamp(-6, 4).exp()).unsqueeze(2);
+        var formants = Part(SynthParameters.Formants, 3).clamp(-4, 4).matmul(partials.Formants).exp();
         var audible = ((HighestShare - Omegas / (2 * Math.PI)) * 200).sigmoid();
         Amplitudes = Levels * shape * formants * audible;
-        Attacks = Range(Part(VoiceLayout.Attack, 1), 0.001, 200) * rate;
-        BandGains = (Part(VoiceLayout.Bands, VoiceLayout.BandCount) - 3.5).clamp(-10, 3).exp();
-        NoiseDecays = Range(Part(VoiceLayout.NoiseDecay, 1), 0.005, 300) * rate;
-        Strikes = (Part(VoiceLayout.Strike, 1) - 2).sigmoid();
+        Attacks = Range(Part(SynthParameters.Attack, 1), 0.001, 200) * rate;
+        BandGains = (Part(SynthParameters.Bands, SynthParameters.BandCount) - 3.5).clamp(-10, 3).exp();
+        NoiseDecays = Range(Part(SynthParameters.NoiseDecay, 1), 0.005, 300) * rate;
+        Strikes = (Part(SynthParameters.Strike, 1) - 2).sigmoid();
     }
 
     /// <summary>Loudness of the whole event (1 number).</summary>

@@ -1,10 +1,13 @@
+using SparseAudio.Codec.Analysis;
+using SparseAudio.Signal;
+
 namespace SparseAudio.Models.Workbook;
 
 /// <summary>
 /// The numbers that describe how one event sounds, before they are squashed to physical ranges: the length of a voice,
 /// and of an event's details, which are added to it.
 /// </summary>
-public static class VoiceLayout
+public static class SynthParameters
 {
     /// <summary>Log loudness.</summary>
     public const int Level = 0;

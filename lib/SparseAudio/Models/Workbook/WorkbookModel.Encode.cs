@@ -1,100 +1,102 @@
+using SparseAudio.Codec.Format;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
 namespace SparseAudio.Models.Workbook;
 
-public sealed partial class PitchedModel
+public sealed partial class WorkbookModel
 {
     /// <summary>
     /// The events of a segment, the strongest first, with context and details. The encoder weighs the spectrogram at every pitch, the
-    /// largest local maxima become events, a look around each tells its variant and its details; played, they show what is missing, and
-    /// there the next ones are chosen; and hearing them all the model revises them.
+    /// largest local maxima become events, and the spectrogram around each tells its variant and its details; decoded, they show what
+    /// is missing, and there the next ones are chosen; a decoded draft of all of them tells how to correct them.
     /// </summary>
     /// <remarks>
     /// In training mode every second segment of a batch goes without details, so that the pure code is trained as well,
     /// and the choice of variants carries a gradient.
     /// </remarks>
     /// <param name="audio">(batch, 1, samples)</param>
-    public SparseEncoding Encode(Tensor audio)
+    protected override SparseEncoding EncodeChecked(Tensor audio)
     {
-        using var scope = NewDisposeScope();
-        var magnitudes = Magnitudes(audio, config.Window);
+        var magnitudes = Magnitudes(audio, Config.Window);
         var levels = Level(magnitudes);
-        var inputs = config.FineWindow > 0 ? cat([levels, Level(Magnitudes(audio, config.FineWindow))], 2) : levels;
-        var sight = new Sight(levels, encoder.forward(inputs), context.forward(magnitudes));
+        var inputs = Config.FineWindow > 0 ? cat([levels, Level(Magnitudes(audio, Config.FineWindow))], 2) : levels;
+        var encoded = encoder.forward(inputs.transpose(1, 2));
+        var view = new View(levels, encoded.transpose(1, 2), context.forward(magnitudes));
         var heard = atPitches.Of(audio);
-        var gates = encoder.Gates(sight.Features);
+        var gates = encoder.Gates(encoded).transpose(1, 2);
 
-        var (code, seen) = Choose(AtPeaks(heard) * gates, sight, EventsOfRound(0));
-        // What is missing is heard: a gate that closed on a partial, and so never learns that it should not have, cannot close on it again.
+        var (code, seen) = Choose(AtPeaks(heard) * gates, view, EventsOfPass(0));
+        // What is missing is audible: a gate that closed on a partial, and so never learns that it should not have, cannot close on it again.
         var opened = gates.clamp_min(1);
-        for (var round = 1; round < config.Rounds; round++)
+        for (var pass = 1; pass < Config.SelectionPasses; pass++)
         {
-            var (more, moreSeen) = Choose(AtPeaks(Unplayed(heard, code)) * opened, sight, EventsOfRound(round), code);
+            var (more, moreSeen) = Choose(AtPeaks(Missing(heard, code)) * opened, view, EventsOfPass(pass), code);
             (code, seen) = (Together(code, more), cat([seen, moreSeen], 1));
         }
 
-        foreach (var revision in revisions) code = Revise(code, revision, levels, seen);
+        foreach (var refiner in refiners) code = Refine(code, refiner, levels, seen);
         if (training && code.Details is not null) code = code with { Details = code.Details * EverySecond(code.Details) };
-        return code.StrongestFirst().MoveToOuterDisposeScope();
+        return code.StrongestFirst();
     }
 
     // What events are chosen from: log spectrogram (batch, frames, bins), features (batch, frames, width), context (batch, context).
-    private sealed record Sight(Tensor Levels, Tensor Features, Tensor Context);
+    private sealed record View(Tensor Levels, Tensor Features, Tensor Context);
 
     // The largest local maxima of (batch, frames, pitches), away from events that there are already, and what is seen at each.
-    private (SparseEncoding Code, Tensor Seen) Choose(Tensor activations, Sight sight, int count, SparseEncoding? already = null)
+    private (SparseEncoding Code, Tensor Seen) Choose(Tensor activations, View view, int count, SparseEncoding? already = null)
     {
-        var taken = already is null ? null : LocalMaxima.Around(Grid.PitchOf(already.Channels), already.Frames, activations, config.SuppressionRadius);
-        var (pitches, frames, values) = LocalMaxima.Select(activations, config.SuppressionRadius, count, taken);
-        var seen = view.See(sight.Levels, sight.Features, pitches, frames, Level(values).unsqueeze(2));
-        var scores = view.Variants(seen);
+        var taken = already is null ? null : LocalMaxima.Around(Grid.PitchOf(already.Channels), already.Frames, activations, Config.SuppressionRadius);
+        var (pitches, frames, values) = LocalMaxima.Select(activations, Config.SuppressionRadius, count, taken);
+        var seen = features.Extract(view.Levels, view.Features, pitches, frames, Level(values).unsqueeze(2));
+        var scores = features.Variants(seen);
         var variants = scores.argmax(2);
-        var channels = pitches * config.Variants + variants;
+        var channels = pitches * Config.Variants + variants;
         var shares = training ? Shares(scores, variants) : null;
         var code = new SparseEncoding(channels, frames, values)
         {
-            Context = sight.Context,
-            Details = config.Detailed ? view.Details(seen, voices.Embed(channels, shares)) : null,
+            Context = view.Context,
+            Details = Config.Detailed ? features.Details(seen, parameter_head.Embed(channels, shares)) : null,
             VariantShares = shares,
         };
         return (code, seen);
     }
 
     // By how much the sound is louder at every pitch, (batch, frames, pitches), than the events that were chosen.
-    private Tensor Unplayed(Tensor heard, SparseEncoding code)
+    private Tensor Missing(Tensor heard, SparseEncoding code)
     {
         using var fixedGraph = no_grad();
         var draft = Pure(code);
-        var played = ensemble.Tutti(draft, Voice(draft, draft.Context!), draft.Context!);
-        return (heard - atPitches.Of(played)).clamp_min(0);
+        return (heard - atPitches.Of(Decoded(draft, Parameters(draft)))).clamp_min(0);
     }
 
-    // The pure code is played; what it lacks tells each event how loud it should be and what its details should say.
-    private SparseEncoding Revise(SparseEncoding code, Revision revision, Tensor levels, Tensor seen)
+    // The pure code is decoded; what it lacks tells each event how loud it should be and what its details should say.
+    private SparseEncoding Refine(SparseEncoding code, ResidualRefiner refiner, Tensor levels, Tensor seen)
     {
         var draft = Pure(code);
-        Tensor missing, draftVoices;
+        Tensor missing, parameters;
         using (no_grad())
         {
-            draftVoices = Voice(draft, draft.Context!);
-            var sound = ensemble.Tutti(draft, draftVoices, draft.Context!);
-            missing = Revision.Missing(levels, Level(Magnitudes(sound, config.Window)));
+            parameters = Parameters(draft);
+            missing = ResidualRefiner.Missing(levels, Level(Magnitudes(Decoded(draft, parameters), Config.Window)));
         }
-        var around = view.Around(missing, Grid.PitchOf(code.Channels), code.Frames);
-        var (factors, details) = revision.Events(missing, around, seen, draftVoices, code.Frames);
+
+        var around = features.Around(missing, Grid.PitchOf(code.Channels), code.Frames);
+        var (factors, details) = refiner.Events(missing, around, seen, parameters, code.Frames);
         return code with
         {
             Values = code.Values * factors,
-            Context = code.Context! + revision.Context(missing, code.Context!),
+            Context = code.Context! + refiner.Context(missing, code.Context!),
             Details = details is null ? code.Details : code.Details! + details,
         };
     }
 
-    private int EventsOfRound(int round) => config.Events * (round + 1) / config.Rounds - config.Events * round / config.Rounds;
+    private Tensor Decoded(SparseEncoding code, Tensor parameters) => reverb.forward(code.Context!, decoder.Sum(code, parameters, null));
 
-    private Tensor AtPeaks(Tensor spectra) => config.PeakRadius > 0 ? spectra * LocalMaxima.Peaks(spectra, config.PeakRadius) : spectra;
+    private int EventsOfPass(int pass) => Config.Events * (pass + 1) / Config.SelectionPasses - Config.Events * pass / Config.SelectionPasses;
+
+    private Tensor AtPeaks(Tensor spectra) => Config.PeakRadius > 0 ? spectra * LocalMaxima.Peaks(spectra, Config.PeakRadius) : spectra;
 
     private static SparseEncoding Pure(SparseEncoding code) => code with { Details = null, VariantShares = null };
 
@@ -111,7 +113,7 @@ public sealed partial class PitchedModel
 
     // Full-scale sines read 1, so that a value is an amplitude.
     private Tensor Magnitudes(Tensor audio, int window) =>
-        Stft.Magnitude(audio.squeeze(1), window, config.Hop).narrow(2, 0, window / 2) * (4 / Math.Sqrt(window));
+        Stft.Magnitude(audio.squeeze(1), window, Config.Hop).narrow(2, 0, window / 2) * (4 / Math.Sqrt(window));
 
     private static Tensor Level(Tensor magnitudes) => (magnitudes.clamp_min(1e-5).log() + 6) / 2;
 

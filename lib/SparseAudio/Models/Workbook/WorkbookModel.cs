@@ -1,114 +1,95 @@
+using SparseAudio.Codec.Format;
+using SparseAudio.Models.Published;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
-using static TorchSharp.torch.nn.functional;
 
 namespace SparseAudio.Models.Workbook;
 
 /// <summary>
-/// The model with pitches: <see cref="Encode"/> finds the events of a segment, the ensemble plays them.
+/// The workbook's own model. A channel of its code is a pitch and a timbre class; events are found as peaks of the spectrum (as in
+/// matching pursuit, Mallat and Zhang 1993), what the decoded draft lacks corrects them (iterative amortised inference, Marino et al.
+/// 2018), and a differentiable synthesiser of damped partials and band noise decodes them (as in DDSP, Engel et al. 2020).
 /// </summary>
-public sealed partial class PitchedModel : Module
+public sealed partial class WorkbookModel : SparseAudioModel
 {
     private readonly PitchEncoder encoder;
     private readonly SegmentContext context;
-    private readonly LocalView view;
-    private readonly Voices voices;
-    private readonly ModuleList<Revision> revisions;
-    private readonly Ensemble ensemble;
+    private readonly LocalFeatures features;
+    private readonly ParameterHead parameter_head;
+    private readonly ModuleList<ResidualRefiner> refiners;
+    private readonly SynthDecoder decoder;
+    private readonly Reverb reverb;
     private readonly PitchSpectrum atPitches;
-    private readonly ModelConfig config;
 
     /// <summary>Builds a model with its untrained start.</summary>
-    /// <param name="config">A configuration with <see cref="ModelConfig.PitchedChannels"/>.</param>
+    /// <param name="config">What to build; it is checked first.</param>
     /// <param name="seed">Of the starting values and of the noise.</param>
-    /// <param name="device">Where the model lives.</param>
-    public PitchedModel(ModelConfig config, long seed, Device device) : base(nameof(PitchedModel))
+    /// <param name="device">Device of all parameters; null means the CPU.</param>
+    /// <exception cref="ModelConfigException">A field of the configuration does not fit.</exception>
+    /// <exception cref="TorchLibraryException">This system cannot load torch.</exception>
+    public WorkbookModel(WorkbookConfig config, long seed = 0, Device? device = null) : base(nameof(WorkbookModel), config)
     {
-        this.config = config;
-        Grid = new PitchGrid(config, device);
-        encoder = new PitchEncoder(config.Bins + config.FineWindow / 2, config.EncoderWidth, config.EncoderDepth, Grid.Pitches, device);
-        context = new SegmentContext(config, device);
-        view = new LocalView(config, Grid, device);
-        voices = new Voices(config, device);
-        revisions = ModuleList([.. Enumerable.Range(0, config.Revisions).Select(turn => new Revision(config, config.Detailed && turn == config.Revisions - 1, device))]);
-        ensemble = new Ensemble(config, Grid, device);
-        atPitches = new PitchSpectrum(config, Grid, device);
+        Config = config;
+        var place = device ?? CPU;
+        Grid = new PitchGrid(config, place);
+        encoder = new PitchEncoder(config.Bins + config.FineWindow / 2, config.EncoderWidth, config.EncoderDepth, Grid.Pitches, place);
+        context = new SegmentContext(config, place);
+        features = new LocalFeatures(config, Grid, place);
+        parameter_head = new ParameterHead(config, place);
+        bool TellsDetails(int turn) => config.Detailed && turn == config.Refinements - 1;
+        refiners = ModuleList([.. Enumerable.Range(0, config.Refinements).Select(turn => new ResidualRefiner(config, TellsDetails(turn), place))]);
+        decoder = new SynthDecoder(config, Grid, place);
+        reverb = new Reverb(config, place);
+        atPitches = new PitchSpectrum(config, Grid, place);
         RegisterComponents();
         Initialise(seed);
     }
 
-    /// <summary>What the channels mean.</summary>
+    /// <inheritdoc cref="SparseAudioModel.Config"/>
+    public new WorkbookConfig Config { get; }
+
+    /// <summary>The pitches of the channels.</summary>
     public PitchGrid Grid { get; }
 
-    /// <summary>What plays the events.</summary>
-    public Ensemble Ensemble => ensemble;
-
-    /// <summary>Every event alone, in its place and in its room.</summary>
-    /// <param name="encoding">Any number of events; without a context they play in a neutral one.</param>
-    /// <returns>(batch, events, samples)</returns>
-    public Tensor Decode(SparseEncoding encoding)
+    /// <summary>The synthesiser's parameters of every event: what the channels say, plus the details.</summary>
+    /// <param name="encoding">The events, with a context.</param>
+    /// <returns>(batch, events, <see cref="SynthParameters.Count"/>)</returns>
+    public Tensor Parameters(SparseEncoding encoding)
     {
         using var scope = NewDisposeScope();
-        var shared = encoding.Context ?? NeutralContext(encoding);
-        return ensemble.Solo(encoding, Voice(encoding, shared), shared).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Every event alone, in its place, before the room.</summary>
-    /// <param name="encoding">Any number of events.</param>
-    /// <returns>(batch, events, samples)</returns>
-    public Tensor DecodeDry(SparseEncoding encoding)
-    {
-        using var scope = NewDisposeScope();
-        var shared = encoding.Context ?? NeutralContext(encoding);
-        return ensemble.SoloDry(encoding, Voice(encoding, shared), shared).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The room as one impulse response, the dry sound included.</summary>
-    /// <param name="context">(batch, context)</param>
-    /// <returns>(batch, 1, samples)</returns>
-    public Tensor RoomResponse(Tensor context)
-    {
-        using var scope = NewDisposeScope();
-        var impulse = pad(ones([context.shape[0], 1, 1], device: context.device), (0, config.Samples - 1));
-        return ensemble.Room.forward(context, impulse).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>All events together.</summary>
-    /// <param name="encoding">Any number of events.</param>
-    /// <param name="steady">(batch, 1, line): how much of the steady tone is heard when, on a line that goes on after the segment; null: all of it, in the segment alone.</param>
-    /// <returns>(batch, 1, samples), or (batch, 1, line)</returns>
-    public Tensor DecodeSum(SparseEncoding encoding, Tensor? steady = null)
-    {
-        using var scope = NewDisposeScope();
-        var shared = encoding.Context ?? NeutralContext(encoding);
-        return ensemble.Tutti(encoding, Voice(encoding, shared), shared, steady).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The parts of every event.</summary>
-    internal EventAnatomy Dissect(SparseEncoding encoding)
-    {
-        var shared = encoding.Context ?? NeutralContext(encoding);
-        return ensemble.Dissect(encoding, Voice(encoding, shared), shared);
+        var embedding = parameter_head.Embed(encoding.Channels, encoding.VariantShares);
+        var pitches = Grid.PitchOf(encoding.Channels).type_as(encoding.Values) * (2.0 / Grid.Pitches) - 1;
+        var parameters = parameter_head.Describe(embedding, Level(encoding.Values).unsqueeze(2), pitches.unsqueeze(2), encoding.Context!);
+        return (encoding.Details is { } details ? parameters + details : parameters).MoveToOuterDisposeScope();
     }
 
     /// <summary>The context of segments about which nothing is known: zeros.</summary>
     /// <returns>(batch, context)</returns>
-    public Tensor NeutralContext(SparseEncoding encoding) =>
-        zeros(encoding.Values.shape[0], config.ContextSize, dtype: encoding.Values.dtype, device: encoding.Values.device);
+    public override Tensor ContextOf(SparseEncoding encoding) =>
+        zeros(encoding.Values.shape[0], Config.ContextSize, dtype: encoding.Values.dtype, device: encoding.Values.device);
 
-    /// <summary>How the events sound: what their channels say, plus their details.</summary>
-    /// <param name="encoding">The events.</param>
-    /// <param name="context">(batch, context)</param>
-    /// <returns>(batch, events, <see cref="VoiceLayout.Count"/>)</returns>
-    public Tensor Voice(SparseEncoding encoding, Tensor context)
-    {
-        using var scope = NewDisposeScope();
-        var embedding = voices.Embed(encoding.Channels, encoding.VariantShares);
-        var pitches = Grid.PitchOf(encoding.Channels).type_as(encoding.Values) * (2.0 / Grid.Pitches) - 1;
-        var voice = voices.Describe(embedding, Level(encoding.Values).unsqueeze(2), pitches.unsqueeze(2), context);
-        return (encoding.Details is { } details ? voice + details : voice).MoveToOuterDisposeScope();
-    }
+    /// <inheritdoc/>
+    public override void SetReverbResponses(Tensor responses) => reverb.SetResponses(responses);
+
+    /// <inheritdoc/>
+    public override ChannelMeaning? MeaningOf(int channel) => new ChannelMeaning(Grid.Hertz(channel), channel % Grid.Variants);
+
+    /// <inheritdoc/>
+    protected override Tensor SynthesizeEvents(SparseEncoding encoding) => decoder.Events(encoding, Parameters(encoding));
+
+    /// <inheritdoc/>
+    protected override Tensor SynthesizeSum(SparseEncoding encoding, Tensor? noiseFloor) => decoder.Sum(encoding, Parameters(encoding), noiseFloor);
+
+    /// <inheritdoc/>
+    protected override (Tensor Impulse, Tensor Resonance, Tensor Convolved) SynthesizeParts(SparseEncoding encoding) =>
+        decoder.Parts(encoding, Parameters(encoding));
+
+    /// <inheritdoc/>
+    protected override Tensor SynthesizeResonances(SparseEncoding encoding) => decoder.Resonances(encoding, Parameters(encoding));
+
+    /// <inheritdoc/>
+    protected override Tensor ApplyReverb(Tensor context, Tensor dry) => reverb.forward(context, dry);
 
     private void Initialise(long seed)
     {
@@ -116,11 +97,11 @@ public sealed partial class PitchedModel : Module
         using var fixedGraph = no_grad();
         using var generator = new Generator((ulong)seed);
         Initialisation.FanIn(this, generator);
-        voices.Scatter(generator);
+        parameter_head.Scatter(generator);
         encoder.OpenGates();
-        view.ForgetDetails();
-        foreach (var revision in revisions) revision.ChangeNothing();
-        ensemble.Noise.Draw(seed);
-        ensemble.Room.Dry();
+        features.ForgetDetails();
+        foreach (var refiner in refiners) refiner.ChangeNothing();
+        decoder.Noise.Draw(seed);
+        reverb.Dry();
     }
 }

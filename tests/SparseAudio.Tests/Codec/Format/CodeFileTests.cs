@@ -1,5 +1,7 @@
 using SparseAudio.Codec;
 using SparseAudio.Codec.Format;
+using SparseAudio.Models.Published;
+using SparseAudio.Training;
 using Xunit;
 using Xunit.Abstractions;
 

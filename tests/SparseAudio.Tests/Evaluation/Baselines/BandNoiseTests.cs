@@ -1,4 +1,5 @@
 using SparseAudio.Evaluation.Baselines;
+using SparseAudio.Training;
 using Xunit;
 
 namespace SparseAudio.Tests.Evaluation.Baselines;

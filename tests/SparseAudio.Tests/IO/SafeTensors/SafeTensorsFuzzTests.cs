@@ -1,3 +1,4 @@
+using SparseAudio.Codec;
 using SparseAudio.IO.SafeTensors;
 using Xunit;
 

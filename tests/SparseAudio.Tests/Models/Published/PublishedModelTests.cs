@@ -1,5 +1,8 @@
+using SparseAudio.Codec.Format;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
 using SparseAudio.Models.Published;
+using SparseAudio.Models.Workbook;
 using SparseAudio.Tests.Models.Workbook;
 using Xunit;
 using static TorchSharp.torch;
@@ -7,10 +10,10 @@ using static TorchSharp.torch;
 namespace SparseAudio.Tests.Models.Published;
 
 [Collection("torch")]
-public sealed class SparseAudioModelTests
+public sealed class PublishedModelTests
 {
     // Small, but with every part: fewer channels and atoms.
-    private static readonly ModelConfig Small = ModelConfig.Published with
+    private static readonly PublishedConfig Small = new PublishedConfig
     {
         Samples = 8192,
         Frames = 32,
@@ -35,7 +38,7 @@ public sealed class SparseAudioModelTests
     {
         using var fixedGraph = no_grad();
         using var outer = NewDisposeScope();
-        using var model = new SparseAudioModel(preset == "workbook" ? SmallPitched.Small : Small);
+        using var model = ModelPreset.Build(preset == "workbook" ? SmallWorkbook.Small : Small);
         model.eval();
         var audio = rand([1, 1, 8192], device: CPU) - 0.5;
         var around = outer.DisposablesCount;
@@ -44,7 +47,7 @@ public sealed class SparseAudioModelTests
         var code = model.Encode(audio);
         Assert.Equal(tensorsOfACode, scope.DisposablesCount);
         model.DecodeSum(code);
-        model.Decode(code);
+        model.DecodeEvents(code);
         model.forward(audio);
 
         Assert.Equal(tensorsOfACode + 3, scope.DisposablesCount);
@@ -54,7 +57,7 @@ public sealed class SparseAudioModelTests
     [Fact]
     public void The_state_dictionary_has_the_published_keys_and_shapes()
     {
-        using var model = new SparseAudioModel(ModelConfig.Published with { Rooms = 8 });
+        using var model = new PublishedModel(new PublishedConfig { Rooms = 8 });
         var expected = File.ReadLines(Repository.Path("tests", "SparseAudio.Parity", "golden", "state_dict.txt"))
             .Where(line => !line.StartsWith('#'))
             .Select(line => line.Split('\t'))
@@ -75,7 +78,7 @@ public sealed class SparseAudioModelTests
         using var model = Eval(Small);
         var encoding = model.Encode(Noise(Small, 2));
 
-        var sum = model.Decode(encoding).sum(1, true);
+        var sum = model.DecodeEvents(encoding).sum(1, true);
 
         AssertClose(sum, model.DecodeSum(encoding), 1e-5);
     }
@@ -87,13 +90,13 @@ public sealed class SparseAudioModelTests
         using var fixedGraph = no_grad();
         using var model = Eval(Small);
         var encoding = model.Encode(Noise(Small, 2));
-        var all = model.Decode(encoding);
+        var all = model.DecodeEvents(encoding);
         var third = new SparseEncoding(encoding.Channels.narrow(1, 3, 1), encoding.Frames.narrow(1, 3, 1), encoding.Values.narrow(1, 3, 1))
         {
             Context = model.ContextOf(encoding),
         };
 
-        AssertClose(all.narrow(1, 3, 1), model.Decode(third), 1e-5);
+        AssertClose(all.narrow(1, 3, 1), model.DecodeEvents(third), 1e-5);
     }
 
     [Fact]
@@ -105,11 +108,11 @@ public sealed class SparseAudioModelTests
         SparseEncoding At(long frame) => new(
             tensor(new long[] { 5 }, [1, 1]), tensor([frame], [1, 1]), tensor(new[] { 2f }, [1, 1]));
 
-        var first = model.Decode(At(0));
+        var first = model.DecodeEvents(At(0));
         foreach (var frame in new[] { 1, 2, 17, 31 })
         {
             var shift = frame * Small.Hop;
-            var later = model.Decode(At(frame));
+            var later = model.DecodeEvents(At(frame));
             AssertClose(first.narrow(2, 0, Small.Samples - shift), later.narrow(2, shift, Small.Samples - shift), 1e-5);
             Assert.Equal(0, later.narrow(2, 0, shift).abs().max().item<float>(), 1e-6);
         }
@@ -179,7 +182,7 @@ public sealed class SparseAudioModelTests
     public void Options_of_the_original_program_can_be_switched_on(int events)
     {
         using var scope = NewDisposeScope();
-        using var model = new SparseAudioModel(Small with { CodeDropout = 0.05, FreshNoise = true, LearnedMix = true });
+        using var model = new PublishedModel(Small with { CodeDropout = 0.05, FreshNoise = true, LearnedMix = true });
         var encoding = model.Encode(Noise(Small, 2 + events));
         manual_seed(1);
         var once = Samples(model.DecodeSum(encoding));
@@ -197,13 +200,13 @@ public sealed class SparseAudioModelTests
 
         Assert.Contains("(batch, 1, 8192)", Assert.Throws<ArgumentException>(() => model.Encode(zeros(1, 1, 100))).Message);
         var empty = new SparseEncoding(zeros([1, 0], ScalarType.Int64), zeros([1, 0], ScalarType.Int64), zeros([1, 0]));
-        Assert.Contains("at least one event", Assert.Throws<ArgumentException>(() => model.Decode(empty)).Message);
+        Assert.Contains("at least one event", Assert.Throws<ArgumentException>(() => model.DecodeEvents(empty)).Message);
     }
 
     private static SparseAudioModel Eval(ModelConfig config, long seed = 3)
     {
-        var model = new SparseAudioModel(config, seed);
-        model.Room.SetResponses(randn([config.Rooms, config.Samples], generator: new Generator(5)));
+        var model = new PublishedModel(config, seed);
+        model.Reverb.SetResponses(randn([config.Rooms, config.Samples], generator: new Generator(5)));
         model.eval();
         return model;
     }

@@ -1,7 +1,9 @@
+using SparseAudio.Codec.Analysis;
 using SparseAudio.Models;
 using SparseAudio.Models.Workbook;
+using SparseAudio.Signal;
 using Xunit;
-using static SparseAudio.Tests.Models.Workbook.SmallPitched;
+using static SparseAudio.Tests.Models.Workbook.SmallWorkbook;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Tests.Models.Workbook;
@@ -20,7 +22,7 @@ public sealed class EventChoiceTests
         using var scope = NewDisposeScope();
         using var model = Untrained();
         using var fixedGraph = no_grad();
-        var hertz = model.Pitched!.Grid.Hertz(pitch * model.Config.Variants);
+        var hertz = model.Grid.Hertz(pitch * model.Config.Variants);
         var sine = (arange(8192, device: CPU) * (2 * Math.PI * hertz / 22050)).sin().view(1, 1, -1);
 
         var code = model.Encode(sine);
@@ -89,7 +91,7 @@ public sealed class EventChoiceTests
             var encoding = model.Encode(Melody());
             var loud = encoding.Values.flatten().data<float>().ToArray();
             return [.. encoding.Channels.flatten().data<long>()
-                .Select((channel, i) => (Hertz: model.Pitched!.Grid.Hertz((int)channel), Value: loud[i]))
+                .Select((channel, i) => (Hertz: model.Grid.Hertz((int)channel), Value: loud[i]))
                 .Where(e => e.Value > 0.02 && new[] { 440.0, 660, 1000 }.All(note => Math.Abs(e.Hertz - note) > 11))
                 .Select(e => (double)e.Hertz)];
         }
@@ -108,7 +110,7 @@ public sealed class EventChoiceTests
         {
             var code = model.Encode(audio);
 
-            var cells = model.Pitched!.Grid.PitchOf(code.Channels) * 32 + code.Frames;
+            var cells = model.Grid.PitchOf(code.Channels) * 32 + code.Frames;
             Assert.Equal(12, cells.flatten().data<long>().ToArray().Distinct().Count());
             Assert.True(code.Values.ge(0).all().item<bool>());
             Assert.True(code.Values.isfinite().all().item<bool>());
@@ -146,7 +148,7 @@ public sealed class EventChoiceTests
         using var model = Untrained(Small with { Events = 2, Rounds = 2, Revisions = 0 });
         using var atOnce = Untrained(Small with { Events = 2, Rounds = 1, Revisions = 0 });
         foreach (var each in new[] { model, atOnce }) RingForever(each);
-        var grid = model.Pitched!.Grid;
+        var grid = model.Grid;
         var time = arange(8192, device: CPU);
         var beats = (time * (2 * Math.PI * 5 / 22050)).cos() * 0.2 + 1;
         var loud = (time * (2 * Math.PI * grid.Hertz(120 * 16) / 22050)).sin() * (-time / 20000).exp() * beats * 0.4;
@@ -169,7 +171,7 @@ public sealed class EventChoiceTests
         using var fixedGraph = no_grad();
         using var model = Untrained(Small with { Rounds = rounds, Revisions = 0 });
         var time = arange(8192, device: CPU);
-        var sine = (time * (2 * Math.PI * model.Pitched!.Grid.Hertz(120 * 16) / 22050)).sin().view(1, 1, -1) * 0.5;
+        var sine = (time * (2 * Math.PI * model.Grid.Hertz(120 * 16) / 22050)).sin().view(1, 1, -1) * 0.5;
         foreach (var (name, parameter) in model.named_parameters())
         {
             if (name == "pitched.encoder.gate.bias") parameter.narrow(0, 115, 11).fill_(-30);
@@ -203,11 +205,11 @@ public sealed class EventChoiceTests
             if (name == "pitched.voices.last.weight") parameter.zero_();
             if (name != "pitched.voices.last.bias") continue;
             parameter.zero_();
-            parameter.narrow(0, VoiceLayout.Bands, VoiceLayout.BandCount).fill_(-30);
-            parameter.narrow(0, VoiceLayout.Waveforms, 1).fill_(20);
-            parameter.narrow(0, VoiceLayout.Decays, 4).fill_(20);
-            parameter.narrow(0, VoiceLayout.Attack, 1).fill_(-20);
-            parameter.narrow(0, VoiceLayout.Strike, 1).fill_(-30);
+            parameter.narrow(0, SynthParameters.Bands, SynthParameters.BandCount).fill_(-30);
+            parameter.narrow(0, SynthParameters.Waveforms, 1).fill_(20);
+            parameter.narrow(0, SynthParameters.Decays, 4).fill_(20);
+            parameter.narrow(0, SynthParameters.Attack, 1).fill_(-20);
+            parameter.narrow(0, SynthParameters.Strike, 1).fill_(-30);
         }
     }
 }

@@ -1,23 +1,25 @@
+using SparseAudio.Codec.Format;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
 using SparseAudio.Models.Workbook;
 using SparseAudio.Signal;
 using Xunit;
-using static SparseAudio.Tests.Models.Workbook.SmallPitched;
+using static SparseAudio.Tests.Models.Workbook.SmallWorkbook;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Tests.Models.Workbook;
 
 [Collection("torch")]
-public sealed class PitchedModelTests
+public sealed class WorkbookModelTests
 {
     [Fact]
     public void TheWorkbookPresetIsValidAndKeepsTheCodesShape()
     {
-        ModelConfig.Workbook.Validate();
+        new WorkbookConfig().Validate();
 
-        Assert.Equal((64, 4096, 128), (ModelConfig.Workbook.Events, ModelConfig.Workbook.Channels, ModelConfig.Workbook.Frames));
-        Assert.Equal(ModelConfig.Workbook, ModelConfig.FromJson(ModelConfig.Workbook.ToJson()));
-        Assert.Equal(ModelConfig.Workbook, ModelConfig.Preset("workbook"));
+        Assert.Equal((64, 4096, 128), (new WorkbookConfig().Events, new WorkbookConfig().Channels, new WorkbookConfig().Frames));
+        Assert.Equal(new WorkbookConfig(), ModelPreset.FromJson(new WorkbookConfig().ToJson()));
+        Assert.Equal(new WorkbookConfig(), ModelPreset.Config("workbook"));
     }
 
     [Fact]
@@ -41,7 +43,7 @@ public sealed class PitchedModelTests
         using var fixedGraph = no_grad();
         var encoding = model.Encode(Melody());
 
-        var events = model.Decode(encoding);
+        var events = model.DecodeEvents(encoding);
 
         Assert.Equal([1, 12, 8192], events.shape);
         Assert.True(Distance(events.sum(1, true), model.DecodeSum(encoding)) < 1e-5);
@@ -58,7 +60,7 @@ public sealed class PitchedModelTests
         var encoding = model.Encode(Melody());
 
         Assert.Equal([1, count], encoding.Values.shape);
-        Assert.True(Distance(model.Decode(encoding).sum(1, true), model.DecodeSum(encoding)) < 1e-5);
+        Assert.True(Distance(model.DecodeEvents(encoding).sum(1, true), model.DecodeSum(encoding)) < 1e-5);
     }
 
     [Fact]
@@ -70,7 +72,7 @@ public sealed class PitchedModelTests
         SilenceTone(model);
         var encoding = OneEvent(channel: 100 * 16, frame: 20, value: 0.5f);
 
-        var sound = model.Decode(encoding).flatten();
+        var sound = model.DecodeEvents(encoding).flatten();
 
         Assert.InRange(sound.narrow(0, 0, 20 * 256).abs().max().item<float>(), 0, 1e-12);
         Assert.True(sound.narrow(0, 20 * 256, 2048).abs().max().item<float>() > 1e-3);
@@ -85,20 +87,20 @@ public sealed class PitchedModelTests
         using var bare = Untrained(Small with { StruckSamples = 0 });
         SilenceTone(struck);
         SilenceTone(bare);
-        var details = zeros([1, 1, VoiceLayout.Count], device: CPU);
-        _ = details.narrow(2, VoiceLayout.Strike, 1).fill_(6);
+        var details = zeros([1, 1, SynthParameters.Count], device: CPU);
+        _ = details.narrow(2, SynthParameters.Strike, 1).fill_(6);
         var encoding = OneEvent(channel: 80 * 16 + 3, frame: 0, value: 0.5f) with { Details = details };
         // Without noise that is heard itself, a struck event is the resonance plus its convolution with the impulse.
         var quiet = details.clone();
-        quiet.narrow(2, VoiceLayout.Bands, VoiceLayout.BandCount).fill_(-30);
-        var resonance = bare.Decode(encoding with { Details = quiet });
-        var noise = bare.Decode(encoding) - resonance;
+        quiet.narrow(2, SynthParameters.Bands, SynthParameters.BandCount).fill_(-30);
+        var resonance = bare.DecodeEvents(encoding with { Details = quiet });
+        var noise = bare.DecodeEvents(encoding) - resonance;
 
-        var convolved = struck.Decode(encoding) - bare.Decode(encoding);
+        var convolved = struck.DecodeEvents(encoding) - bare.DecodeEvents(encoding);
 
-        var voice = struck.Pitched!.Voice(encoding, struck.Pitched.NeutralContext(encoding))[0, 0];
-        var level = voice[VoiceLayout.Level].exp() * 0.5;
-        var strike = (voice[VoiceLayout.Strike] - 2).sigmoid();
+        var voice = struck.Parameters(encoding with { Context = struck.ContextOf(encoding) })[0, 0];
+        var level = voice[SynthParameters.Level].exp() * 0.5;
+        var strike = (voice[SynthParameters.Strike] - 2).sigmoid();
         var fade = 1 - arange(512, device: CPU) / 512f;
         var impulse = noise.narrow(2, 0, 512) * fade / level * strike;
         var expected = FftConvolution.Convolve(resonance, impulse, 8192);
@@ -114,15 +116,15 @@ public sealed class PitchedModelTests
         SilenceTone(model);
         foreach (var pitch in new[] { 90, 140 })
         {
-            var details = zeros([1, 1, VoiceLayout.Count], device: CPU);
-            details.narrow(2, VoiceLayout.Bands, VoiceLayout.BandCount).fill_(-30);
-            _ = details.narrow(2, VoiceLayout.Waveforms, 1).fill_(20);  // a sine
-            var sound = model.Decode(OneEvent(pitch * 16, 0, 0.5f) with { Details = details });
+            var details = zeros([1, 1, SynthParameters.Count], device: CPU);
+            details.narrow(2, SynthParameters.Bands, SynthParameters.BandCount).fill_(-30);
+            _ = details.narrow(2, SynthParameters.Waveforms, 1).fill_(20);  // a sine
+            var sound = model.DecodeEvents(OneEvent(pitch * 16, 0, 0.5f) with { Details = details });
             var spectrum = fft.rfft(sound.flatten()).abs();
 
             var heard = spectrum.argmax().item<long>() * 22050.0 / 8192;
 
-            Assert.InRange(heard / model.Pitched!.Grid.Hertz(pitch * 16), 0.98, 1.02);
+            Assert.InRange(heard / model.Grid.Hertz(pitch * 16), 0.98, 1.02);
         }
     }
 

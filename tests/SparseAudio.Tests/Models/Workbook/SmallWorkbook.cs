@@ -1,16 +1,16 @@
-using SparseAudio.Models;
+using SparseAudio.Models.Workbook;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Tests.Models.Workbook;
 
 /// <summary>An untrained model with pitches: a third of a second is enough for every part, and quick.</summary>
-internal static class SmallPitched
+internal static class SmallWorkbook
 {
-    public static ModelConfig Small { get; } = ModelConfig.Workbook with { Samples = 8192, Frames = 32, Events = 12, Partials = 8, EncoderWidth = 16 };
+    public static WorkbookConfig Small { get; } = new WorkbookConfig { Samples = 8192, Frames = 32, Events = 12, Partials = 8, EncoderWidth = 16 };
 
-    public static SparseAudioModel Untrained(ModelConfig? config = null, long seed = 1)
+    public static WorkbookModel Untrained(WorkbookConfig? config = null, long seed = 1)
     {
-        var model = new SparseAudioModel(config ?? Small, seed);
+        var model = new WorkbookModel(config ?? Small, seed);
         model.eval();
         return model;
     }

@@ -1,11 +1,13 @@
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Published;
 using Xunit;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Tests.Models;
 
 [Collection("torch")]
-public sealed class DissectionTests
+public sealed class DecodePartsTests
 {
     [Theory]
     [InlineData("published")]
@@ -14,20 +16,20 @@ public sealed class DissectionTests
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var model = new SparseAudioModel(ModelConfig.Preset(preset), seed: 1);
+        var model = ModelPreset.Build(ModelPreset.Config(preset), seed: 1);
         model.eval();
-        model.SetRoomResponses(ones([model.Config.Rooms, model.Config.Samples], device: CPU) * 1e-3);
+        model.SetReverbResponses(ones([model.Config.Rooms, model.Config.Samples], device: CPU) * 1e-3);
         var encoding = new SparseEncoding(
             tensor(new long[] { 40, 2000 }, device: CPU).view(1, 2), tensor(new long[] { 3, 60 }, device: CPU).view(1, 2), tensor(new[] { 1f, 0.5f }, device: CPU).view(1, 2));
 
-        var anatomy = model.Dissect(encoding);
+        var parts = model.DecodeParts(encoding);
 
-        AssertClose(model.Decode(encoding), anatomy.Heard);
-        AssertClose(model.DecodeDry(encoding), anatomy.Dry);
-        Assert.True((anatomy.Heard - anatomy.Dry).abs().max().item<float>() > 1e-6);
-        foreach (var part in (Tensor[])[anatomy.Impulse, anatomy.Resonance])
+        AssertClose(model.DecodeEvents(encoding), parts.Wet);
+        AssertClose(model.DecodeDry(encoding), parts.Dry);
+        Assert.True((parts.Wet - parts.Dry).abs().max().item<float>() > 1e-6);
+        foreach (var part in (Tensor[])[parts.Impulse, parts.Resonance])
         {
-            Assert.Equal(model.Decode(encoding).shape, part.shape);
+            Assert.Equal(model.DecodeEvents(encoding).shape, part.shape);
             Assert.Equal(0, part[0, 1].narrow(0, 0, 60 * model.Config.Hop).abs().max().item<float>());
             Assert.True(part[0, 1].abs().max().item<float>() > 0);
         }
@@ -38,14 +40,14 @@ public sealed class DissectionTests
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var model = new SparseAudioModel(ModelConfig.Published, seed: 1);
+        var model = new PublishedModel(new PublishedConfig(), seed: 1);
         model.eval();
         var encoding = new SparseEncoding(
             tensor(new long[] { 7 }, device: CPU).view(1, 1), tensor(new long[] { 0 }, device: CPU).view(1, 1), ones([1, 1], device: CPU));
 
-        var anatomy = model.Dissect(encoding);
+        var parts = model.DecodeParts(encoding);
 
-        AssertClose(anatomy.Dry, anatomy.Impulse + anatomy.Resonance + anatomy.Struck);
+        AssertClose(parts.Dry, parts.Impulse + parts.Resonance + parts.Convolved);
     }
 
     private static void AssertClose(Tensor expected, Tensor actual) =>

@@ -1,0 +1,57 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+using static TorchSharp.torch.nn.functional;
+
+namespace SparseAudio.Models.Published;
+
+/// <summary>
+/// Three residual blocks between linear layers (class LinearOutputStack of the original's modules/linear.py). As published, all blocks
+/// share one layer normalisation, and stacks can share it too.
+/// </summary>
+public sealed class LinearOutputStack : Module<Tensor, Tensor>
+{
+    private const int Blocks = 3;
+    private readonly Sequential net;
+
+    /// <summary>Builds the layers.</summary>
+    /// <param name="inputs">Width of the input; null: the blocks take the input itself, without a first linear layer.</param>
+    /// <param name="channels">Width of the blocks.</param>
+    /// <param name="outputs">Width of the output.</param>
+    /// <param name="norm">The normalisation of every block.</param>
+    /// <param name="device">Device of the parameters.</param>
+    public LinearOutputStack(long? inputs, long channels, long outputs, LayerNorm norm, Device device) : base(nameof(LinearOutputStack))
+    {
+        var blocks = Sequential(("net", Sequential([.. Enumerable.Range(0, Blocks).Select(_ => new ResidualBlock(channels, norm, device))])));
+        var last = Linear(channels, outputs, true, device);
+        net = inputs is { } width ? Sequential(Linear(width, channels, true, device), blocks, last) : Sequential(blocks, last);
+        RegisterComponents();
+    }
+
+    /// <summary>Applies the layers in turn.</summary>
+    /// <param name="input">(…, inputs)</param>
+    /// <returns>(…, outputs)</returns>
+    public override Tensor forward(Tensor input) => net.forward(input);
+
+    private sealed class ResidualBlock : Module<Tensor, Tensor>
+    {
+        private readonly Linear l1;
+        private readonly Linear l2;
+        private readonly LayerNorm norm;
+
+        public ResidualBlock(long channels, LayerNorm norm, Device device) : base(nameof(ResidualBlock))
+        {
+            l1 = Linear(channels, channels, true, device);
+            l2 = Linear(channels, channels, true, device);
+            this.norm = norm;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            var inner = l2.forward(leaky_relu(l1.forward(input), 0.2));
+            return norm.forward(leaky_relu(input + inner, 0.2)).MoveToOuterDisposeScope();
+        }
+    }
+}

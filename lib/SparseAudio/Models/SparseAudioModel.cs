@@ -1,0 +1,175 @@
+using SparseAudio.Codec.Format;
+using SparseAudio.Models.Published;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace SparseAudio.Models;
+
+/// <summary>
+/// A sparse, interpretable audio model: it encodes a segment of audio as a few events (which, when, how loud), and decodes every
+/// event to sound again: an impulse convolved with a resonance, in a reverb.
+/// </summary>
+public abstract class SparseAudioModel : Module<Tensor, Tensor>
+{
+    /// <summary>Checks the configuration, and that torch can be loaded.</summary>
+    /// <param name="name">The class's name.</param>
+    /// <param name="config">What to build.</param>
+    /// <exception cref="ModelConfigException">A field of the configuration does not fit.</exception>
+    /// <exception cref="TorchLibraryException">This system cannot load torch.</exception>
+    protected SparseAudioModel(string name, ModelConfig config) : base(WithTorch(name))
+    {
+        config.Validate();
+        Config = config;
+    }
+
+    /// <summary>The model's configuration.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>Encodes and decodes.</summary>
+    /// <param name="audio">(batch, 1, samples)</param>
+    /// <returns>(batch, events, samples): every event alone; their sum is the reconstructed segment.</returns>
+    public override Tensor forward(Tensor audio)
+    {
+        using var scope = NewDisposeScope();
+        return DecodeEvents(Encode(audio)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The events of a segment, the largest value first.</summary>
+    /// <param name="audio">(batch, 1, samples)</param>
+    /// <exception cref="ArgumentException">The shape does not fit the model.</exception>
+    public SparseEncoding Encode(Tensor audio)
+    {
+        if (audio.shape is not [_, 1, var samples] || samples != Config.Samples)
+            throw new ArgumentException($"Audio must have the shape (batch, 1, {Config.Samples}), not ({string.Join(", ", audio.shape)}).", nameof(audio));
+        using var scope = NewDisposeScope();
+        return EncodeChecked(audio).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Every event of a code as sound, at its frame, with reverb.</summary>
+    /// <param name="encoding">Any number of events, which may differ from the configuration's.</param>
+    /// <returns>(batch, events, samples)</returns>
+    public Tensor DecodeEvents(SparseEncoding encoding)
+    {
+        using var scope = NewDisposeScope();
+        var complete = Complete(encoding);
+        return ApplyReverb(complete.Context!, SynthesizeEvents(complete)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Every event of a code as sound, at its frame, before the reverb.</summary>
+    /// <param name="encoding">Any number of events, which may differ from the configuration's.</param>
+    /// <returns>(batch, events, samples)</returns>
+    public Tensor DecodeDry(SparseEncoding encoding)
+    {
+        using var scope = NewDisposeScope();
+        return SynthesizeEvents(Complete(encoding)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The parts of every event, which are otherwise added at once.</summary>
+    /// <param name="encoding">Any number of events.</param>
+    public EventParts DecodeParts(SparseEncoding encoding)
+    {
+        using var scope = NewDisposeScope();
+        var complete = Complete(encoding);
+        var (impulse, resonance, convolved) = SynthesizeParts(complete);
+        var dry = SynthesizeEvents(complete);
+        return new EventParts(impulse, resonance, convolved, dry, ApplyReverb(complete.Context!, dry)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The sum of all events, equal to the sum of <see cref="DecodeEvents"/> but sooner: no event is synthesised alone.</summary>
+    /// <param name="encoding">Any number of events.</param>
+    /// <param name="noiseFloor">
+    /// (batch, 1, line), one or more whole segments: gain of the noise floor over time, for models that have one. The sum then goes on
+    /// after the segment, where events ring on. Null: 1, in the segment alone.
+    /// </param>
+    /// <returns>(batch, 1, samples), or (batch, 1, line)</returns>
+    public Tensor DecodeSum(SparseEncoding encoding, Tensor? noiseFloor = null)
+    {
+        using var scope = NewDisposeScope();
+        var complete = Complete(encoding);
+        return ApplyReverb(complete.Context!, SynthesizeSum(complete, noiseFloor)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The context of a code that carries none: as far as it follows from the events, otherwise a neutral one.</summary>
+    /// <returns>(batch, <see cref="ModelConfig.ContextWidth"/>)</returns>
+    public abstract Tensor ContextOf(SparseEncoding encoding);
+
+    /// <summary>The reverb as one impulse response, the dry sound's share included.</summary>
+    /// <param name="context">(batch, <see cref="ModelConfig.ContextWidth"/>)</param>
+    /// <returns>(batch, 1, samples)</returns>
+    public Tensor ReverbResponse(Tensor context)
+    {
+        using var scope = NewDisposeScope();
+        var impulse = functional.pad(ones([context.shape[0], 1, 1], device: context.device), (0, Config.Samples - 1));
+        return ApplyReverb(context, impulse).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Copies impulse responses into the reverb.</summary>
+    /// <param name="responses">(rooms, samples)</param>
+    public abstract void SetReverbResponses(Tensor responses);
+
+    /// <summary>The resonance of every event alone, at its frame, before the reverb.</summary>
+    /// <param name="encoding">Any number of events.</param>
+    /// <returns>(batch, events, samples)</returns>
+    public Tensor DecodeResonances(SparseEncoding encoding)
+    {
+        using var scope = NewDisposeScope();
+        return SynthesizeResonances(Complete(encoding)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What a channel means, where that is fixed; null where only its sound tells.</summary>
+    /// <param name="channel">A channel of the code.</param>
+    public abstract ChannelMeaning? MeaningOf(int channel);
+
+    /// <summary><see cref="Encode"/> of audio whose shape fits, in a dispose scope.</summary>
+    protected abstract SparseEncoding EncodeChecked(Tensor audio);
+
+    /// <summary>Every event before the reverb (batch, events, samples), of a code with a context.</summary>
+    protected abstract Tensor SynthesizeEvents(SparseEncoding encoding);
+
+    /// <summary>The first three of <see cref="EventParts"/>, of a code with a context.</summary>
+    protected abstract (Tensor Impulse, Tensor Resonance, Tensor Convolved) SynthesizeParts(SparseEncoding encoding);
+
+    /// <summary>The sum of all events before the reverb, of a code with a context.</summary>
+    protected abstract Tensor SynthesizeSum(SparseEncoding encoding, Tensor? noiseFloor);
+
+    /// <summary>The resonances of a code with a context, see <see cref="DecodeResonances"/>.</summary>
+    protected abstract Tensor SynthesizeResonances(SparseEncoding encoding);
+
+    /// <summary>Signals (batch, signals, samples) in the reverb of their segment's context (batch, <see cref="ModelConfig.ContextWidth"/>).</summary>
+    protected abstract Tensor ApplyReverb(Tensor context, Tensor dry);
+
+    // The base class of all modules already uses torch.
+    private static string WithTorch(string name)
+    {
+        TorchLibrary.Require();
+        return name;
+    }
+
+    private SparseEncoding Complete(SparseEncoding encoding)
+    {
+        if (encoding.Values.shape is not [> 0, > 0])
+            throw new ArgumentException($"A code must hold at least one event, in the shape (batch, events), not ({string.Join(", ", encoding.Values.shape)}).", nameof(encoding));
+        return encoding.Context is null ? encoding with { Context = ContextOf(encoding) } : encoding;
+    }
+}
+
+/// <summary>What a channel of a code means, in models that say so.</summary>
+/// <param name="Hertz">The fundamental frequency.</param>
+/// <param name="Timbre">Which of the timbres at that frequency.</param>
+public readonly record struct ChannelMeaning(double Hertz, int Timbre);
+
+/// <summary>What the events of a code are made of; each tensor (batch, events, samples).</summary>
+/// <param name="Impulse">The burst of noise that starts the event, as it is heard itself.</param>
+/// <param name="Resonance">The resonance, as it is heard itself.</param>
+/// <param name="Convolved">Impulse and resonance convolved: the resonance as the impulse excites it.</param>
+/// <param name="Dry">The three added; in models with a noise floor, with the event's share of it.</param>
+/// <param name="Wet">Dry, with reverb.</param>
+public sealed record EventParts(Tensor Impulse, Tensor Resonance, Tensor Convolved, Tensor Dry, Tensor Wet)
+{
+    /// <summary>Hands all tensors to the dispose scope around the current one.</summary>
+    public EventParts MoveToOuterDisposeScope()
+    {
+        foreach (var part in (Tensor[])[Impulse, Resonance, Convolved, Dry, Wet]) part.MoveToOuterDisposeScope();
+        return this;
+    }
+}
