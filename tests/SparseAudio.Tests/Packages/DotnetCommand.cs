@@ -20,7 +20,12 @@ internal static class DotnetCommand
     /// <summary>Runs to the end in <paramref name="folder"/> and returns what was written to both outputs; a failure fails the test.</summary>
     public static string Run(string folder, params string[] arguments)
     {
-        var info = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         info.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         using var process = Process.Start(info)!;
         var output = process.StandardOutput.ReadToEndAsync();

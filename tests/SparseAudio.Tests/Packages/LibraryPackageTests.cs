@@ -14,17 +14,16 @@ public sealed class LibraryPackageTests : IDisposable
     public void Dispose()
     {
         _folder.Dispose();
-        if (Directory.Exists(DotnetCommand.CachedFile("sparseaudio", _version)))
-        {
-            Directory.Delete(DotnetCommand.CachedFile("sparseaudio", _version), recursive: true);
-        }
+        var cached = new DirectoryInfo(DotnetCommand.CachedFile("sparseaudio", _version));
+        if (cached.Exists) cached.Delete(recursive: true);
+        if (cached.Parent is { Exists: true } parent && !parent.EnumerateFileSystemInfos().Any()) parent.Delete();
     }
 
     [Fact]
     public void A_console_project_that_takes_the_package_runs_the_example_of_the_README()
     {
-        DotnetCommand.Run(
-            _folder.Path, "pack", Repository.Path("lib", "SparseAudio"), "--no-build", "-c", DotnetCommand.Configuration, $"-p:Version={_version}", "-o", "feed");
+        var library = Repository.Path("lib", "SparseAudio");
+        DotnetCommand.Run(_folder.Path, "pack", library, "--no-build", "-c", DotnetCommand.Configuration, $"-p:Version={_version}", "-o", "feed");
         Write("NuGet.config", """<configuration><packageSources><clear /><add key="feed" value="feed" /></packageSources></configuration>""");
         Write("Listener.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">

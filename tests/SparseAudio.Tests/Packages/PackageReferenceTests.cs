@@ -27,8 +27,9 @@ public sealed class PackageReferenceTests
     }
 
     [Fact]
-    public void Nothing_asks_for_the_libraries_of_all_systems_at_once() =>
-        Assert.DoesNotContain(Elements("PackageReference").Concat(Elements("PackageVersion")), element => Id(element) is "TorchSharp-cpu" or "libtorch-cpu");
+    public void Nothing_asks_for_the_libraries_of_all_systems_at_once() => Assert.DoesNotContain(
+        Elements("PackageReference").Concat(Elements("PackageVersion")),
+        element => Id(element) is "TorchSharp-cpu" or "libtorch-cpu");
 
     [Theory]
     [InlineData("cpu", "libtorch-cpu-")]

@@ -16,7 +16,8 @@ public sealed class ToolPackageTests : IDisposable
     [Fact]
     public void The_packed_tool_brings_the_trained_model_and_encodes_and_decodes_with_it()
     {
-        DotnetCommand.Run(_folder.Path, "pack", Repository.Path("lib", "SparseAudio.Cli"), "--no-build", "-c", DotnetCommand.Configuration, "-o", "feed");
+        var project = Repository.Path("lib", "SparseAudio.Cli");
+        DotnetCommand.Run(_folder.Path, "pack", project, "--no-build", "-c", DotnetCommand.Configuration, "-o", "feed");
         ZipFile.ExtractToDirectory(Assert.Single(Directory.GetFiles(_folder.File("feed"), "*.nupkg")), _folder.File("tool"));
         var program = Assert.Single(Directory.GetFiles(_folder.File("tool"), "SparseAudio.Cli.dll", SearchOption.AllDirectories));
         AudioFile.WriteWav(_folder.File("song.wav"), new AudioClip(SmallModels.Music(20000), 22050));

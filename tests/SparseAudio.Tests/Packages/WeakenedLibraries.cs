@@ -39,7 +39,8 @@ public sealed class WeakenedLibraries : IDisposable
     }
 
     /// <summary>TorchSharp's native library in the package cache.</summary>
-    public static string Original { get; } = DotnetCommand.CachedFile("torchsharp", _version, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
+    public static string Original { get; } =
+        DotnetCommand.CachedFile("torchsharp", _version, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
 
     /// <summary>What the build said.</summary>
     public string Said { get; }
