@@ -24,7 +24,7 @@ public sealed class TorchLibraryTests
         Assert.Null(TorchLibrary.Explain("libLibTorchSharp.so: cannot open shared object file: No such file or directory"));
 
     [Fact]
-    public void The_command_line_says_so_in_one_line_and_writes_nothing_to_stdout()
+    public async Task The_command_line_says_so_in_one_line_and_writes_nothing_to_stdout()
     {
         using var folder = new TemporaryFolder();
         CopyProgramForNewerSystem(Repository.Path("lib", "SparseAudio.Cli", "bin", DotnetCommand.Configuration, "net10.0"), folder.Path);
@@ -36,12 +36,12 @@ public sealed class TorchLibraryTests
 
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
 
         Assert.Equal(1, process.ExitCode);
         Assert.Empty(output);
-        Assert.StartsWith("sparseaudio: error: TorchSharp's native library needs GLIBCXX_9.9.99", Assert.Single(error.Result.Trim().Split('\n')));
+        Assert.StartsWith("sparseaudio: error: TorchSharp's native library needs GLIBCXX_9.9.99", Assert.Single((await error).Trim().Split('\n')));
     }
 
     /// <summary>A copy of the program whose native library asks for a version that no system has.</summary>

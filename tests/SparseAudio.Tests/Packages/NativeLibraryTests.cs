@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Xunit;
 
@@ -26,9 +27,23 @@ public sealed class NativeLibraryTests(WeakenedLibraries weakened) : IClassFixtu
     [InlineData("tests/SparseAudio.Parity")]
     public void All_programs_have_the_same_bytes(string project)
     {
-        var output = Repository.Path(project, "bin", DotnetCommand.Configuration, "net10.0");
+        var library = Path.Combine(OutputFolder(project), Path.GetRelativePath(AppContext.BaseDirectory, Built));
 
-        Assert.Equal(File.ReadAllBytes(Built), File.ReadAllBytes(Path.Combine(output, Path.GetRelativePath(AppContext.BaseDirectory, Built))));
+        Assert.Equal(File.ReadAllBytes(Built), File.ReadAllBytes(library));
+    }
+
+    [Fact]
+    public void All_programs_share_one_file_of_libtorch()
+    {
+        var libraries = new[] { "lib/SparseAudio.Cli", "tests/SparseAudio.Parity", "tests/SparseAudio.Tests" }.Select(project => Path.Combine(
+            OutputFolder(project), Path.GetRelativePath(AppContext.BaseDirectory, Path.GetDirectoryName(Built)!), "libtorch_cpu.so"));
+        var start = new ProcessStartInfo("stat", ["--format=%d:%i", .. libraries]) { RedirectStandardOutput = true };
+
+        using var process = Process.Start(start)!;
+        var files = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(3, files.Length);
+        Assert.Single(files.Distinct());
     }
 
     [Fact]
@@ -65,6 +80,8 @@ public sealed class NativeLibraryTests(WeakenedLibraries weakened) : IClassFixtu
         Assert.Equal(File.ReadAllBytes(Built), File.ReadAllBytes(weakened.Result("linked")));
         Assert.DoesNotContain(weakened.Source("linked"), weakened.Said);
     }
+
+    private static string OutputFolder(string project) => Repository.Path(project, "bin", DotnetCommand.Configuration, "net10.0");
 
     private void AssertLeft(string name, string reason)
     {
