@@ -46,7 +46,7 @@ public sealed class ModelBenchmark
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         using var scope = NewDisposeScope();
         using var model = ModelPreset.Build(_config, 0, _device);
-        manual_seed(0);
+        StepSeed.Set(0, 0, _device);
         Tensor audio = empty([batch, 1, _config.Samples], device: _device).uniform_(-1, 1);
         using (no_grad())
         using (NewDisposeScope())
@@ -211,13 +211,12 @@ public sealed class ModelBenchmark
             }
         }
 
-        // A GPU works on while the program goes ahead; reading a number back waits until it has caught up.
+        // A GPU works on while the program goes ahead.
         private double Now()
         {
             if (device.type == TorchSharp.DeviceType.CUDA)
             {
-                using Tensor number = zeros([1], device: device);
-                _ = number.item<float>();
+                cuda.synchronize(device);
             }
 
             return _watch.Elapsed.TotalMilliseconds;

@@ -1,3 +1,4 @@
+using SparseAudio.Signal;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Losses;
@@ -25,7 +26,7 @@ public sealed class LossParts
 
     /// <summary>The parts as plain numbers, by name.</summary>
     public IReadOnlyDictionary<string, double> ToNumbers() =>
-        Parts.ToDictionary(part => part.Name, part => (double)part.Value.item<float>());
+        Parts.Zip(Parts.Select(part => part.Value).ReadScalars()).ToDictionary(part => part.First.Name, part => (double)part.Second);
 
     /// <summary>Hands all tensors to the dispose scope around the current one.</summary>
     public LossParts MoveToOuterDisposeScope()

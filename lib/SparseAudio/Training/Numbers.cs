@@ -1,3 +1,4 @@
+using SparseAudio.Signal;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;
@@ -17,16 +18,6 @@ internal static class Numbers
     public static double Norm(IEnumerable<Tensor?> gradients)
     {
         using var scope = NewDisposeScope();
-        double squares = 0;
-        foreach (Tensor? gradient in gradients)
-        {
-            if (gradient is not null)
-            {
-                double norm = gradient.norm().item<float>();
-                squares += norm * norm;
-            }
-        }
-
-        return Math.Sqrt(squares);
+        return Math.Sqrt(gradients.OfType<Tensor>().Select(gradient => gradient.norm()).ReadScalars().Sum(norm => (double)norm * norm));
     }
 }

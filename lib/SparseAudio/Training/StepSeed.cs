@@ -1,3 +1,6 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace SparseAudio.Training;
 
 /// <summary>Seeds for everything random within one step, so that a step is the same however the training got there.</summary>
@@ -13,5 +16,19 @@ public static class StepSeed
         mixed = unchecked((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9UL);
         mixed = unchecked((mixed ^ (mixed >> 27)) * 0x94D049BB133111EBUL);
         return (long)((mixed ^ (mixed >> 31)) >> 1);
+    }
+
+    /// <summary>Seeds what draws numbers on a device: TorchSharp's manual_seed alone reaches the CPU's generator only.</summary>
+    /// <param name="seed">The training's seed.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="device">Where the model is.</param>
+    public static void Set(long seed, long step, Device device)
+    {
+        long mixed = For(seed, step);
+        _ = manual_seed(mixed);
+        if (device.type == DeviceType.CUDA)
+        {
+            cuda.manual_seed_all(mixed);
+        }
     }
 }

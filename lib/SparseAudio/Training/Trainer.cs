@@ -147,7 +147,7 @@ public sealed class Trainer : IDisposable
         using var scope = NewDisposeScope();
         long step = Step + 1;
         double rate = Config.LearningRateAt(step);
-        manual_seed(StepSeed.For(Config.Seed, step));
+        StepSeed.Set(Config.Seed, step, _parameters[0].device);
         _statistics.Remember();
         Tensor audio = tensor(batch.Samples(), [Config.BatchSize, 1, _data.SegmentSamples], device: CPU).IntoTorchMemory(_parameters[0].device);
         LossParts loss = _objective(audio);

@@ -1,4 +1,5 @@
 using SparseAudio.Signal;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -82,7 +83,27 @@ public sealed class Resonance : Module<Tensor, Tensor, Tensor>
     /// <param name="embedding">(batch, events, embedding)</param>
     /// <param name="starts">(batch, events) int64: frames of the code's grid.</param>
     /// <returns>(batch, events, samples)</returns>
-    public Tensor Until(long samples, Tensor embedding, Tensor starts)
+    public Tensor Until(long samples, Tensor embedding, Tensor starts) => embedding.device.type == DeviceType.CPU
+        ? AudibleUntil(samples, embedding, starts)
+        : AllUntil(samples, embedding, starts);
+
+    /// <summary>The same by way of all frames, audible or not: which ones are is counted on the CPU, for which a GPU would have to wait.</summary>
+    internal Tensor AllUntil(long samples, Tensor embedding, Tensor starts)
+    {
+        using var scope = NewDisposeScope();
+        var rows = embedding.flatten(0, 1);
+        var window = config.ResonanceWindow;
+        var hann = hann_window(window, dtype: rows.dtype, device: rows.device);
+        var frames = Framing.Split(Selection(rows).mm(atoms), window, window / 2) * hann;  // (rows, frames, window)
+        var gains = Gains(rows).unsqueeze(2) / (frames.norm(2, true) + NormFloor);
+        var filtered = fft.irfft(fft.rfft(frames) * (Filters(FilterControls(rows)) * gains), window);
+
+        // One more frame, a silent one, takes in the second half of the last.
+        var sound = Framing.OverlapAdd(functional.pad(filtered, (0, 0, 0, 1)));
+        return Scheduling.Place(sound.view(embedding.shape[0], embedding.shape[1], -1), starts, config.Hop, samples).MoveToOuterDisposeScope();
+    }
+
+    private Tensor AudibleUntil(long samples, Tensor embedding, Tensor starts)
     {
         using var scope = NewDisposeScope();
         var device = embedding.device;
