@@ -18,7 +18,7 @@ internal sealed class Invocation(ParseResult parse, CancellationToken cancellati
     public CancellationToken Cancellation { get; } = cancellation;
 
     /// <summary>Whether only results and errors are wanted.</summary>
-    public bool Quiet => Parse.GetValue(SharedOptions.Quiet);
+    public bool Quiet => Parse.GetValue(Options.Quiet);
 
     /// <summary>Stdout, for results.</summary>
     public IAnsiConsole Out { get; } = Console(System.Console.Out, System.Console.IsOutputRedirected);

@@ -12,18 +12,18 @@ internal static class LoadedModel
     /// <summary>Adds <c>--model</c>, <c>--preset</c>, <c>--seed</c> and <c>--device</c> to a command.</summary>
     public static void AddOptions(CliCommand command)
     {
-        command.Add(SharedOptions.Model);
-        command.Add(SharedOptions.Preset);
-        command.Add(SharedOptions.Seed);
-        command.Add(SharedOptions.Device);
+        command.Add(Options.Model);
+        command.Add(Options.Preset);
+        command.Add(Options.Seed);
+        command.Add(Options.Device);
     }
 
     /// <summary>Loads the model, ready to encode and decode.</summary>
     /// <exception cref="CommandException">There is no such model or device.</exception>
     public static SparseAudioModel Load(Invocation invocation)
     {
-        var device = DeviceChoice.From(invocation.Value(SharedOptions.Device)!).Device;
-        var (file, preset) = (invocation.Value(SharedOptions.Model), invocation.Value(SharedOptions.Preset));
+        var device = DeviceChoice.From(invocation.Value(Options.Device)!).Device;
+        var (file, preset) = (invocation.Value(Options.Model), invocation.Value(Options.Preset));
         if (file is not null && preset is not null) throw new CommandException("give either --model or --preset, not both");
         if (preset is not null) return Untrained(preset, invocation, device);
         file ??= Shipped() ?? throw new CommandException(
@@ -35,7 +35,7 @@ internal static class LoadedModel
     private static SparseAudioModel Untrained(string preset, Invocation invocation, Device device)
     {
         var config = ModelConfig.Preset(preset);
-        var model = new SparseAudioModel(config, invocation.Value(SharedOptions.Seed), device);
+        var model = new SparseAudioModel(config, invocation.Value(Options.Seed), device);
         SetRooms(model, config);
         model.eval();
         return model;

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace SparseAudio.Cli;
 
 /// <summary>Options that mean the same in every command that has them.</summary>
-internal static class SharedOptions
+internal static class Options
 {
     /// <summary>On every command: results and errors only.</summary>
     public static Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Say nothing but results and errors.", Recursive = true };

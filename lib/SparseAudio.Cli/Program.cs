@@ -1,14 +1,32 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using SparseAudio.Cli.Commands;
 
 namespace SparseAudio.Cli;
 
-/// <summary>The whole command line: the root command, and what every command has in common when it runs.</summary>
-internal static class CommandLine
+/// <summary>The entry of <c>sparseaudio</c>: reads the command line, runs one command, and turns its outcome into an exit code.</summary>
+internal static class Program
 {
-    /// <summary>Parses and runs <paramref name="args"/>; see <see cref="ExitCode"/> for what it returns.</summary>
-    public static int Run(string[] args)
+    // In the order in which the help lists them.
+    private static IEnumerable<Command> Commands =>
+    [
+        EncodeCommand.Create(),
+        DecodeCommand.Create(),
+        InfoCommand.Create(),
+        EventsCommand.Create(),
+        EditCommand.Create(),
+        ConvertCommand.Create(),
+        GenerateCommand.Create(),
+        TrainCommand.Create(),
+        ExportCommand.Create(),
+        BenchCommand.Create(),
+        DataCommand.Create(),
+        CompareCommand.Create(),
+        EvaluateCommand.Create(),
+    ];
+
+    private static int Main(string[] args)
     {
         var parse = CreateRoot().Parse(args);
         if (parse.Action is ParseErrorAction)
@@ -30,7 +48,7 @@ internal static class CommandLine
         }
         catch (Exception exception)
         {
-            ErrorLine.Write(exception, parse.GetValue(SharedOptions.Debug));
+            ErrorLine.Write(exception, parse.GetValue(Options.Debug));
             return ExitCode.Failed;
         }
     }
@@ -40,17 +58,17 @@ internal static class CommandLine
     {
         var root = new CliCommand(
             "sparseaudio",
-            "Sound as sparse events: encode a recording, edit its events, hear them again.",
+            "Sound as sparse events: encode a recording, edit its events, decode them again.",
             "sparseaudio encode song.flac song.sparse",
             "sparseaudio edit song.sparse low.sparse --keep \"pitch:..C4\"",
             "sparseaudio decode low.sparse low.wav")
         {
-            SharedOptions.Quiet,
-            SharedOptions.Debug,
+            Options.Quiet,
+            Options.Debug,
             new HelpOption(),
             new VersionOption(),
         };
-        foreach (var command in AllCommands.Create()) root.Subcommands.Add(command);
+        foreach (var command in Commands) root.Subcommands.Add(command);
 
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace SparseAudio.Cli;
 
 /// <summary>A sound of any length whose peak must be known before it can be written: kept in a temporary file meanwhile.</summary>
-internal sealed class SpooledSound : IDisposable
+internal sealed class TempAudioFile : IDisposable
 {
     private const int BlockSamples = 1 << 15;
     private readonly FileStream _file = new(
         Path.Combine(Path.GetTempPath(), $"sparseaudio-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
 
     /// <summary>Takes all blocks.</summary>
-    public SpooledSound(IEnumerable<float[]> blocks)
+    public TempAudioFile(IEnumerable<float[]> blocks)
     {
         foreach (var block in blocks)
         {

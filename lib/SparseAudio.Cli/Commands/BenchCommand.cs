@@ -24,7 +24,7 @@ internal static class BenchCommand
             "sparseaudio bench --preset published --batch 4",
             "sparseaudio bench --json > bench.json")
         {
-            SharedOptions.Preset, _batch, _runs, _warmUps, SharedOptions.Device, SharedOptions.Json,
+            Options.Preset, _batch, _runs, _warmUps, Options.Device, Options.Json,
         };
         command.Runs(Run);
         return command;
@@ -37,7 +37,7 @@ internal static class BenchCommand
         int[] batches = invocation.Value(_batch)!;
         if (batches.Any(batch => batch < 1)) throw new CommandException("--batch must be 1 or more");
 
-        DeviceChoice device = DeviceChoice.From(invocation.Value(SharedOptions.Device)!);
+        DeviceChoice device = DeviceChoice.From(invocation.Value(Options.Device)!);
         var measurements = new List<Measurement>();
         // Ascending, so that memory kept from a larger batch does not count for a smaller one.
         foreach (ModelConfig config in Models(invocation))
@@ -50,11 +50,11 @@ internal static class BenchCommand
         }
 
         var report = new BenchmarkReport(Environment.ProcessorCount, torch.get_num_threads(), device.Device.ToString(), RuntimeInformation.OSDescription, measurements);
-        if (invocation.Value(SharedOptions.Json)) Console.Out.WriteLine(JsonSerializer.Serialize(report, _json));
+        if (invocation.Value(Options.Json)) Console.Out.WriteLine(JsonSerializer.Serialize(report, _json));
         else Show(invocation, report);
     }
 
-    private static IEnumerable<ModelConfig> Models(Invocation invocation) => invocation.Value(SharedOptions.Preset) is { } name
+    private static IEnumerable<ModelConfig> Models(Invocation invocation) => invocation.Value(Options.Preset) is { } name
         ? [ModelConfig.Preset(name)]
         : [ModelConfig.Workbook, ModelConfig.Published];
 

@@ -19,7 +19,7 @@ internal static class ConvertCommand
             "sparseaudio convert song.json song.sparse",
             "sparseaudio convert song.sparse song.mid")
         {
-            input, output, SharedOptions.Force,
+            input, output, Options.Force,
         };
         PrecisionOptions.AddTo(command);
         LoadedModel.AddOptions(command);
@@ -29,7 +29,7 @@ internal static class ConvertCommand
 
     private static void Run(Invocation invocation, string input, string output)
     {
-        var force = invocation.Value(SharedOptions.Force);
+        var force = invocation.Value(Options.Force);
         FileJobs.CheckOutput(output, [.. CodeFiles.OutputExtensions, MidiExtension], force);
         var precision = PrecisionOptions.Of(invocation);
         var code = CodeFiles.Read(input);

@@ -33,12 +33,12 @@ internal static class DataCommand
             "sparseaudio data scan ~/Music",
             "sparseaudio data scan data/train --json")
         {
-            _folder, _segment, SharedOptions.Json,
+            _folder, _segment, Options.Json,
         };
         command.Runs(invocation =>
         {
             using var source = OpenAll(invocation);
-            if (invocation.Value(SharedOptions.Json))
+            if (invocation.Value(Options.Json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new { source.DurationSeconds, source.Files, source.Skipped }, _json));
                 return;

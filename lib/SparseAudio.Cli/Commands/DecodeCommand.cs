@@ -22,7 +22,7 @@ internal static class DecodeCommand
             "sparseaudio decode codes/ rebuilt/ --force",
             "sparseaudio decode song.sparse - | aplay")
         {
-            input, output, SharedOptions.Force,
+            input, output, Options.Force,
         };
         LoadedModel.AddOptions(command);
         command.Runs(invocation => Run(invocation, invocation.Value(input)!, invocation.Value(output)));
@@ -31,7 +31,7 @@ internal static class DecodeCommand
 
     private static void Run(Invocation invocation, string input, string? output)
     {
-        var force = invocation.Value(SharedOptions.Force);
+        var force = invocation.Value(Options.Force);
         var jobs = FileJobs.Plan(input, output, CodeFiles.Extensions, [WavOutput.Extension], force);
         using var model = LoadedModel.Load(invocation);
         var decoder = new CodeDecoder(model);

@@ -40,7 +40,7 @@ internal static class EditCommand
             "sparseaudio edit a.sparse both.sparse --merge b.sparse --at 1.5",
             "sparseaudio edit song.sparse - --stretch 2 | sparseaudio decode - slow.wav")
         {
-            input, output, _keep, _mute, _strongest, _where, _transpose, _gain, _move, _stretch, _room, _merge, _at, SharedOptions.Force,
+            input, output, _keep, _mute, _strongest, _where, _transpose, _gain, _move, _stretch, _room, _merge, _at, Options.Force,
         };
         PrecisionOptions.AddTo(command);
         LoadedModel.AddOptions(command);
@@ -55,7 +55,7 @@ internal static class EditCommand
         if (invocation.Has(_at) && !invocation.Has(_merge)) throw new CommandException("--at says where a merged code begins; give --merge FILE with it");
         if (invocation.Has(_where) && !new Option[] { _transpose, _gain, _move }.Any(invocation.Has))
             throw new CommandException("--where says which events --transpose, --gain and --move change; give one of these, or select with --keep or --mute");
-        var force = invocation.Value(SharedOptions.Force);
+        var force = invocation.Value(Options.Force);
         FileJobs.CheckOutput(output, CodeFiles.OutputExtensions, force);
         var precision = PrecisionOptions.Of(invocation);
         var code = CodeFiles.Read(input);

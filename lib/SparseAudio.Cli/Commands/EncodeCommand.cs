@@ -39,7 +39,7 @@ internal static class EncodeCommand
             "sparseaudio encode song.flac best.sparse --refine 60",
             "sparseaudio encode song.wav - | sparseaudio decode - rebuilt.wav")
         {
-            input, output, _pure, _refine, SharedOptions.Force,
+            input, output, _pure, _refine, Options.Force,
         };
         PrecisionOptions.AddTo(command);
         LoadedModel.AddOptions(command);
@@ -49,7 +49,7 @@ internal static class EncodeCommand
 
     private static void Run(Invocation invocation, string input, string? output)
     {
-        var force = invocation.Value(SharedOptions.Force);
+        var force = invocation.Value(Options.Force);
         var precision = PrecisionOptions.Of(invocation);
         var jobs = FileJobs.Plan(input, output, _extensions, CodeFiles.OutputExtensions, force);
         using var model = LoadedModel.Load(invocation);

@@ -37,7 +37,7 @@ internal static class EventsCommand
             "sparseaudio events song.sparse --sounds --strongest 20",
             "sparseaudio events song.sparse --sounds --where \"pitch:..C4 and not energy:..0.1\" --json")
         {
-            input, _where, _sounds, _strongest, SharedOptions.Json,
+            input, _where, _sounds, _strongest, Options.Json,
         };
         LoadedModel.AddOptions(command);
         command.Runs(invocation => Run(invocation, invocation.Value(input)!));
@@ -51,7 +51,7 @@ internal static class EventsCommand
         using var listener = new EventsOf(invocation);
         var sounds = invocation.Value(_sounds) || query.NeedsSound ? listener.Sounds(code) : default;
         var rows = Rows(code, sounds, query, invocation.Value(_strongest));
-        if (invocation.Value(SharedOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(rows.Select(r => Facts(code, r.Event, r.Sound)), _json));
+        if (invocation.Value(Options.Json)) Console.WriteLine(JsonSerializer.Serialize(rows.Select(r => Facts(code, r.Event, r.Sound)), _json));
         else invocation.Out.Write(TableOf(code, rows, !sounds.IsDefault));
     }
 

@@ -22,7 +22,7 @@ internal static class GenerateCommand
             "sparseaudio generate shuffled.wav --like song.sparse --seconds 10",
             "sparseaudio generate random.sparse --events 16")
         {
-            output, _seconds, _events, _like, SharedOptions.Force,
+            output, _seconds, _events, _like, Options.Force,
         };
         LoadedModel.AddOptions(command);
         command.Runs(invocation => Run(invocation, invocation.Value(output)!));
@@ -31,14 +31,14 @@ internal static class GenerateCommand
 
     private static void Run(Invocation invocation, string output)
     {
-        var force = invocation.Value(SharedOptions.Force);
+        var force = invocation.Value(Options.Force);
         FileJobs.CheckOutput(output, [WavOutput.Extension, .. CodeFiles.OutputExtensions], force);
         var count = invocation.Value(_events);
         if (count < 1) throw new CommandException($"--events {count} is not possible; give 1 or more");
         var like = invocation.Value(_like) is { } file ? CodeFiles.Read(file) : null;
         using var model = LoadedModel.Load(invocation);
         var decoder = new CodeDecoder(model);
-        var seed = unchecked((int)invocation.Value(SharedOptions.Seed));
+        var seed = unchecked((int)invocation.Value(Options.Seed));
         var code = like is not null
             ? CodeGenerator.Like(like, invocation.Value(_seconds), seed)
             : CodeGenerator.Uniform(CodeTensors.LayoutOf(model.Config), decoder.Fingerprint, invocation.Value(_seconds), count, seed);
@@ -49,7 +49,7 @@ internal static class GenerateCommand
         }
 
         using var progress = invocation.Progress(output);
-        using var sound = new SpooledSound(decoder.DecodeBlocks(code, new Progress(progress), invocation.Cancellation));
+        using var sound = new TempAudioFile(decoder.DecodeBlocks(code, new Progress(progress), invocation.Cancellation));
         WavOutput.Write(output, code.Layout.SampleRate, sound.Blocks(Peak), force);
         invocation.Note($"{output}: {code.Events.Length} events in {code.DurationSeconds:F1} s");
     }

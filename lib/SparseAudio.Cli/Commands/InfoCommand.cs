@@ -19,7 +19,7 @@ internal static class InfoCommand
             "sparseaudio info song.sparse",
             "sparseaudio info codes/*.sparse --json")
         {
-            input, SharedOptions.Json,
+            input, Options.Json,
         };
         command.Runs(invocation => Run(invocation, invocation.Value(input)!));
         return command;
@@ -28,7 +28,7 @@ internal static class InfoCommand
     private static void Run(Invocation invocation, string[] files)
     {
         var facts = files.Select(Facts).ToList();
-        if (invocation.Value(SharedOptions.Json))
+        if (invocation.Value(Options.Json))
         {
             Console.WriteLine(JsonSerializer.Serialize(facts, _json));
             return;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SparseAudio.Cli.Benchmark;
 using SparseAudio.Codec;
 using SparseAudio.Losses;
 using SparseAudio.Models;
@@ -8,7 +9,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Adam = SparseAudio.Training.Adam;
 
-namespace SparseAudio.Cli.Benchmark;
+namespace SparseAudio.Cli.Commands;
 
 /// <summary>Measures a model: encoding, decoding, a whole training step, and the parts of each.</summary>
 public sealed class ModelBenchmark

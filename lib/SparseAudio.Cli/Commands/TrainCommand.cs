@@ -32,7 +32,7 @@ internal static class TrainCommand
             "sparseaudio train --preset published --data data/train --out runs/first --minutes 20",
             "sparseaudio train --data data/train --out runs/first --steps 5000 --resume")
         {
-            SharedOptions.Preset, _data, _out, _steps, _minutes, _resume, SharedOptions.Seed, SharedOptions.Device,
+            Options.Preset, _data, _out, _steps, _minutes, _resume, Options.Seed, Options.Device,
             _modelConfig, _trainingConfig, _rooms, _batch, _learningRate, _checkpointEvery, _keepEvery,
         };
         command.Runs(Run);
@@ -42,7 +42,7 @@ internal static class TrainCommand
     private static void Run(Invocation invocation)
     {
         var budget = new TrainingBudget { Steps = invocation.Value(_steps), Time = Minutes(invocation) };
-        DeviceChoice device = DeviceChoice.From(invocation.Value(SharedOptions.Device)!);
+        DeviceChoice device = DeviceChoice.From(invocation.Value(Options.Device)!);
         using TrainingRun run = Open(invocation, device);
         Trainer trainer = run.Trainer;
         invocation.Note(run.Data.Summary);
@@ -74,7 +74,7 @@ internal static class TrainCommand
 
     private static ModelConfig Model(Invocation invocation) => invocation.Value(_modelConfig) is { } file
         ? ModelConfig.FromJson(File.ReadAllText(file))
-        : ModelConfig.Preset(invocation.Value(SharedOptions.Preset) ?? ModelConfig.Workbook.Name);
+        : ModelConfig.Preset(invocation.Value(Options.Preset) ?? ModelConfig.Workbook.Name);
 
     // What was typed counts; everything else stays as the preset, the file or the checkpoint has it.
     private static TrainingConfig Adjusted(Invocation invocation, TrainingConfig config)
@@ -82,7 +82,7 @@ internal static class TrainCommand
         if (invocation.Value(_trainingConfig) is { } file) config = TrainingConfig.FromJson(File.ReadAllText(file));
         return config with
         {
-            Seed = invocation.Has(SharedOptions.Seed) ? invocation.Value(SharedOptions.Seed) : config.Seed,
+            Seed = invocation.Has(Options.Seed) ? invocation.Value(Options.Seed) : config.Seed,
             BatchSize = invocation.Value(_batch) ?? config.BatchSize,
             LearningRate = invocation.Value(_learningRate) ?? config.LearningRate,
             CheckpointEvery = invocation.Value(_checkpointEvery) ?? config.CheckpointEvery,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SparseAudio.Cli.Benchmark;
+using SparseAudio.Cli.Commands;
 using SparseAudio.Models;
 using SparseAudio.Tests.Codec;
 using Xunit;
