@@ -22,10 +22,10 @@ internal sealed class EventsOf(Invocation invocation) : IDisposable
         return Describer().Describe(code, new Progress(progress), invocation.Cancellation);
     }
 
-    /// <summary>The fundamentals of all atoms.</summary>
-    public AtomPitches Pitches(SparseCode code)
+    /// <summary>The fundamentals of all channels.</summary>
+    public ChannelPitches Pitches(SparseCode code)
     {
-        using var progress = invocation.Progress("listening to atoms");
+        using var progress = invocation.Progress("listening to channels");
         return Describer().PitchesOf(code, new Progress(progress), invocation.Cancellation);
     }
 

@@ -19,7 +19,7 @@ internal static class EditCommand
         HelpName = "QUERY",
     };
 
-    private static readonly Option<double?> _transpose = new("--transpose") { Description = "Semitones up (or down), by the atoms with the nearest pitch." };
+    private static readonly Option<double?> _transpose = new("--transpose") { Description = "Semitones up (or down), by the channels with the nearest pitch." };
     private static readonly Option<double?> _gain = new("--gain") { Description = "Decibels louder (or softer)." };
     private static readonly Option<double?> _move = new("--move") { Description = "Seconds later (or earlier)." };
     private static readonly Option<double?> _stretch = new("--stretch") { Description = "Stretch the time line by this factor; events stay as long and high as they are." };

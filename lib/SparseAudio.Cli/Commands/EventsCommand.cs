@@ -67,11 +67,11 @@ internal static class EventsCommand
     private static Table TableOf(SparseCode code, List<(int Index, SoundEvent Event, EventSound? Sound)> rows, bool withSounds)
     {
         var table = new Table().Border(TableBorder.Simple);
-        string[] columns = ["#", "time s", "atom", "amplitude", "gain", .. withSounds ? ["note", "Hz", "sure", "decay s", "bright Hz", "energy %"] : (string[])[]];
+        string[] columns = ["#", "time s", "channel", "amplitude", "gain", .. withSounds ? ["note", "Hz", "sure", "decay s", "bright Hz", "energy %"] : (string[])[]];
         foreach (var column in columns) table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var (index, item, sound) in rows)
         {
-            string[] cells = [$"{index}", $"{code.SecondsOf(item):F3}", $"{item.Atom}", $"{item.Amplitude:F4}", item.Gain == 1 ? "" : $"{item.Gain:F3}"];
+            string[] cells = [$"{index}", $"{code.SecondsOf(item):F3}", $"{item.Channel}", $"{item.Amplitude:F4}", item.Gain == 1 ? "" : $"{item.Gain:F3}"];
             if (sound is not null)
             {
                 cells =
@@ -93,7 +93,7 @@ internal static class EventsCommand
         {
             ["time"] = code.SecondsOf(item),
             ["frame"] = item.Frame,
-            ["atom"] = item.Atom,
+            ["channel"] = item.Channel,
             ["amplitude"] = item.Amplitude,
             ["gain"] = item.Gain,
         };

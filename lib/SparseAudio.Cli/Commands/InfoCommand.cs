@@ -60,7 +60,7 @@ internal static class InfoCommand
             ["samples"] = code.Length,
             ["events"] = code.Events.Length,
             ["eventsPerSecond"] = code.Length == 0 ? 0 : code.Events.Length / code.DurationSeconds,
-            ["distinctAtoms"] = code.Events.Select(e => e.Atom).Distinct().Count(),
+            ["distinctChannels"] = code.Events.Select(e => e.Channel).Distinct().Count(),
             ["contexts"] = code.Contexts.Length,
             ["detailsPerEvent"] = code.DetailCount,
             ["fileBytes"] = stream.Length,

@@ -124,7 +124,7 @@ public sealed class CodeEncoder
         var found = CodeTensors.Events(encoding, 0);
         var context = CodeTensors.Numbers(encoding, 0) is { } numbers
             ? new SoundContext(numbers, level)
-            : SoundContext.Of(found.OrderBy(e => e.Frame).ThenBy(e => e.Atom), level);
+            : SoundContext.Of(found.OrderBy(e => e.Frame).ThenBy(e => e.Channel), level);
         return (context, found);
     }
 

@@ -1,11 +1,11 @@
 namespace SparseAudio.Codec;
 
 /// <summary>
-/// The grid on which a code's events lie, fixed by the model: <paramref name="Channels"/> atoms by frames of
+/// The grid on which a code's events lie, fixed by the model: <paramref name="Channels"/> channels by frames of
 /// <paramref name="Hop"/> samples, cut into segments of <paramref name="SegmentFrames"/> frames that were encoded together.
 /// </summary>
 /// <param name="SampleRate">Samples per second.</param>
-/// <param name="Channels">How many atoms there are.</param>
+/// <param name="Channels">How many channels there are.</param>
 /// <param name="Hop">Samples from one frame to the next.</param>
 /// <param name="SegmentFrames">Frames of a segment.</param>
 public sealed record CodeLayout(int SampleRate = 22050, int Channels = 4096, int Hop = 256, int SegmentFrames = 128)

@@ -20,20 +20,20 @@ internal sealed class CodeRules(CodeLayout layout, long frames)
     {
         if (item.Frame < 0 || item.Frame >= frames)
             throw new ArgumentException($"An event lies at frame {item.Frame}; the recording has frames 0 to {frames - 1}.");
-        if (item.Atom < 0 || item.Atom >= layout.Channels)
-            throw new ArgumentException($"The event at frame {item.Frame} has atom {item.Atom}; the model has atoms 0 to {layout.Channels - 1}.");
+        if (item.Channel < 0 || item.Channel >= layout.Channels)
+            throw new ArgumentException($"The event at frame {item.Frame} has channel {item.Channel}; the model has channels 0 to {layout.Channels - 1}.");
         if (!float.IsFinite(item.Amplitude) || !float.IsFinite(item.Gain))
-            throw new ArgumentException($"The event at frame {item.Frame}, atom {item.Atom}, has an amplitude or gain that is not a finite number.");
+            throw new ArgumentException($"The event at frame {item.Frame}, channel {item.Channel}, has an amplitude or gain that is not a finite number.");
         _details ??= item.Details.Length;
         if (item.Details.Length != _details || item.Details.Any(d => !float.IsFinite(d)))
-            throw new ArgumentException($"The event at frame {item.Frame}, atom {item.Atom}, does not have {_details} finite details like the first one.");
+            throw new ArgumentException($"The event at frame {item.Frame}, channel {item.Channel}, does not have {_details} finite details like the first one.");
     }
 
     /// <exception cref="ArgumentException">The context is of another model than the grid or the contexts before.</exception>
     public void Check(SoundContext context)
     {
-        if (!context.Atoms.IsEmpty && context.Atoms[^1] >= layout.Channels)
-            throw new ArgumentException($"A context has an atom above {layout.Channels - 1}, the model's last.");
+        if (!context.Channels.IsEmpty && context.Channels[^1] >= layout.Channels)
+            throw new ArgumentException($"A context has an channel above {layout.Channels - 1}, the model's last.");
         _numbers ??= context.Numbers.Length;
         if (context.Numbers.Length != _numbers)
             throw new ArgumentException("The contexts have different counts of numbers; they come from different models.");

@@ -76,7 +76,7 @@ public static class CodeTensors
         Tensor Integers(IEnumerable<int> numbers) => tensor(numbers.Select(n => (long)n).ToArray(), [groups.Count, most], device: device);
         Tensor Numbers(IEnumerable<float> numbers) => Floats(numbers, device).view(groups.Count, most, -1);
         return new SparseEncoding(
-            Integers(events.Select(e => e.Atom)),
+            Integers(events.Select(e => e.Channel)),
             Integers(events.Select((e, i) => e.Frame - groups[i / most].FirstFrame)),
             Numbers(events.Select(e => e.Amplitude)).squeeze(2))
         {
@@ -96,8 +96,8 @@ public static class CodeTensors
         if (!context.Numbers.IsEmpty) return Floats(context.Numbers, device);
         // Made-up events of a model whose encoder gives contexts have none: a neutral one.
         if (model.Pitched is not null) return zeros([1, model.Config.ContextWidth], device: device);
-        var atoms = tensor(context.Atoms.Select(a => (long)a).ToArray(), [1, context.Atoms.Length], device: device);
-        return model.ContextOf(new SparseEncoding(atoms, zeros_like(atoms), Floats(context.Amounts, device)));
+        var channels = tensor(context.Channels.Select(a => (long)a).ToArray(), [1, context.Channels.Length], device: device);
+        return model.ContextOf(new SparseEncoding(channels, zeros_like(channels), Floats(context.Amounts, device)));
     }
 
     private static Tensor Row(Tensor tensor, int item) => tensor.detach().select(0, item).cpu().flatten();

@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace SparseAudio.Codec;
 
-/// <summary>One event: an atom struck at a time with an amplitude, heard in a context.</summary>
+/// <summary>One event: an channel struck at a time with an amplitude, heard in a context.</summary>
 /// <param name="Frame">When: the frame on the code's absolute time line, from 0.</param>
-/// <param name="Atom">What: the channel of the encoding, 0 to <see cref="CodeLayout.Channels"/> - 1.</param>
+/// <param name="Channel">What: the channel of the encoding, 0 to <see cref="CodeLayout.Channels"/> - 1.</param>
 /// <param name="Amplitude">The encoder's activation; it also colours the sound, so use <see cref="Gain"/> to change the level.</param>
-public sealed record SoundEvent(int Frame, int Atom, float Amplitude)
+public sealed record SoundEvent(int Frame, int Channel, float Amplitude)
 {
     /// <summary>A factor on the event's sound, 1 as encoded.</summary>
     public float Gain { get; init; } = 1;
@@ -19,9 +19,9 @@ public sealed record SoundEvent(int Frame, int Atom, float Amplitude)
 
     /// <inheritdoc/>
     public bool Equals(SoundEvent? other) =>
-        other is not null && Frame == other.Frame && Atom == other.Atom && Amplitude.Equals(other.Amplitude)
+        other is not null && Frame == other.Frame && Channel == other.Channel && Amplitude.Equals(other.Amplitude)
         && Gain.Equals(other.Gain) && Context == other.Context && Details.AsSpan().SequenceEqual(other.Details.AsSpan());
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Frame, Atom, Amplitude, Gain, Context);
+    public override int GetHashCode() => HashCode.Combine(Frame, Channel, Amplitude, Gain, Context);
 }

@@ -5,7 +5,7 @@ namespace SparseAudio.Codec;
 
 /// <summary>
 /// A recording as a list of events on one absolute time line, with what else the decoder needs. Immutable: the editing
-/// methods (<see cref="CodeEditing"/>) return new codes. Events are kept in order of frame and atom; contexts in the order
+/// methods (<see cref="CodeEditing"/>) return new codes. Events are kept in order of frame and channel; contexts in the order
 /// in which the events first use them, each once.
 /// </summary>
 public sealed class SparseCode : IEquatable<SparseCode>
@@ -37,7 +37,7 @@ public sealed class SparseCode : IEquatable<SparseCode>
     /// <summary>Samples of the recording.</summary>
     public long Length { get; }
 
-    /// <summary>The events, by frame, then atom.</summary>
+    /// <summary>The events, by frame, then channel.</summary>
     public ImmutableArray<SoundEvent> Events { get; }
 
     /// <summary>The contexts in use.</summary>
@@ -78,7 +78,7 @@ public sealed class SparseCode : IEquatable<SparseCode>
         Check(layout, length, given);
         var derived = new List<SoundEvent>();
         var contexts = new List<SoundContext>();
-        foreach (var segment in given.OrderBy(e => e.Frame).ThenBy(e => e.Atom).GroupBy(layout.SegmentOf))
+        foreach (var segment in given.OrderBy(e => e.Frame).ThenBy(e => e.Channel).GroupBy(layout.SegmentOf))
         {
             contexts.Add(SoundContext.Of(segment, level?.Invoke(segment.First()) ?? 1));
             derived.AddRange(segment.Select(e => e with { Context = contexts.Count - 1 }));
@@ -112,7 +112,7 @@ public sealed class SparseCode : IEquatable<SparseCode>
     {
         var used = new DistinctContexts();
         var sorted = ImmutableArray.CreateBuilder<SoundEvent>(events.Count);
-        IEnumerable<SoundEvent> inOrder = IsSorted(events) ? events : events.OrderBy(e => e.Frame).ThenBy(e => e.Atom);
+        IEnumerable<SoundEvent> inOrder = IsSorted(events) ? events : events.OrderBy(e => e.Frame).ThenBy(e => e.Channel);
         foreach (var item in inOrder)
         {
             if (item.Context < 0 || item.Context >= contexts.Count)
@@ -129,7 +129,7 @@ public sealed class SparseCode : IEquatable<SparseCode>
     {
         for (var i = 1; i < events.Count; i++)
         {
-            if ((events[i].Frame, events[i].Atom).CompareTo((events[i - 1].Frame, events[i - 1].Atom)) < 0) return false;
+            if ((events[i].Frame, events[i].Channel).CompareTo((events[i - 1].Frame, events[i - 1].Channel)) < 0) return false;
         }
 
         return true;

@@ -136,7 +136,7 @@ public sealed class CodeDecoderTests : IDisposable
     public void What_is_soloed_and_what_is_muted_sum_to_the_whole()
     {
         var code = Encode(3 * Segment);
-        var query = EventQuery.Time(0.1, 0.6) & EventQuery.Atom(100, 400);
+        var query = EventQuery.Time(0.1, 0.6) & EventQuery.Channel(100, 400);
 
         var whole = _decoder.Decode(code).Samples;
         var solo = _decoder.Decode(code.Solo(query)).Samples;

@@ -2,7 +2,7 @@ using SparseAudio.Models;
 
 namespace SparseAudio.Tests.Codec;
 
-/// <summary>Untrained models of both kinds that are small enough for tests: 0.37 s segments, 256 atoms.</summary>
+/// <summary>Untrained models of both kinds that are small enough for tests: 0.37 s segments, 256 channels.</summary>
 internal static class SmallModels
 {
     public static ModelConfig PublishedConfig { get; } = ModelConfig.Published with

@@ -11,7 +11,7 @@ public sealed class EventDescriber
     private const int AtOnce = 64;
     private readonly SparseAudioModel _model;
     private readonly string _fingerprint;
-    private (SoundContext Context, float Amplitude, AtomPitches Pitches)? _pitches;
+    private (SoundContext Context, float Amplitude, ChannelPitches Pitches)? _pitches;
 
     /// <summary>Prepares to describe with <paramref name="model"/>, which is switched to evaluation mode.</summary>
     public EventDescriber(SparseAudioModel model)
@@ -55,24 +55,24 @@ public sealed class EventDescriber
     }
 
     /// <summary>
-    /// The fundamental of every atom. Where channels have pitches it is known; else it is measured on the atom's resonance, in
+    /// The fundamental of every channel. Where channels have pitches it is known; else it is measured on the channel's resonance, in
     /// the code's first context at the code's median amplitude, and kept as long as this object lives.
     /// </summary>
     /// <exception cref="ModelMismatchException">Another model made the code.</exception>
-    public AtomPitches PitchesOf(SparseCode code, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public ChannelPitches PitchesOf(SparseCode code, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         Check(code);
         if (_model.Pitched is { } pitched)
         {
             var channels = Enumerable.Range(0, code.Layout.Channels);
-            return new AtomPitches([.. channels.Select(c => (double?)pitched.Grid.Hertz(c))], [.. channels.Select(c => c % pitched.Grid.Variants)]);
+            return new ChannelPitches([.. channels.Select(c => (double?)pitched.Grid.Hertz(c))], [.. channels.Select(c => c % pitched.Grid.Variants)]);
         }
 
-        if (code.Events.IsEmpty) return new AtomPitches(new double?[code.Layout.Channels]);
+        if (code.Events.IsEmpty) return new ChannelPitches(new double?[code.Layout.Channels]);
         var amplitude = code.Events.Select(e => e.Amplitude).Order().ElementAt(code.Events.Length / 2);
         var context = code.Contexts[code.Events[0].Context];
         if (_pitches is { } known && known.Amplitude == amplitude && known.Context.Equals(context)) return known.Pitches;
-        var pitches = new AtomPitches(new ResonancePitches(_model).Measure(context, amplitude, progress, cancellation));
+        var pitches = new ChannelPitches(new ResonancePitches(_model).Measure(context, amplitude, progress, cancellation));
         _pitches = (context, amplitude, pitches);
         return pitches;
     }

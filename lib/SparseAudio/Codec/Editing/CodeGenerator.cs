@@ -28,7 +28,7 @@ public static class CodeGenerator
         return SparseCode.FromEvents(layout, model, length, events.ToList());
     }
 
-    /// <summary>Events drawn from those of <paramref name="code"/>, with their atoms, amplitudes and contexts, at other times.</summary>
+    /// <summary>Events drawn from those of <paramref name="code"/>, with their channels, amplitudes and contexts, at other times.</summary>
     /// <param name="code">A recording's code.</param>
     /// <param name="seconds">Length of the new one; as many events a second as the recording has.</param>
     /// <param name="seed">The same seed gives the same code.</param>

@@ -9,7 +9,7 @@ namespace SparseAudio.Codec.Editing;
 public sealed record EventView(SoundEvent Event, double Seconds, EventSound? Sound);
 
 /// <summary>
-/// Which events an edit means: ranges of time, atom, amplitude, pitch, energy and so on, combined with <c>&amp;</c>, <c>|</c>
+/// Which events an edit means: ranges of time, channel, amplitude, pitch, energy and so on, combined with <c>&amp;</c>, <c>|</c>
 /// and <c>!</c>. Ranges include both ends; an end that is left out is open. <see cref="EventQueryText"/> reads them from text.
 /// </summary>
 public sealed class EventQuery
@@ -34,8 +34,8 @@ public sealed class EventQuery
     /// <summary>Events on frames between two.</summary>
     public static EventQuery Frame(double? from, double? to) => Range(v => v.Event.Frame, from, to);
 
-    /// <summary>Events of atoms between two.</summary>
-    public static EventQuery Atom(double? from, double? to) => Range(v => v.Event.Atom, from, to);
+    /// <summary>Events of channels between two.</summary>
+    public static EventQuery Channel(double? from, double? to) => Range(v => v.Event.Channel, from, to);
 
     /// <summary>Events whose amplitude, times its gain, has a magnitude between two.</summary>
     public static EventQuery Amplitude(double? from, double? to) => Range(v => Math.Abs(v.Event.Amplitude * v.Event.Gain), from, to);

@@ -4,14 +4,14 @@ using SparseAudio.Codec.Analysis;
 namespace SparseAudio.Codec.Editing;
 
 /// <summary>
-/// Selections as text: <c>time:1.5..3</c>, <c>pitch:..C4</c>, <c>not atom:7 and (amp:0.5.. or energy:5..)</c>. A range is
+/// Selections as text: <c>time:1.5..3</c>, <c>pitch:..C4</c>, <c>not channel:7 and (amp:0.5.. or energy:5..)</c>. A range is
 /// <c>FROM..TO</c> with either end left out, or one number, which means all that a table shows as this number. <c>and</c>, <c>or</c>, <c>not</c> may be written <c>&amp;</c>,
 /// <c>|</c>, <c>!</c>.
 /// </summary>
 public static class EventQueryText
 {
     /// <summary>What can be selected by, for help texts.</summary>
-    public const string Kinds = "time (s), frame, atom, amp, pitch (Hz or note), bright (Hz), energy (%), decay (s)";
+    public const string Kinds = "time (s), frame, channel, amp, pitch (Hz or note), bright (Hz), energy (%), decay (s)";
 
     /// <summary>How a selection is written, for help texts.</summary>
     public const string Grammar = $"KIND:FROM..TO, where an end may be left out, or KIND:VALUE; joined by and, or, not and brackets. KIND is {Kinds}.";
@@ -90,7 +90,7 @@ public static class EventQueryText
             {
                 "time" => Numbers(range, EventQuery.Time, ShownTime),
                 "frame" => Numbers(range, EventQuery.Frame),
-                "atom" => Numbers(range, EventQuery.Atom),
+                "channel" => Numbers(range, EventQuery.Channel),
                 "amp" => Numbers(range, EventQuery.Amplitude, ShownAmplitude),
                 "pitch" => Pitches(range, EventQuery.Frequency),
                 "bright" => Pitches(range, EventQuery.Brightness),

@@ -57,7 +57,7 @@ public sealed class CodeReader : IDisposable
     public CodeFileInfo Info => new(
         _container.HeaderBytes, _container.Payload.Length, _container.Header.Amplitudes, _container.Header.Contexts > 0, _container.Header.Details);
 
-    /// <summary>Reads the events by frame, then atom, each with its context, from the first one whenever it is enumerated.</summary>
+    /// <summary>Reads the events by frame, then channel, each with its context, from the first one whenever it is enumerated.</summary>
     /// <exception cref="CodeFileException">The events are not those of an intact code file.</exception>
     public IEnumerable<HeardEvent> Events()
     {

@@ -56,11 +56,11 @@ public sealed class CodeWriter : IDisposable
     {
         _rules.Check(context);
         int? number = null;
-        foreach (var item in events.OrderBy(e => e.Frame).ThenBy(e => e.Atom))
+        foreach (var item in events.OrderBy(e => e.Frame).ThenBy(e => e.Channel))
         {
             _rules.Check(item);
-            if ((item.Frame, item.Atom).CompareTo((_last.Frame, _last.Atom)) < 0)
-                throw new ArgumentException($"The event at frame {item.Frame}, atom {item.Atom}, comes after one at frame {_last.Frame}, atom {_last.Atom}; add segments in their order.");
+            if ((item.Frame, item.Channel).CompareTo((_last.Frame, _last.Channel)) < 0)
+                throw new ArgumentException($"The event at frame {item.Frame}, channel {item.Channel}, comes after one at frame {_last.Frame}, channel {_last.Channel}; add segments in their order.");
             _last = item with { Context = number ??= _contexts.NumberOf(context) };
             _summary.Add(new HeardEvent(_last, context));
             _events.Add(_last);

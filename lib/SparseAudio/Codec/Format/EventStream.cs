@@ -102,7 +102,7 @@ internal sealed class EventStream
         {
             var item = _coder.ReadEvent(decoder, Math.Max(0, before.Frame));
             rules.Check(item);
-            if (item.Frame == before.Frame && item.Atom < before.Atom) throw new FormatException($"its events at frame {item.Frame} are not in order");
+            if (item.Frame == before.Frame && item.Channel < before.Channel) throw new FormatException($"its events at frame {item.Frame} are not in order");
             yield return (item, BringsLevel(item, before) ? _coder.ReadLevel(decoder) : null);
             before = item;
         }

@@ -16,7 +16,7 @@ internal sealed class EventSpool(Stream stream)
         _events++;
         _details = item.Details.Length;
         _writer.Write(item.Frame);
-        _writer.Write(item.Atom);
+        _writer.Write(item.Channel);
         _writer.Write(item.Amplitude);
         _writer.Write(item.Gain);
         _writer.Write(item.Context);

@@ -47,7 +47,7 @@ public class CodeFileTests(ITestOutputHelper output)
         var code = SampleCodes.Edited(2);
         var (read, info) = CodeFile.ReadWithInfo(new MemoryStream(CodeFile.ToBytes(code, new CodePrecision(bits))), "test");
 
-        Assert.Equal(code.Events.Select(e => (e.Frame, e.Atom)), read.Events.Select(e => (e.Frame, e.Atom)));
+        Assert.Equal(code.Events.Select(e => (e.Frame, e.Channel)), read.Events.Select(e => (e.Frame, e.Channel)));
         Assert.InRange(info.Amplitudes.RelativeError, 1e-6, 0.4);
         Assert.All(code.Events.Zip(read.Events), pair =>
             Assert.True(Math.Abs(pair.Second.Amplitude - pair.First.Amplitude) <= Math.Abs(pair.First.Amplitude) * info.Amplitudes.RelativeError * 1.0001 + 1e-9));
@@ -88,10 +88,10 @@ public class CodeFileTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Atoms_that_come_again_cost_less()
+    public void Channels_that_come_again_cost_less()
     {
         var code = SampleCodes.Uniform(6, segments: 20);
-        var few = SparseCode.FromEvents(code.Layout, code.Model, code.Length, code.Events.Select(e => e with { Atom = e.Atom % 30 * 100 }));
+        var few = SparseCode.FromEvents(code.Layout, code.Model, code.Length, code.Events.Select(e => e with { Channel = e.Channel % 30 * 100 }));
 
         Assert.True(CodeFile.ToBytes(few).Length < CodeFile.ToBytes(code).Length * 0.8);
     }
@@ -127,7 +127,7 @@ public class CodeFileTests(ITestOutputHelper output)
             });
             var code = SparseCode.FromEvents(new CodeLayout(Channels: 512), "m", 32768, events);
 
-            Assert.Equal(code.Events.Select(e => (e.Frame, e.Atom)), RoundTrip(code).Events.Select(e => (e.Frame, e.Atom)));
+            Assert.Equal(code.Events.Select(e => (e.Frame, e.Channel)), RoundTrip(code).Events.Select(e => (e.Frame, e.Channel)));
         }
     }
 

@@ -95,11 +95,11 @@ public sealed class CodeWriterTests : IDisposable
 
     [Theory]
     [InlineData(5, 7, 1f, "comes after one at frame 6")]
-    [InlineData(6, 6, 1f, "comes after one at frame 6, atom 7")]
-    [InlineData(9, 4096, 1f, "atom 4096")]
+    [InlineData(6, 6, 1f, "comes after one at frame 6, channel 7")]
+    [InlineData(9, 4096, 1f, "channel 4096")]
     [InlineData(9, 1, float.PositiveInfinity, "not a finite number")]
     [InlineData(200, 1, 1f, "frames 0 to 99")]
-    public void Events_that_do_not_fit_are_refused_by_name(int frame, int atom, float amplitude, string names)
+    public void Events_that_do_not_fit_are_refused_by_name(int frame, int channel, float amplitude, string names)
     {
         using var writer = new CodeWriter(_folder.File("a.sparse"), SampleCodes.Layout, "m");
         var context = new SoundContext([], []);
@@ -107,7 +107,7 @@ public sealed class CodeWriterTests : IDisposable
 
         var exception = Assert.ThrowsAny<ArgumentException>(() =>
         {
-            writer.Add(context, [new SoundEvent(frame, atom, amplitude)]);
+            writer.Add(context, [new SoundEvent(frame, channel, amplitude)]);
             writer.Commit(100 * 256);
         });
 
@@ -150,5 +150,5 @@ public sealed class CodeWriterTests : IDisposable
     }
 
     // Where two events share a cell, the order given is theirs.
-    private static bool HasDoubledCells(List<SoundEvent> events) => events.DistinctBy(e => (e.Frame, e.Atom)).Count() < events.Count;
+    private static bool HasDoubledCells(List<SoundEvent> events) => events.DistinctBy(e => (e.Frame, e.Channel)).Count() < events.Count;
 }
