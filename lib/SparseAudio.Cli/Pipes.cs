@@ -1,21 +1,39 @@
 namespace SparseAudio.Cli;
 
-/// <summary>Output of what is written to a file by name; for <c>-</c> that is a temporary one, which then goes to stdout.</summary>
-internal static class OutputFile
+/// <summary>Stdin and stdout, named <c>-</c> on the command line, for work that needs the name of a file.</summary>
+internal static class Pipes
 {
-    /// <summary>Calls <paramref name="write"/> with the name of the file to write, and returns what it returns.</summary>
-    public static T Write<T>(string path, Func<string, T> write)
+    /// <summary>The name of stdin and stdout.</summary>
+    public const string Name = "-";
+
+    /// <summary>Calls <paramref name="read"/> with <paramref name="path"/>, or for stdin with the name of a temporary copy of it.</summary>
+    public static T Read<T>(string path, Func<string, T> read) => path == Name ? WithTempFile(copy =>
     {
-        if (path != FileJobs.Pipe) return write(path);
+        using (var stdin = Console.OpenStandardInput())
+        using (var file = File.Create(copy))
+        {
+            stdin.CopyTo(file);
+        }
+
+        return read(copy);
+    }) : read(path);
+
+    /// <summary>Calls <paramref name="write"/> with <paramref name="path"/>, or for stdout with the name of a temporary file, and copies that.</summary>
+    public static T Write<T>(string path, Func<string, T> write) => path == Name ? WithTempFile(copy =>
+    {
+        var result = write(copy);
+        using var stdout = Console.OpenStandardOutput();
+        using var file = File.OpenRead(copy);
+        file.CopyTo(stdout);
+        return result;
+    }) : write(path);
+
+    private static T WithTempFile<T>(Func<string, T> work)
+    {
         var folder = Directory.CreateTempSubdirectory("sparseaudio-");
         try
         {
-            var temporary = Path.Combine(folder.FullName, "stdout");
-            var result = write(temporary);
-            using var stdout = Console.OpenStandardOutput();
-            using var written = File.OpenRead(temporary);
-            written.CopyTo(stdout);
-            return result;
+            return work(Path.Combine(folder.FullName, "pipe"));
         }
         finally
         {

@@ -2,28 +2,39 @@ using System.Runtime.InteropServices;
 
 namespace SparseAudio.Cli;
 
-/// <summary>A sound of any length whose peak must be known before it can be written: kept in a temporary file meanwhile.</summary>
+/// <summary>
+/// A sound of any length in a temporary file, so that its peak is known before it is written elsewhere. The file is deleted when
+/// this is disposed.
+/// </summary>
 internal sealed class TempAudioFile : IDisposable
 {
     private const int BlockSamples = 1 << 15;
     private readonly FileStream _file = new(
         Path.Combine(Path.GetTempPath(), $"sparseaudio-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
 
-    /// <summary>Takes all blocks.</summary>
+    /// <summary>Writes all blocks.</summary>
     public TempAudioFile(IEnumerable<float[]> blocks)
     {
-        foreach (var block in blocks)
+        try
         {
-            foreach (var sample in block) Peak = Math.Max(Peak, Math.Abs(sample));
-            _file.Write(MemoryMarshal.AsBytes(block.AsSpan()));
+            foreach (var block in blocks)
+            {
+                foreach (var sample in block) Peak = Math.Max(Peak, Math.Abs(sample));
+                _file.Write(MemoryMarshal.AsBytes(block.AsSpan()));
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
-    /// <summary>The largest sample, without its sign.</summary>
+    /// <summary>The largest magnitude of a sample.</summary>
     public float Peak { get; }
 
-    /// <summary>The sound with another peak; silence stays silent.</summary>
-    public IEnumerable<float[]> Blocks(float peak)
+    /// <summary>Reads the sound scaled to another peak; silence stays silent.</summary>
+    public IEnumerable<float[]> Read(float peak)
     {
         var factor = Peak > 0 ? peak / Peak : 1;
         var block = new float[BlockSamples];

@@ -33,9 +33,8 @@ internal static class EvaluateCommand
         {
             _data, _perClip, _refine, _events, _baselines, _csv, _json, Options.Json, Options.Force,
         };
-        LoadedModel.AddOptions(command);
         command.Runs(Run);
-        return command;
+        return command.WithModelOptions();
     }
 
     private static void Run(Invocation invocation)
@@ -51,12 +50,8 @@ internal static class EvaluateCommand
             .. model is null ? [] : Levels(model, invocation.Value(_refine), withEvents),
         ];
         var clips = Recordings(invocation.Value(_data)!, config.SampleRate);
-        IReadOnlyList<EvaluationRecord> records;
-        using (var progress = invocation.Progress("measuring"))
-        {
-            records = EvaluationRun.Measure(clips, systems, config.Samples, invocation.Value(_perClip), done => progress.Report(done), invocation.Cancellation);
-        }
-
+        var records = invocation.WithProgress("measuring", progress =>
+            EvaluationRun.Measure(clips, systems, config.Samples, invocation.Value(_perClip), progress.Report, invocation.Cancellation));
         if (records.Count == 0) throw new CommandException($"{invocation.Value(_data)}: no recording has {config.Samples} samples at {config.SampleRate} Hz that are not silent");
         var summaries = EvaluationSummary.Of(records);
         if (invocation.Value(_csv) is { } csv) File.WriteAllText(csv, EvaluationCsv.Text(records));

@@ -39,17 +39,16 @@ internal static class EventsCommand
         {
             input, _where, _sounds, _strongest, Options.Json,
         };
-        LoadedModel.AddOptions(command);
         command.Runs(invocation => Run(invocation, invocation.Value(input)!));
-        return command;
+        return command.WithModelOptions();
     }
 
     private static void Run(Invocation invocation, string file)
     {
         var query = EventQueryText.Parse(invocation.Value(_where)!);
         var code = CodeFiles.Read(file);
-        using var listener = new EventsOf(invocation);
-        var sounds = invocation.Value(_sounds) || query.NeedsSound ? listener.Sounds(code) : default;
+        using var decoded = new EventSounds(invocation);
+        var sounds = invocation.Value(_sounds) ? decoded.All(code) : decoded.For(code, query);
         var rows = Rows(code, sounds, query, invocation.Value(_strongest));
         if (invocation.Value(Options.Json)) Console.WriteLine(JsonSerializer.Serialize(rows.Select(r => Facts(code, r.Event, r.Sound)), _json));
         else invocation.Out.Write(TableOf(code, rows, !sounds.IsDefault));
@@ -67,7 +66,7 @@ internal static class EventsCommand
     private static Table TableOf(SparseCode code, List<(int Index, SoundEvent Event, EventSound? Sound)> rows, bool withSounds)
     {
         var table = new Table().Border(TableBorder.Simple);
-        string[] columns = ["#", "time s", "channel", "amplitude", "gain", .. withSounds ? ["note", "Hz", "sure", "decay s", "bright Hz", "energy %"] : (string[])[]];
+        string[] columns = ["#", "time s", "channel", "amplitude", "gain", .. withSounds ? ["note", "Hz", "confidence", "decay s", "bright Hz", "energy %"] : (string[])[]];
         foreach (var column in columns) table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var (index, item, sound) in rows)
         {

@@ -28,7 +28,7 @@ internal static class ExportCommand
     {
         if (!File.Exists(input) && !Directory.Exists(input)) throw new CommandException($"{input}: there is no such checkpoint");
         if (Path.GetFullPath(input) == Path.GetFullPath(output)) throw new CommandException($"{output}: is the input; name another output, for a training cannot be resumed from what is exported");
-        if (output == FileJobs.Pipe) throw new CommandException("a model is not written to stdout; name a file");
+        if (output == Pipes.Name) throw new CommandException("a model is not written to stdout; name a file");
         FileJobs.CheckOutput(output, [".safetensors"], invocation.Value(Options.Force));
         ModelFile.Export(input, output, invocation.Value(_half));
         invocation.Note($"{output}: {new FileInfo(output).Length / 1e6:F1} MB");

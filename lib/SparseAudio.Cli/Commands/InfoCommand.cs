@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace SparseAudio.Cli.Commands;
 
-/// <summary><c>sparseaudio info</c>: what a code file holds and how compactly.</summary>
+/// <summary><c>sparseaudio info</c>: what a code file holds and its bit rate.</summary>
 internal static class InfoCommand
 {
     private static readonly JsonSerializerOptions _json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
@@ -44,13 +44,9 @@ internal static class InfoCommand
 
     private static Dictionary<string, object> Facts(string file)
     {
-        using var spooled = file == FileJobs.Pipe ? SpooledInput.FromStdin() : null;
-        var path = spooled?.Path ?? file;
-        if (!File.Exists(path)) throw new CommandException($"{file}: there is no such file");
-        if (Path.GetExtension(path).Equals(CodeFiles.JsonExtension, StringComparison.OrdinalIgnoreCase))
-            throw new CommandException($"{file}: is JSON, which is not stored in bits; convert it to {CodeFile.Extension} first");
-        using var stream = File.OpenRead(path);
-        var (code, info) = CodeFile.ReadWithInfo(stream, spooled is null ? file : "stdin");
+        if (CodeFiles.IsJson(file)) throw new CommandException($"{file}: is JSON, which has no bit rate; convert it to {CodeFile.Extension} first");
+        using var reader = CodeFiles.Open(file);
+        var (code, info) = (reader.ToCode(), reader.Info);
         var facts = new Dictionary<string, object>
         {
             ["file"] = file,
@@ -63,16 +59,16 @@ internal static class InfoCommand
             ["distinctChannels"] = code.Events.Select(e => e.Channel).Distinct().Count(),
             ["contexts"] = code.Contexts.Length,
             ["detailsPerEvent"] = code.DetailCount,
-            ["fileBytes"] = stream.Length,
+            ["fileBytes"] = info.FileBytes,
             ["headerBytes"] = info.HeaderBytes,
             ["eventBytes"] = info.EventBytes,
-            ["bitsPerSecond"] = info.BitsPerSecond(code),
+            ["bitsPerSecond"] = info.BitsPerSecond(code.DurationSeconds),
             ["bitsPerEvent"] = code.Events.IsEmpty ? 0 : info.EventBytes * 8.0 / code.Events.Length,
             ["amplitudeBits"] = info.Amplitudes.Bits,
             ["amplitudeErrorPercent"] = 100 * info.Amplitudes.RelativeError,
         };
-        // Where the encoder gives contexts as numbers, they say nothing about what was done to the events since.
-        if (code.Contexts.All(c => c.Numbers.IsEmpty)) facts["edited"] = info.HasContexts;
+        // Contexts that the encoder computed do not tell whether events were edited since.
+        if (code.Contexts.All(c => c.Numbers.IsEmpty)) facts["edited"] = info.ListsContexts;
         return facts;
     }
 

@@ -43,7 +43,7 @@ internal static class TrainCommand
     {
         var budget = new TrainingBudget { Steps = invocation.Value(_steps), Time = Minutes(invocation) };
         DeviceChoice device = DeviceChoice.From(invocation.Value(Options.Device)!);
-        using TrainingRun run = Open(invocation, device);
+        using var run = invocation.WithProgress("examining recordings", progress => Open(invocation, device, progress));
         Trainer trainer = run.Trainer;
         invocation.Note(run.Data.Summary);
         string start = trainer.Step > 0 ? $"going on after step {trainer.Step}" : "a new training";
@@ -56,10 +56,8 @@ internal static class TrainCommand
         if (result.End == TrainingEnd.Cancelled) throw new OperationCanceledException(invocation.Cancellation);
     }
 
-    private static TrainingRun Open(Invocation invocation, DeviceChoice device)
-    {
-        using ProgressLine reading = invocation.Progress("examining recordings");
-        return TrainingRun.Open(new TrainingRequest
+    private static TrainingRun Open(Invocation invocation, DeviceChoice device, ProgressBar progress) =>
+        TrainingRun.Open(new TrainingRequest
         {
             Data = invocation.Value(_data)!,
             Out = invocation.Value(_out)!,
@@ -68,9 +66,8 @@ internal static class TrainCommand
             Rooms = invocation.Value(_rooms) ?? (Directory.Exists(ShippedRooms) ? ShippedRooms : null),
             Device = device.Device,
             Adjust = config => Adjusted(invocation, config),
-            Segments = new SegmentOptions { Warn = invocation.Note, Progress = (fraction, name) => reading.Report(fraction, name), Cancellation = invocation.Cancellation },
+            Segments = new SegmentOptions { Warn = invocation.Note, Progress = progress.Report, Cancellation = invocation.Cancellation },
         });
-    }
 
     private static ModelConfig Model(Invocation invocation) => invocation.Value(_modelConfig) is { } file
         ? ModelConfig.FromJson(File.ReadAllText(file))

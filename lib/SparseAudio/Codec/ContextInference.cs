@@ -1,34 +1,35 @@
 namespace SparseAudio.Codec;
 
 /// <summary>
-/// Finds out whether every context of a code is just what its segment's own events make, as in a code that was not edited.
-/// The events come one by one, in order.
+/// Decides whether every context of a code can be inferred from the events of its segment, as in a code that was not edited:
+/// a code file then need not list the contexts. The events come one by one, in order.
 /// </summary>
-internal sealed class DerivedContexts(CodeLayout layout)
+/// <param name="layout">The grid of the code.</param>
+internal sealed class ContextInference(CodeLayout layout)
 {
     private readonly List<SoundEvent> _segment = [];
     private SoundContext? _context;
-    private bool _derived = true;
+    private bool _inferable = true;
 
-    public void Add(HeardEvent heard)
+    public void Add(EventInContext item)
     {
-        if (!_derived) return;
-        if (_segment.Count > 0 && layout.SegmentOf(heard.Event) != layout.SegmentOf(_segment[0])) EndSegment();
-        if (_segment.Count == 0) _context = heard.Context;
-        _segment.Add(heard.Event);
-        _derived = _derived && heard.Event.Gain == 1 && heard.Context.Equals(_context);
+        if (!_inferable) return;
+        if (_segment.Count > 0 && layout.SegmentOf(item.Event) != layout.SegmentOf(_segment[0])) EndSegment();
+        if (_segment.Count == 0) _context = item.Context;
+        _segment.Add(item.Event);
+        _inferable = _inferable && item.Event.Gain == 1 && item.Context.Equals(_context);
     }
 
-    /// <summary>Whether it holds for all events that came; nothing can be added after this.</summary>
+    /// <summary>Whether the contexts of all events that came can be inferred; nothing can be added after this.</summary>
     public bool End()
     {
         EndSegment();
-        return _derived;
+        return _inferable;
     }
 
     private void EndSegment()
     {
-        if (_segment.Count > 0) _derived = _derived && SoundContext.Of(_segment, _context!.Level).Equals(_context);
+        if (_segment.Count > 0) _inferable = _inferable && SoundContext.Of(_segment, _context!.Level).Equals(_context);
         _segment.Clear();
     }
 }

@@ -22,7 +22,7 @@ public class SparseCodeTests
     {
         var code = SampleCodes.Uniform(2, segments: 3);
 
-        Assert.True(code.HasDerivedContexts);
+        Assert.True(code.HasInferableContexts);
         Assert.Equal(3, code.Contexts.Length);
         var first = code.Events.Where(e => e.Frame < 128).GroupBy(e => e.Channel).ToDictionary(g => g.Key, g => g.Sum(e => e.Amplitude));
         var context = code.Contexts[0];
@@ -39,7 +39,7 @@ public class SparseCodeTests
 
         Assert.InRange(edited.Events.Length, 1, 63);
         Assert.Equal(code.Contexts.ToArray(), edited.Contexts);
-        Assert.False(edited.HasDerivedContexts);
+        Assert.False(edited.HasInferableContexts);
     }
 
     [Fact]

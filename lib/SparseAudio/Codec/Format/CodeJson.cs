@@ -6,7 +6,7 @@ namespace SparseAudio.Codec.Format;
 
 /// <summary>
 /// Codes as JSON, exact, for other programs and for editing by hand. An event may be given by <c>frame</c> or by <c>time</c>
-/// in seconds; without <c>contexts</c>, each segment's own events make its context, at the level 1.
+/// in seconds; without <c>contexts</c>, each segment's context is inferred from its events, at the level 1.
 /// </summary>
 public static class CodeJson
 {
@@ -27,11 +27,11 @@ public static class CodeJson
     /// <summary>The code as JSON.</summary>
     public static string Write(SparseCode code)
     {
-        var derived = code.HasDerivedContexts && code.Contexts.All(c => c.Level == 1);
+        var inferable = code.HasInferableContexts && code.Contexts.All(c => c.Level == 1);
         var events = code.Events.Select(e => new Item(
-            Math.Round(code.SecondsOf(e), 6), e.Frame, e.Channel, e.Amplitude, e.Gain == 1 ? null : e.Gain, derived ? null : e.Context,
+            Math.Round(code.SecondsOf(e), 6), e.Frame, e.Channel, e.Amplitude, e.Gain == 1 ? null : e.Gain, inferable ? null : e.Context,
             NullIfEmpty(e.Details)));
-        var contexts = derived ? null : code.Contexts.Select(c => new Context(c.Level == 1 ? null : c.Level, NullIfEmpty(c.Numbers), NullIfEmpty(c.Channels), NullIfEmpty(c.Amounts))).ToArray();
+        var contexts = inferable ? null : code.Contexts.Select(c => new Context(c.Level == 1 ? null : c.Level, NullIfEmpty(c.Numbers), NullIfEmpty(c.Channels), NullIfEmpty(c.Amounts))).ToArray();
         return JsonSerializer.Serialize(new Document(Format, Version, code.Model, code.Layout, code.Length, [.. events], contexts), _options);
     }
 

@@ -4,7 +4,7 @@ namespace SparseAudio.Codec.Format;
 
 /// <summary>
 /// Single events and contexts as adaptively coded decisions, the same steps for writing and reading: gaps between frames,
-/// channels (those that came before cost less), levels of amplitudes, and, in edited codes, gains and which context.
+/// channels (those that came before cost less), levels of amplitudes, and, in edited codes, gains and the index of the context.
 /// </summary>
 internal sealed class EventCoder
 {

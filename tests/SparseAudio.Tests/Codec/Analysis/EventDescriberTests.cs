@@ -94,7 +94,7 @@ public class EventDescriberTests
         var pitches = describer.PitchesOf(code);
         var low = code.Solo(EventQuery.Channel(0, code.Layout.Channels / 2)).Strongest(1);
 
-        var transposition = Transposition.Of(low, EventQuery.All, 12, pitches);
+        var transposition = low.Transpose(EventQuery.All, 12, pitches);
 
         var heard = describer.Describe(low)[0].FundamentalHz!.Value;
         var octave = describer.Describe(transposition.Code)[0].FundamentalHz!.Value;

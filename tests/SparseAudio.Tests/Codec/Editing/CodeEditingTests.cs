@@ -114,8 +114,8 @@ public class CodeEditingTests
         var pitches = new ChannelPitches([.. Enumerable.Range(0, 4096).Select(i => i % 10 == 9 ? (double?)null : 55 * Math.Pow(2, i % 200 / 24.0))]);
         var code = SparseCode.FromEvents(SampleCodes.Layout, "m", 32768, [new(0, 24, 1), new(1, 19, 1), new(2, 26, 1)]);
 
-        var result = Transposition.Of(code, EventQuery.All, 12, pitches);
-        var uneven = Transposition.Of(code, EventQuery.Frame(0, 0), 1.1, pitches);
+        var result = code.Transpose(EventQuery.All, 12, pitches);
+        var uneven = code.Transpose(EventQuery.Frame(0, 0), 1.1, pitches);
 
         Assert.Equal([110.0 * 2, 55 * Math.Pow(2, 2 / 24.0) * 4], result.Events.Select(e => e.GotHz), (a, b) => Math.Abs(a - b) < 1e-6);
         Assert.Equal([48, 19], result.Code.Events.Take(2).Select(e => e.Channel));

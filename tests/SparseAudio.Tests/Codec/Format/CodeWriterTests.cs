@@ -18,9 +18,9 @@ public sealed class CodeWriterTests : IDisposable
     {
         ["contexts of numbers"] = SampleCodes.WithNumbers(1, segments: 7),
         ["contexts of numbers, pure"] = SampleCodes.WithNumbers(2, segments: 3).WithoutDetails(),
-        ["derived contexts"] = SampleCodes.Uniform(3, segments: 20),
-        ["derived contexts, details"] = SampleCodes.Uniform(4, segments: 3, details: 5),
-        ["derived contexts that are alike"] = Alike(),
+        ["inferred contexts"] = SampleCodes.Uniform(3, segments: 20),
+        ["inferred contexts, details"] = SampleCodes.Uniform(4, segments: 3, details: 5),
+        ["inferred contexts that are alike"] = Alike(),
         ["contexts of events after the end"] = CutOff(),
         ["everything edits leave behind"] = SampleCodes.Edited(5),
         ["silence between"] = SampleCodes.WithNumbers(6, segments: 5).Mute(EventQuery.Time(2, 5)),
@@ -46,9 +46,9 @@ public sealed class CodeWriterTests : IDisposable
     [Fact]
     public void Kinds_differ_in_whether_contexts_are_listed()
     {
-        Assert.True(Codes["derived contexts that are alike"].HasDerivedContexts);
-        Assert.False(Codes["contexts of events after the end"].HasDerivedContexts);
-        Assert.False(Codes["everything edits leave behind"].HasDerivedContexts);
+        Assert.True(Codes["inferred contexts that are alike"].HasInferableContexts);
+        Assert.False(Codes["contexts of events after the end"].HasInferableContexts);
+        Assert.False(Codes["everything edits leave behind"].HasInferableContexts);
     }
 
     [Fact]
