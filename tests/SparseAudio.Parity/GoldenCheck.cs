@@ -1,4 +1,6 @@
+using SparseAudio.Codec;
 using SparseAudio.Models;
+using SparseAudio.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SparseAudio.Codec;
 using SparseAudio.Models;
 using SparseAudio.Parity;
 using Spectre.Console;

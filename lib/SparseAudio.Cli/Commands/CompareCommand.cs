@@ -20,7 +20,7 @@ internal static class CompareCommand
             "sparseaudio compare song.flac rebuilt.wav",
             "sparseaudio compare song.flac rebuilt.wav --json")
         {
-            original, rebuilt, SharedOptions.Json,
+            original, rebuilt, Options.Json,
         };
         command.Runs(invocation => Run(invocation, invocation.Value(original)!, invocation.Value(rebuilt)!));
         return command;
@@ -44,7 +44,7 @@ internal static class CompareCommand
 
         if (records.Count == 0) throw new CommandException($"{original}: has no {(double)length / rate:F2} s in common with {rebuilt} in which it is not silent");
         var summaries = EvaluationSummary.Of(records);
-        Console.Out.Write(invocation.Value(SharedOptions.Json) ? EvaluationReport.Json(summaries) + "\n" : EvaluationReport.Table(summaries));
+        Console.Out.Write(invocation.Value(Options.Json) ? EvaluationReport.Json(summaries) + "\n" : EvaluationReport.Table(summaries));
     }
 
     private static AudioClip Read(string path, int rate) =>

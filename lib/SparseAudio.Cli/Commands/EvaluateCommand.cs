@@ -34,11 +34,10 @@ internal static class EvaluateCommand
             "sparseaudio evaluate --data data/test --per-clip 2 --baselines gabor damped+noise --events",
             "sparseaudio evaluate --model data/workbook.safetensors --data data/test --refine 60 --baselines all --csv results.csv")
         {
-            _data, _perClip, _refine, _events, _baselines, _csv, _json, SharedOptions.Json, SharedOptions.Force,
+            _data, _perClip, _refine, _events, _baselines, _csv, _json, Options.Json, Options.Force,
         };
-        LoadedModel.AddOptions(command);
         command.Runs(Run);
-        return command;
+        return command.WithModelOptions();
     }
 
     private static void Run(Invocation invocation)
@@ -54,17 +53,13 @@ internal static class EvaluateCommand
             .. model is null ? [] : Levels(model, invocation.Value(_refine), withEvents),
         ];
         var clips = Recordings(invocation.Value(_data)!, config.SampleRate);
-        IReadOnlyList<EvaluationRecord> records;
-        using (var progress = invocation.Progress("measuring"))
-        {
-            records = EvaluationRun.Measure(clips, systems, config.Samples, invocation.Value(_perClip), done => progress.Report(done), invocation.Cancellation);
-        }
-
+        var records = invocation.WithProgress("measuring", progress =>
+            EvaluationRun.Measure(clips, systems, config.Samples, invocation.Value(_perClip), progress.Report, invocation.Cancellation));
         if (records.Count == 0) throw new CommandException($"{invocation.Value(_data)}: no recording has {config.Samples} samples at {config.SampleRate} Hz that are not silent");
         var summaries = EvaluationSummary.Of(records);
         if (invocation.Value(_csv) is { } csv) File.WriteAllText(csv, EvaluationCsv.Text(records));
         if (invocation.Value(_json) is { } json) File.WriteAllText(json, EvaluationReport.Json(summaries));
-        if (invocation.Value(SharedOptions.Json)) Console.Out.WriteLine(EvaluationReport.Json(summaries));
+        if (invocation.Value(Options.Json)) Console.Out.WriteLine(EvaluationReport.Json(summaries));
         else Console.Out.Write(EvaluationReport.Table(summaries));
     }
 
@@ -72,11 +67,11 @@ internal static class EvaluateCommand
     {
         foreach (var file in new[] { invocation.Value(_csv), invocation.Value(_json) }.OfType<string>())
         {
-            if (File.Exists(file) && !invocation.Value(SharedOptions.Force)) throw new CommandException($"{file} exists; add --force to overwrite it");
+            if (File.Exists(file) && !invocation.Value(Options.Force)) throw new CommandException($"{file} exists; add --force to overwrite it");
         }
     }
 
-    private static bool NamesModel(Invocation invocation) => invocation.Has(SharedOptions.Model) || invocation.Has(SharedOptions.Preset);
+    private static bool NamesModel(Invocation invocation) => invocation.Has(Options.Model) || invocation.Has(Options.Preset);
 
     private static List<AudioClip> Recordings(string folder, int sampleRate)
     {

@@ -24,5 +24,5 @@ internal sealed record EventMark(double Seconds, int Atom, double Amplitude)
 
     /// <summary>The events of a code, by time.</summary>
     public static IReadOnlyList<EventMark> Of(SparseCode code) =>
-        [.. code.Events.Select(item => new EventMark(code.SecondsOf(item), item.Atom, item.Amplitude * item.Gain))];
+        [.. code.Events.Select(item => new EventMark(code.SecondsOf(item), item.Channel, item.Amplitude * item.Gain))];
 }

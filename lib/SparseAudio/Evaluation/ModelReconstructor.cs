@@ -90,8 +90,8 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
     // What a code file would hold beside its header, at its usual precision; the sound is that of the exact code.
     private double BitsOf(SparseEncoding encoding)
     {
-        using var file = new MemoryStream(CodeFile.ToBytes(CodeTensors.ToCode(encoding, model.Config, model.Config.Name)));
-        return 8.0 * CodeFile.ReadWithInfo(file, model.Config.Name).Info.EventBytes;
+        using var file = new CodeReader(new MemoryStream(CodeFile.ToBytes(CodeTensors.ToCode(encoding, model.Config, model.Config.Name))), model.Config.Name);
+        return 8.0 * file.Info.EventBytes;
     }
 
     private static float[] Samples(Tensor sound) => sound.flatten().cpu().data<float>().ToArray();

@@ -28,7 +28,7 @@ public sealed class EncodeRefineTests : IDisposable
         var plain = Encode("plain.sparse");
         var refined = Encode("refined.sparse", "--refine", "3");
 
-        Assert.Equal(plain.Events.Select(e => (e.Frame, e.Atom)), refined.Events.Select(e => (e.Frame, e.Atom)));
+        Assert.Equal(plain.Events.Select(e => (e.Frame, e.Channel)), refined.Events.Select(e => (e.Frame, e.Channel)));
         Assert.NotEqual(plain.Events[0].Details.AsSpan().ToArray(), refined.Events[0].Details.AsSpan().ToArray());
     }
 

@@ -18,7 +18,7 @@ public class CodeTensorsTests
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var model = workbook ? SmallModels.Workbook() : SmallModels.Published();
+        using SparseAudioModel model = workbook ? SmallModels.Workbook() : SmallModels.Published();
         model.eval();
         var encoding = model.Encode(tensor(SmallModels.Music(8192), [1, 1, 8192], device: CPU));
 

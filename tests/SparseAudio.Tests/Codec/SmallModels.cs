@@ -3,7 +3,7 @@ using SparseAudio.Models.Workbook;
 
 namespace SparseAudio.Tests.Codec;
 
-/// <summary>Untrained models of both kinds that are small enough for tests: 0.37 s segments, 256 atoms.</summary>
+/// <summary>Untrained models of both kinds that are small enough for tests: 0.37 s segments, 256 channels.</summary>
 internal static class SmallModels
 {
     public static PublishedConfig PublishedConfig { get; } = new PublishedConfig

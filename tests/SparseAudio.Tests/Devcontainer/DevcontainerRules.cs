@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using SparseAudio.Tests.Guards;
 
 namespace SparseAudio.Tests.Devcontainer;
 

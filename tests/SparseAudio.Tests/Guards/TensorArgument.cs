@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using SparseAudio.IO.SafeTensors;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SparseAudio.Cli;
 using SparseAudio.Models;
 using SparseAudio.Tests.Packages;
 using Xunit;

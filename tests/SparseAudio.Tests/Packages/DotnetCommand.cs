@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SparseAudio.Cli;
 using Xunit;
 
 namespace SparseAudio.Tests.Packages;

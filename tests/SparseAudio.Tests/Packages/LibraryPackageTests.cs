@@ -1,4 +1,6 @@
 using System.Text;
+using NotebookRunner;
+using SparseAudio.Cli;
 using Xunit;
 
 namespace SparseAudio.Tests.Packages;

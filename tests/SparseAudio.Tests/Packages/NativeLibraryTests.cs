@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using SparseAudio.Tests.Cli;
 using Xunit;
 
 namespace SparseAudio.Tests.Packages;

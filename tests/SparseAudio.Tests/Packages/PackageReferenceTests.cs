@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using SparseAudio.Interactive.Formatting;
 using Xunit;
 
 namespace SparseAudio.Tests.Packages;

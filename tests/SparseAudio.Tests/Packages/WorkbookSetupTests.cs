@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using SparseAudio.Cli;
 using Xunit;
 
 namespace SparseAudio.Tests.Packages;

@@ -1,5 +1,6 @@
 using SparseAudio.IO.SafeTensors;
 using SparseAudio.Signal;
+using SparseAudio.Tests.Guards;
 using SparseAudio.Tests.Training;
 using Xunit;
 using static TorchSharp.torch;

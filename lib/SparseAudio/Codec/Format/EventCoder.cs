@@ -6,13 +6,13 @@ namespace SparseAudio.Codec.Format;
 
 /// <summary>
 /// Single events and contexts as adaptively coded decisions, the same steps for writing and reading: gaps between frames,
-/// atoms (those that came before cost less), levels of amplitudes, and, in edited codes, gains and which context.
+/// channels (those that came before cost less), levels of amplitudes, and, in edited codes, gains and the index of the context.
 /// </summary>
 internal sealed class EventCoder
 {
     private readonly CodeHeader _header;
     private readonly GapCoder _frameGap = new();
-    private readonly SymbolCoder _atom;
+    private readonly SymbolCoder _channel;
     private readonly NumberCoder _amplitude;
     private readonly NumberCoder? _gain;
     private readonly ContextIndexCoder _context = new();
@@ -26,7 +26,7 @@ internal sealed class EventCoder
     public EventCoder(CodeHeader header)
     {
         _header = header;
-        _atom = new SymbolCoder(SymbolCoder.BitsFor(header.Layout.Channels));
+        _channel = new SymbolCoder(SymbolCoder.BitsFor(header.Layout.Channels));
         _amplitude = new NumberCoder(header.Amplitudes);
         _gain = header.Gains is { } gains ? new NumberCoder(gains) : null;
         _amount = header.Amounts is { } amounts ? new NumberCoder(amounts) : null;
@@ -42,7 +42,7 @@ internal sealed class EventCoder
     public void WriteEvent(RangeEncoder encoder, SoundEvent item, int gap)
     {
         _frameGap.Encode(encoder, (uint)gap);
-        _atom.Encode(encoder, (uint)item.Atom);
+        _channel.Encode(encoder, (uint)item.Channel);
         _amplitude.Encode(encoder, item.Amplitude);
         _gain?.Encode(encoder, item.Gain);
         if (_header.Contexts > 0) _context.Encode(encoder, item.Context);
@@ -53,11 +53,11 @@ internal sealed class EventCoder
     {
         var frame = after + (long)_frameGap.Decode(decoder);
         if (frame * _header.Layout.Hop >= _header.Length) throw new FormatException($"an event lies at frame {frame}, after the end");
-        var atom = (int)_atom.Decode(decoder);
+        var channel = (int)_channel.Decode(decoder);
         var amplitude = _amplitude.Decode(decoder);
         var gain = _gain?.Decode(decoder) ?? 1;
         var context = _header.Contexts > 0 ? _context.Decode(decoder) : 0;
-        return new SoundEvent((int)frame, atom, amplitude) { Gain = gain, Context = context, Details = Read(decoder, _details, _header.Details) };
+        return new SoundEvent((int)frame, channel, amplitude) { Gain = gain, Context = context, Details = Read(decoder, _details, _header.Details) };
     }
 
     public void WriteContext(RangeEncoder encoder, SoundContext context)
@@ -69,10 +69,10 @@ internal sealed class EventCoder
             return;
         }
 
-        _contextSize.Encode(encoder, (uint)context.Atoms.Length);
-        for (var i = 0; i < context.Atoms.Length; i++)
+        _contextSize.Encode(encoder, (uint)context.Channels.Length);
+        for (var i = 0; i < context.Channels.Length; i++)
         {
-            _contextGap.Encode(encoder, (uint)(context.Atoms[i] - (i > 0 ? context.Atoms[i - 1] + 1 : 0)));
+            _contextGap.Encode(encoder, (uint)(context.Channels[i] - (i > 0 ? context.Channels[i - 1] + 1 : 0)));
             _amount!.Encode(encoder, context.Amounts[i]);
         }
     }
@@ -83,19 +83,19 @@ internal sealed class EventCoder
         if (_numbers.Length > 0) return new SoundContext(Read(decoder, _numbers, _header.Numbers), level);
 
         var size = _contextSize.Decode(decoder);
-        if (size > _header.Layout.Channels) throw new FormatException($"a context has {size} atoms of {_header.Layout.Channels}");
-        var atoms = new List<int>();
+        if (size > _header.Layout.Channels) throw new FormatException($"a context has {size} channels of {_header.Layout.Channels}");
+        var channels = new List<int>();
         var amounts = new List<float>();
-        long atom = -1;
+        long channel = -1;
         for (var i = 0; i < size; i++)
         {
-            atom += 1 + (long)_contextGap.Decode(decoder);
-            if (atom >= _header.Layout.Channels) throw new FormatException($"a context has atom {atom} of {_header.Layout.Channels}");
-            atoms.Add((int)atom);
+            channel += 1 + (long)_contextGap.Decode(decoder);
+            if (channel >= _header.Layout.Channels) throw new FormatException($"a context has channel {channel} of {_header.Layout.Channels}");
+            channels.Add((int)channel);
             amounts.Add(_amount!.Decode(decoder));
         }
 
-        return new SoundContext([.. atoms], [.. amounts], level);
+        return new SoundContext([.. channels], [.. amounts], level);
     }
 
     private static SymbolCoder[] CodersFor(StepQuantizers? quantizers) =>

@@ -1,3 +1,4 @@
+using SparseAudio.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -96,11 +96,11 @@ public sealed class Resonance : Module<Tensor, Tensor, Tensor>
         var hann = hann_window(window, dtype: rows.dtype, device: rows.device);
         var frames = Framing.Split(Selection(rows).mm(atoms), window, window / 2) * hann;  // (rows, frames, window)
         var gains = Gains(rows).unsqueeze(2) / (frames.norm(2, true) + NormFloor);
-        var filtered = fft.irfft(fft.rfft(frames) * (Filters(FilterControls(rows)) * gains), window);
+        var filtered = fft.irfft(fft.rfft(frames) * (Filters(FilterControls(rows).transpose(1, 2)) * gains), window);
 
         // One more frame, a silent one, takes in the second half of the last.
         var sound = Framing.OverlapAdd(functional.pad(filtered, (0, 0, 0, 1)));
-        return Scheduling.Place(sound.view(embedding.shape[0], embedding.shape[1], -1), starts, config.Hop, samples).MoveToOuterDisposeScope();
+        return Placement.Place(sound.view(embedding.shape[0], embedding.shape[1], -1), starts, config.Hop, samples).MoveToOuterDisposeScope();
     }
 
     private Tensor AudibleUntil(long samples, Tensor embedding, Tensor starts)

@@ -135,7 +135,7 @@ public sealed class PublishedModelTests
 
         Assert.True(whole.requires_grad);
         AssertClose(whole.detach(), shortened, 1e-6);
-        var heard = new HeardFrames([0, 3, 0], Small.Frames, Small.Frames / 16, 16, [5, 16, 1]);
+        var heard = new AudibleFrames([0, 3, 0], Small.Frames, Small.Frames / 16, 16, [5, 16, 1]);
         Assert.Equal([3, 1], heard.RowsPerGroup);
     }
 
@@ -160,9 +160,9 @@ public sealed class PublishedModelTests
     {
         using var scope = NewDisposeScope();
         using var model = Eval(Small);
-        var features = randn([2, Small.Frames, Small.Window / 2]).requires_grad_();
+        var features = randn([2, Small.Window / 2, Small.Frames]).requires_grad_();
         var projection = model.Encoder.Projection;
-        Tensor[] inputs = [features, projection.Weight, projection.Bias];
+        Tensor[] inputs = [features, projection.weight, projection.bias!];
 
         var chosen = EventSelection.Select(features, projection, model.Refractory, Small.Events);
         var dense = EventSelection.Largest(EventSelection.Suppress(projection.forward(features), model.Refractory), Small.Events);
@@ -203,7 +203,7 @@ public sealed class PublishedModelTests
         Assert.Contains("at least one event", Assert.Throws<ArgumentException>(() => model.DecodeEvents(empty)).Message);
     }
 
-    private static SparseAudioModel Eval(ModelConfig config, long seed = 3)
+    private static PublishedModel Eval(PublishedConfig config, long seed = 3)
     {
         var model = new PublishedModel(config, seed);
         model.Reverb.SetResponses(randn([config.Rooms, config.Samples], generator: new Generator(5)));

@@ -1,4 +1,4 @@
-using SparseAudio.Models;
+using SparseAudio.Models.Published;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -14,8 +14,8 @@ public sealed class ResonanceTests
     {
         using var scope = NewDisposeScope();
         using var recorded = set_grad_enabled(gradients);
-        var config = ModelConfig.Published;
-        using var model = new SparseAudioModel(config, seed: 3);
+        var config = new PublishedConfig();
+        using var model = new PublishedModel(config, seed: 3);
         using var generator = new Generator(7);
         var embedding = empty([2, 5, config.EmbeddingSize], device: CPU).uniform_(-4, 4, generator);
         var starts = tensor([0L, 1, 64, 126, 127, 5, 0, 90, 33, 127], [2, 5], device: CPU);

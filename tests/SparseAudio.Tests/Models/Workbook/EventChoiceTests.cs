@@ -81,12 +81,12 @@ public sealed class EventChoiceTests
         static double[] PitchesBesideTheNotes(int peakRadius)
         {
             using var scope = NewDisposeScope();
-            using var model = Untrained(Small with { PeakRadius = peakRadius, Rounds = 1 });
+            using var model = Untrained(Small with { PeakRadius = peakRadius, SelectionPasses = 1 });
             using var fixedGraph = no_grad();
             using var generator = new Generator(3);
             foreach (var (name, parameter) in model.named_parameters())
             {
-                if (name == "pitched.encoder.gate.weight") parameter.normal_(0, 1, generator);
+                if (name == "encoder.gate.weight") parameter.normal_(0, 1, generator);
             }
             var encoding = model.Encode(Melody());
             var loud = encoding.Values.flatten().data<float>().ToArray();
@@ -104,7 +104,7 @@ public sealed class EventChoiceTests
     public void EveryEventHasACellOfItsOwnAlsoInSilence(int rounds)
     {
         using var scope = NewDisposeScope();
-        using var model = Untrained(Small with { Rounds = rounds });
+        using var model = Untrained(Small with { SelectionPasses = rounds });
         using var fixedGraph = no_grad();
         foreach (var audio in new[] { Melody(), zeros_like(Melody()) })
         {
@@ -122,8 +122,8 @@ public sealed class EventChoiceTests
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var one = Untrained(Small with { Rounds = 1, Revisions = 0 });
-        using var two = Untrained(Small with { Rounds = 2, Revisions = 0 });
+        using var one = Untrained(Small with { SelectionPasses = 1, Refinements = 0 });
+        using var two = Untrained(Small with { SelectionPasses = 2, Refinements = 0 });
 
         var (atOnce, inRounds) = (Events(one), Events(two));
 
@@ -145,8 +145,8 @@ public sealed class EventChoiceTests
         // Two sines of the pitches of channels; the loud one beats, and is loudest at its start.
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var model = Untrained(Small with { Events = 2, Rounds = 2, Revisions = 0 });
-        using var atOnce = Untrained(Small with { Events = 2, Rounds = 1, Revisions = 0 });
+        using var model = Untrained(Small with { Events = 2, SelectionPasses = 2, Refinements = 0 });
+        using var atOnce = Untrained(Small with { Events = 2, SelectionPasses = 1, Refinements = 0 });
         foreach (var each in new[] { model, atOnce }) RingForever(each);
         var grid = model.Grid;
         var time = arange(8192, device: CPU);
@@ -169,12 +169,12 @@ public sealed class EventChoiceTests
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var model = Untrained(Small with { Rounds = rounds, Revisions = 0 });
+        using var model = Untrained(Small with { SelectionPasses = rounds, Refinements = 0 });
         var time = arange(8192, device: CPU);
         var sine = (time * (2 * Math.PI * model.Grid.Hertz(120 * 16) / 22050)).sin().view(1, 1, -1) * 0.5;
         foreach (var (name, parameter) in model.named_parameters())
         {
-            if (name == "pitched.encoder.gate.bias") parameter.narrow(0, 115, 11).fill_(-30);
+            if (name == "encoder.gate.bias") parameter.narrow(0, 115, 11).fill_(-30);
         }
 
         var code = model.Encode(sine);
@@ -201,9 +201,9 @@ public sealed class EventChoiceTests
     {
         foreach (var (name, parameter) in model.named_parameters())
         {
-            if (name == "pitched.ensemble.floor.bias") parameter.fill_(-60);
-            if (name == "pitched.voices.last.weight") parameter.zero_();
-            if (name != "pitched.voices.last.bias") continue;
+            if (name == "decoder.floor.bias") parameter.fill_(-60);
+            if (name == "parameter_head.last.weight") parameter.zero_();
+            if (name != "parameter_head.last.bias") continue;
             parameter.zero_();
             parameter.narrow(0, SynthParameters.Bands, SynthParameters.BandCount).fill_(-30);
             parameter.narrow(0, SynthParameters.Waveforms, 1).fill_(20);

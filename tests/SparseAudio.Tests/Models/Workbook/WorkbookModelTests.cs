@@ -155,7 +155,7 @@ public sealed class WorkbookModelTests
             Assert.True(gradients[i].isfinite().all().item<bool>(), named[i].name);
         // Layers that start at zero hide those before them from the first gradient, and the rooms are silent here.
         var still = named.Where((_, i) => gradients[i].abs().max().item<float>() == 0).Select(p => p.name).ToArray();
-        Assert.True(still.Length <= 16 && still.All(name => name.StartsWith("pitched.revisions.") || name.StartsWith("pitched.ensemble.room.")), string.Join(" ", still));
+        Assert.True(still.Length <= 16 && still.All(name => name.StartsWith("refiners.") || name.StartsWith("decoder.room.")), string.Join(" ", still));
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class WorkbookModelTests
         var draft = model.Encode(Melody());
         foreach (var (name, parameter) in model.named_parameters())
         {
-            if (name.StartsWith("pitched.revisions.") && (name.EndsWith("value.bias") || name.EndsWith("details.bias") || name.EndsWith("context.bias")))
+            if (name.StartsWith("refiners.") && (name.EndsWith("value.bias") || name.EndsWith("details.bias") || name.EndsWith("context.bias")))
                 parameter.fill_(0.5);
         }
 
@@ -188,11 +188,11 @@ public sealed class WorkbookModelTests
         var draft = full_like(levels, -1);
         draft.narrow(2, 512, 512).fill_(1);
 
-        var missing = Revision.Missing(levels, draft);
+        var missing = ResidualRefiner.Missing(levels, draft);
 
         Assert.Equal(1, missing.flatten()[0].item<float>());
         Assert.Equal(-1, missing.flatten()[1023].item<float>());
-        Assert.Equal(0, Revision.Missing(full_like(levels, -3), full_like(levels, -2)).abs().max().item<float>());
+        Assert.Equal(0, ResidualRefiner.Missing(full_like(levels, -3), full_like(levels, -2)).abs().max().item<float>());
     }
 
     [Theory]
@@ -202,25 +202,15 @@ public sealed class WorkbookModelTests
     {
         using var model = Untrained(Small with { LearnedNoise = learned });
 
-        Assert.Equal(learned, model.named_parameters().Any(p => p.name == "pitched.ensemble.noise.bands"));
-        Assert.Contains("pitched.ensemble.noise.bands", model.state_dict().Keys);
-    }
-
-    [Fact]
-    public void PublishedPartsAreRefusedByName()
-    {
-        using var model = Untrained();
-
-        var error = Assert.Throws<InvalidOperationException>(() => model.Encoder);
-
-        Assert.Contains("workbook", error.Message);
+        Assert.Equal(learned, model.named_parameters().Any(p => p.name == "decoder.noise.bands"));
+        Assert.Contains("decoder.noise.bands", model.state_dict().Keys);
     }
 
     private static void SilenceTone(SparseAudioModel model)
     {
         foreach (var (name, parameter) in model.named_parameters())
         {
-            if (name == "pitched.ensemble.floor.bias") parameter.fill_(-60);
+            if (name == "decoder.floor.bias") parameter.fill_(-60);
         }
     }
 

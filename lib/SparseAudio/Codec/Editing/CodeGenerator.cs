@@ -1,15 +1,13 @@
-using SparseAudio.Codec.Editing;
+namespace SparseAudio.Codec.Editing;
 
-namespace SparseAudio.Codec;
-
-/// <summary>Codes that nobody recorded, by seed.</summary>
+/// <summary>Codes of random events, by seed.</summary>
 public static class CodeGenerator
 {
     private const double PostAmplitude = 3;
 
     /// <summary>
-    /// The post's recipe for every segment: all cells uniformly random up to 3, of which the largest are kept. The largest of
-    /// so many lie evenly on the grid and just below 3, so they are drawn directly.
+    /// The post's recipe for every segment: all cells of the encoding are uniformly random from 0 to 3, and the largest are kept.
+    /// The largest of so many are spread evenly over the grid and lie just below 3, so they are drawn directly.
     /// </summary>
     /// <param name="layout">The grid of the model.</param>
     /// <param name="model">The model's fingerprint.</param>
@@ -20,7 +18,7 @@ public static class CodeGenerator
     {
         var random = new Random(seed);
         var length = LengthOf(layout, seconds);
-        var frames = (int)((length + layout.Hop - 1) / layout.Hop);
+        var frames = (int)layout.FramesOf(length);
         var count = (int)Math.Round((double)eventsPerSegment * frames / layout.SegmentFrames);
         var cells = (double)layout.SegmentFrames * layout.Channels;
         var events = Enumerable.Range(0, count).Select(_ => new SoundEvent(
@@ -28,7 +26,7 @@ public static class CodeGenerator
         return SparseCode.FromEvents(layout, model, length, events.ToList());
     }
 
-    /// <summary>Events drawn from those of <paramref name="code"/>, with their atoms, amplitudes and contexts, at other times.</summary>
+    /// <summary>Events drawn from those of <paramref name="code"/>, with their channels, amplitudes and contexts, at other times.</summary>
     /// <param name="code">A recording's code.</param>
     /// <param name="seconds">Length of the new one; as many events a second as the recording has.</param>
     /// <param name="seed">The same seed gives the same code.</param>
@@ -38,7 +36,7 @@ public static class CodeGenerator
         if (code.Events.IsEmpty) throw new CodeEditException("The code is silent: there are no events to draw from.");
         var random = new Random(seed);
         var length = LengthOf(code.Layout, seconds);
-        var frames = (int)((length + code.Layout.Hop - 1) / code.Layout.Hop);
+        var frames = (int)code.Layout.FramesOf(length);
         var count = (int)Math.Round((double)code.Events.Length * length / code.Length);
         var events = Enumerable.Range(0, count).Select(_ => code.Events[random.Next(code.Events.Length)] with { Frame = random.Next(frames) });
         return code.With(events.ToList(), length);
@@ -47,5 +45,5 @@ public static class CodeGenerator
     private static long LengthOf(CodeLayout layout, double seconds) =>
         seconds is > 0 and <= 36_000
             ? (long)Math.Ceiling(seconds * layout.SampleRate)
-            : throw new CodeEditException($"{seconds} s cannot be generated; give more than 0 and at most 36000.");
+            : throw new CodeEditException($"A code of {seconds} s cannot be generated; give more than 0 and at most 36000 seconds.");
 }

@@ -1,10 +1,8 @@
-using SparseAudio.Codec.Format;
-
-namespace SparseAudio.Codec;
+namespace SparseAudio.Codec.Format;
 
 /// <summary>
 /// The events of a code file, written and read one by one: first the contexts, where the header lists them, then the events
-/// in order. Where each segment's events make its context, the segment's level comes with the first of them.
+/// in order. Where contexts are inferred, the level of a segment follows its first event.
 /// </summary>
 internal sealed class EventStream
 {
@@ -21,7 +19,7 @@ internal sealed class EventStream
     private bool Lists => _header.Contexts > 0;
 
     /// <summary>Codes events in order, and their contexts where <paramref name="header"/> lists them; returns how many bytes they take.</summary>
-    public static long Write(Stream output, CodeHeader header, IEnumerable<SoundContext> contexts, IEnumerable<HeardEvent> events)
+    public static long Write(Stream output, CodeHeader header, IEnumerable<SoundContext> contexts, IEnumerable<EventInContext> events)
     {
         var encoder = new RangeEncoder(output);
         new EventStream(header).Write(encoder, contexts, events);
@@ -30,20 +28,20 @@ internal sealed class EventStream
     }
 
     /// <summary>
-    /// Reads the events that <paramref name="header"/> announces, in order, holding its contexts, or the events of one segment
-    /// where they make the context. Equal numbers of contexts mean the same context; new ones get the next number.
+    /// Reads the events that <paramref name="header"/> announces, in order, holding the listed contexts, or the events of one
+    /// segment where its context is inferred from them. A context that is new gets the next index.
     /// </summary>
     /// <exception cref="FormatException">The events do not fit the header or are not in order.</exception>
     /// <exception cref="ArgumentException">An event is not one that a code can have.</exception>
     /// <exception cref="EndOfStreamException">The events end too early.</exception>
-    public static IEnumerable<HeardEvent> Read(CodeHeader header, CodePayload payload)
+    public static IEnumerable<EventInContext> Read(CodeHeader header, CodePayload payload)
     {
         var decoder = new RangeDecoder(payload);
         var stream = new EventStream(header);
-        return stream.Lists ? stream.ReadListed(decoder) : stream.ReadDerived(decoder);
+        return stream.Lists ? stream.ReadListed(decoder) : stream.ReadInferred(decoder);
     }
 
-    private void Write(RangeEncoder encoder, IEnumerable<SoundContext> contexts, IEnumerable<HeardEvent> events)
+    private void Write(RangeEncoder encoder, IEnumerable<SoundContext> contexts, IEnumerable<EventInContext> events)
     {
         if (Lists)
         {
@@ -54,12 +52,12 @@ internal sealed class EventStream
         foreach (var (item, context) in events)
         {
             _coder.WriteEvent(encoder, item, item.Frame - Math.Max(0, before.Frame));
-            if (BringsLevel(item, before)) _coder.WriteLevel(encoder, context.Level);
+            if (HasLevelAfter(item, before)) _coder.WriteLevel(encoder, context.Level);
             before = item;
         }
     }
 
-    private IEnumerable<HeardEvent> ReadListed(RangeDecoder decoder)
+    private IEnumerable<EventInContext> ReadListed(RangeDecoder decoder)
     {
         var contexts = new List<SoundContext>();
         for (var i = 0; i < _header.Contexts; i++) contexts.Add(_coder.ReadContext(decoder));
@@ -69,11 +67,11 @@ internal sealed class EventStream
             if (item.Context > used || item.Context >= contexts.Count)
                 throw new FormatException($"an event at frame {item.Frame} names context {item.Context} when {used} of {contexts.Count} are in use");
             if (item.Context == used) used++;
-            yield return new HeardEvent(item, contexts[item.Context]);
+            yield return new EventInContext(item, contexts[item.Context]);
         }
     }
 
-    private IEnumerable<HeardEvent> ReadDerived(RangeDecoder decoder)
+    private IEnumerable<EventInContext> ReadInferred(RangeDecoder decoder)
     {
         using var events = ReadEvents(decoder).GetEnumerator();
         var segment = new List<SoundEvent>();
@@ -90,7 +88,7 @@ internal sealed class EventStream
             while (more && events.Current.Level is null);
 
             var context = SoundContext.Of(segment, level);
-            foreach (var item in segment) yield return new HeardEvent(item, context);
+            foreach (var item in segment) yield return new EventInContext(item, context);
         }
     }
 
@@ -102,14 +100,14 @@ internal sealed class EventStream
         {
             var item = _coder.ReadEvent(decoder, Math.Max(0, before.Frame));
             rules.Check(item);
-            if (item.Frame == before.Frame && item.Atom < before.Atom) throw new FormatException($"its events at frame {item.Frame} are not in order");
-            yield return (item, BringsLevel(item, before) ? _coder.ReadLevel(decoder) : null);
+            if (item.Frame == before.Frame && item.Channel < before.Channel) throw new FormatException($"its events at frame {item.Frame} are not in order");
+            yield return (item, HasLevelAfter(item, before) ? _coder.ReadLevel(decoder) : null);
             before = item;
         }
 
         if (!decoder.AtEnd) throw new FormatException("bytes are left over after its last event");
     }
 
-    private bool BringsLevel(SoundEvent item, SoundEvent before) =>
+    private bool HasLevelAfter(SoundEvent item, SoundEvent before) =>
         !Lists && (before.Frame < 0 || _header.Layout.SegmentOf(item) != _header.Layout.SegmentOf(before));
 }
