@@ -1,8 +1,6 @@
-using SparseAudio.Codec;
 using SparseAudio.Data;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;
-using SparseAudio.Models.Published;
 using SparseAudio.Training;
 using static TorchSharp.torch;
 

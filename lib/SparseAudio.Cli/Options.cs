@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SparseAudio.Codec.Format;
-using SparseAudio.Models.Published;
 
 namespace SparseAudio.Cli;
 

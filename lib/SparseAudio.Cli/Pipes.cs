@@ -1,5 +1,3 @@
-using SparseAudio.Codec;
-
 namespace SparseAudio.Cli;
 
 /// <summary>Stdin and stdout, named <c>-</c> on the command line, for work that needs the name of a file.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using SparseAudio.Codec;
 
 namespace SparseAudio.Cli;
 

@@ -1,4 +1,3 @@
-using SparseAudio.Codec;
 using SparseAudio.Data;
 using SparseAudio.IO.SafeTensors;
 using SparseAudio.Models;

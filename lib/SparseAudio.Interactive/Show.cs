@@ -6,7 +6,6 @@ using SparseAudio.Interactive.Pictures;
 using SparseAudio.Interactive.Players;
 using SparseAudio.Interactive.Tables;
 using SparseAudio.Models;
-using SparseAudio.Signal;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Interactive;

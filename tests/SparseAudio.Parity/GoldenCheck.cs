@@ -1,6 +1,4 @@
-using SparseAudio.Codec;
 using SparseAudio.Models;
-using SparseAudio.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using SparseAudio.Codec;
-using SparseAudio.Training;
 
 namespace SparseAudio.Parity;
 

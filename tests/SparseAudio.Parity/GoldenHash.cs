@@ -1,5 +1,4 @@
 using System.Text;
-using SparseAudio.Training;
 
 namespace SparseAudio.Parity;
 

@@ -1,7 +1,5 @@
-using SparseAudio.Codec;
 using SparseAudio.Models;
 using SparseAudio.Models.Published;
-using SparseAudio.Models.Workbook;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Parity;

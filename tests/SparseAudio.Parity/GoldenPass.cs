@@ -1,9 +1,6 @@
-using SparseAudio.Codec.Format;
-using SparseAudio.Evaluation;
 using SparseAudio.Losses;
 using SparseAudio.Models;
 using SparseAudio.Models.Published;
-using SparseAudio.Models.Workbook;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 

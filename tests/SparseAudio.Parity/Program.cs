@@ -1,5 +1,4 @@
 using System.Globalization;
-using SparseAudio.Codec;
 using SparseAudio.Models;
 using SparseAudio.Parity;
 using Spectre.Console;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Microsoft.DotNet.Interactive.CSharp;
 using Microsoft.DotNet.Interactive.Commands;
+using Microsoft.DotNet.Interactive.CSharp;
 using Microsoft.DotNet.Interactive.Events;
 using NotebookRunner.Documents;
 

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using SparseAudio.Codec;
-using SparseAudio.Codec.Format;
 using SparseAudio.Losses;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;
-using SparseAudio.Models.Published;
 using SparseAudio.Training;
 using static TorchSharp.torch;
 
@@ -96,7 +94,8 @@ public sealed class ModelBenchmark(
             {
                 optimiser.zero_grad();
                 parts.Total.backward();
-            }),
+            }
+        ),
             ("optimiser", () => _ = optimiser.step()));
         foreach (var measurement in measured) report(measurement);
     }

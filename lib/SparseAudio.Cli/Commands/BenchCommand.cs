@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using SparseAudio.Cli.Benchmark;
-using SparseAudio.Codec;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;
 using SparseAudio.Models.Published;

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using SparseAudio.Audio;
-using SparseAudio.Codec;
-using SparseAudio.Data;
 using SparseAudio.Evaluation;
 using SparseAudio.Models.Workbook;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SparseAudio.Codec;
 using SparseAudio.Codec.Editing;
 
 namespace SparseAudio.Cli.Commands;

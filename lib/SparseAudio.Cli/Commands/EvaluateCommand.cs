@@ -1,10 +1,8 @@
 using System.CommandLine;
 using SparseAudio.Audio;
-using SparseAudio.Codec;
 using SparseAudio.Evaluation;
 using SparseAudio.Evaluation.Baselines;
 using SparseAudio.Models;
-using SparseAudio.Models.Published;
 using SparseAudio.Models.Workbook;
 
 namespace SparseAudio.Cli.Commands;

@@ -1,9 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using SparseAudio.Audio;
 using SparseAudio.Codec.Format;
-using SparseAudio.Models.Published;
-using SparseAudio.Training;
 using Spectre.Console;
 
 namespace SparseAudio.Cli.Commands;

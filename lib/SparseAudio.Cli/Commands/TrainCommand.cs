@@ -1,9 +1,7 @@
 using System.CommandLine;
-using SparseAudio.Codec;
 using SparseAudio.Data;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;
-using SparseAudio.Models.Published;
 using SparseAudio.Models.Workbook;
 using SparseAudio.Training;
 using Spectre.Console;

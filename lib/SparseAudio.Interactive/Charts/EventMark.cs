@@ -1,5 +1,4 @@
 using SparseAudio.Codec;
-using SparseAudio.Codec.Editing;
 using SparseAudio.Models;
 using static TorchSharp.torch;
 

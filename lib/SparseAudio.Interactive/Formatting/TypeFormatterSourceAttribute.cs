@@ -1,5 +1,3 @@
-using SparseAudio.Audio;
-
 namespace SparseAudio.Interactive.Formatting;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using SparseAudio.Interactive.Charts;
-
 namespace SparseAudio.Interactive.Pictures;
 
 /// <summary>Colours from nothing (night blue) over violet and orange to most (pale yellow), as in the post's pictures.</summary>

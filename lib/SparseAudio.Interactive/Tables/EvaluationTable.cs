@@ -1,5 +1,4 @@
 using SparseAudio.Evaluation;
-using SparseAudio.Training;
 
 namespace SparseAudio.Interactive.Tables;
 

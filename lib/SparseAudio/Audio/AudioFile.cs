@@ -1,6 +1,4 @@
 using NAudio.Wave;
-using SparseAudio.Codec;
-using SparseAudio.Codec.Editing;
 
 namespace SparseAudio.Audio;
 

@@ -1,5 +1,3 @@
-using SparseAudio.Codec;
-
 namespace SparseAudio.Audio;
 
 /// <summary>

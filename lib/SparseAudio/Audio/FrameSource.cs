@@ -1,5 +1,4 @@
 using NAudio.Wave;
-using SparseAudio.Codec;
 
 namespace SparseAudio.Audio;
 

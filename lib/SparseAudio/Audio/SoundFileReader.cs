@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using NAudio.Wave;
-using SparseAudio.Codec;
 
 namespace SparseAudio.Audio;
 

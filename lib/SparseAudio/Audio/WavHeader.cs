@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using NAudio.Wave;
-using SparseAudio.Codec;
 
 namespace SparseAudio.Audio;
 

@@ -1,6 +1,5 @@
 using SparseAudio.Audio;
 using SparseAudio.Models;
-using SparseAudio.Models.Published;
 
 namespace SparseAudio.Codec;
 

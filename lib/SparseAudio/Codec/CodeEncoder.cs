@@ -1,5 +1,4 @@
 using SparseAudio.Audio;
-using SparseAudio.Codec.Format;
 using SparseAudio.Models;
 using SparseAudio.Signal;
 using SparseAudio.Training;

@@ -1,6 +1,3 @@
-using SparseAudio.Codec.Editing;
-using SparseAudio.Training;
-
 namespace SparseAudio.Codec;
 
 /// <summary>

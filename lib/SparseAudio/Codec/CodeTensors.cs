@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using SparseAudio.Codec.Editing;
-using SparseAudio.Codec.Format;
 using SparseAudio.Models;
 using SparseAudio.Signal;
-using SparseAudio.Training;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Codec;

@@ -1,6 +1,3 @@
-using SparseAudio.Codec.Editing;
-using SparseAudio.Codec.Format;
-
 namespace SparseAudio.Codec;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using SparseAudio.Codec.Format;
-
 namespace SparseAudio.Codec;
 
 /// <summary>Events that the model decodes as one item of a batch: of one segment and one context.</summary>

@@ -1,5 +1,3 @@
-using SparseAudio.Codec.Format;
-using SparseAudio.Data;
 using SparseAudio.Models;
 using SparseAudio.Signal;
 using static TorchSharp.torch;

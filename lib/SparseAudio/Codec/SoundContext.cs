@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SparseAudio.Training;
 
 namespace SparseAudio.Codec;
 

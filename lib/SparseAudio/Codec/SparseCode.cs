@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using SparseAudio.Codec.Format;
-using SparseAudio.Models.Published;
 
 namespace SparseAudio.Codec;
 

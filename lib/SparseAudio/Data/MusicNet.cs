@@ -1,5 +1,3 @@
-using SparseAudio.Codec.Editing;
-
 namespace SparseAudio.Data;
 
 /// <summary>

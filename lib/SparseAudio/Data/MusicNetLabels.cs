@@ -1,5 +1,4 @@
 using System.Globalization;
-using SparseAudio.Codec;
 
 namespace SparseAudio.Data;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using SparseAudio.Audio;
 
 namespace SparseAudio.Data;
 

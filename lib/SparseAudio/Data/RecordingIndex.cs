@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SparseAudio.Codec.Editing;
 
 namespace SparseAudio.Data;
 

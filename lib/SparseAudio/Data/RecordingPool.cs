@@ -1,5 +1,4 @@
 using SparseAudio.Audio;
-using SparseAudio.Codec;
 
 namespace SparseAudio.Data;
 

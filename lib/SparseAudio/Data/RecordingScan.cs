@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using NAudio.Wave;
 using SparseAudio.Audio;
-using SparseAudio.Codec;
-using SparseAudio.Codec.Editing;
 
 namespace SparseAudio.Data;
 

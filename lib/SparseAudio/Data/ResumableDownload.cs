@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using SparseAudio.Codec;
-using SparseAudio.Codec.Editing;
 
 namespace SparseAudio.Data;
 

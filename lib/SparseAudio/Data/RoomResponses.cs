@@ -1,5 +1,4 @@
 using SparseAudio.Audio;
-using SparseAudio.Codec;
 using SparseAudio.Models;
 using SparseAudio.Training;
 using static TorchSharp.torch;

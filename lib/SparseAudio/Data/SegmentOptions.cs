@@ -1,5 +1,3 @@
-using SparseAudio.Audio;
-
 namespace SparseAudio.Data;
 
 /// <summary>How a folder of recordings is cut into segments.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using SparseAudio.Audio;
-using SparseAudio.Codec;
 
 namespace SparseAudio.Data;
 

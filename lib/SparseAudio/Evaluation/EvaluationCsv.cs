@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using SparseAudio.Codec;
-using SparseAudio.Training;
 
 namespace SparseAudio.Evaluation;
 

@@ -1,5 +1,3 @@
-using SparseAudio.Training;
-
 namespace SparseAudio.Evaluation;
 
 /// <summary>What was measured of one segment, rebuilt by one system.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using SparseAudio.Audio;
-using SparseAudio.Data;
-using SparseAudio.Training;
 
 namespace SparseAudio.Evaluation;
 

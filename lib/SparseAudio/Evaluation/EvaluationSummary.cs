@@ -1,5 +1,3 @@
-using SparseAudio.Training;
-
 namespace SparseAudio.Evaluation;
 
 /// <summary>The means of a system's measurements over a set of segments, with 95 % intervals.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using SparseAudio.Codec.Editing;
 
 namespace SparseAudio.IO;
 

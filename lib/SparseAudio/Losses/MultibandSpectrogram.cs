@@ -1,4 +1,3 @@
-using SparseAudio.IO.SafeTensors;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 

@@ -1,8 +1,6 @@
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using SparseAudio.Codec.Format;
-using SparseAudio.Models.Published;
 
 namespace SparseAudio.Models;
 

@@ -1,4 +1,3 @@
-using SparseAudio.Codec.Format;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Models;

@@ -1,4 +1,3 @@
-using SparseAudio.Training;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Signal;

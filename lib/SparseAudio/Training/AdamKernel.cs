@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using SparseAudio.Codec.Editing;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using SparseAudio.Codec;
 using SparseAudio.IO.SafeTensors;
-using SparseAudio.Models.Published;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;

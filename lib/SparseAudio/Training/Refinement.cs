@@ -1,4 +1,3 @@
-using SparseAudio.Codec.Format;
 using SparseAudio.Losses;
 using SparseAudio.Models;
 using TorchSharp.Modules;

@@ -1,5 +1,3 @@
-using SparseAudio.Audio;
-using SparseAudio.Codec;
 using SparseAudio.Data;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;

@@ -1,5 +1,4 @@
 using SparseAudio.Audio;
-using SparseAudio.Codec;
 using Xunit;
 
 namespace SparseAudio.Tests.Audio;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using SparseAudio.Audio;
-using SparseAudio.Codec;
 using Xunit;
 
 namespace SparseAudio.Tests.Audio;

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using SparseAudio.Cli;
 using SparseAudio.Cli.Benchmark;
 using SparseAudio.Models;
-using SparseAudio.Models.Published;
 using SparseAudio.Tests.Codec;
 using Xunit;
 using static TorchSharp.torch;

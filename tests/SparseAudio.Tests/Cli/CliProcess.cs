@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using SparseAudio.Cli;
 
 namespace SparseAudio.Tests.Cli;
 

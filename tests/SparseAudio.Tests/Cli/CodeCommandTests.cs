@@ -1,7 +1,5 @@
 using System.Text.Json;
 using SparseAudio.Audio;
-using SparseAudio.Cli;
-using SparseAudio.Codec;
 using SparseAudio.Codec.Format;
 using SparseAudio.Tests.Codec;
 using Xunit;

@@ -1,4 +1,3 @@
-using SparseAudio.Cli;
 using Xunit;
 
 namespace SparseAudio.Tests.Cli;

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using SparseAudio.Cli;
-using SparseAudio.Data;
 using SparseAudio.Tests.Audio;
 using SparseAudio.Tests.Data;
 using Xunit;

@@ -1,5 +1,4 @@
 using SparseAudio.Audio;
-using SparseAudio.Cli;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Format;
 using SparseAudio.Models.Presets;

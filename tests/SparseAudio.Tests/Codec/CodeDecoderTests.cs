@@ -2,9 +2,7 @@ using SparseAudio.Audio;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Editing;
 using SparseAudio.Codec.Format;
-using SparseAudio.Data;
 using SparseAudio.Models;
-using SparseAudio.Models.Published;
 using Xunit;
 using static TorchSharp.torch;
 

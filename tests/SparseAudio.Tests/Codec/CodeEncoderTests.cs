@@ -2,7 +2,6 @@ using SparseAudio.Audio;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Editing;
 using SparseAudio.Codec.Format;
-using SparseAudio.Data;
 using SparseAudio.Models;
 using Xunit;
 

@@ -1,8 +1,6 @@
 using SparseAudio.Codec;
-using SparseAudio.Codec.Format;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;
-using SparseAudio.Models.Published;
 using Xunit;
 using static TorchSharp.torch;
 

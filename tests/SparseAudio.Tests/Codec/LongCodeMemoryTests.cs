@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Format;
-using SparseAudio.Data;
-using SparseAudio.Training;
 using Xunit;
 using Xunit.Abstractions;
 

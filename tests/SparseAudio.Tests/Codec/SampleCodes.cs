@@ -1,6 +1,5 @@
 using SparseAudio.Codec;
 using SparseAudio.Codec.Editing;
-using SparseAudio.Models.Published;
 
 namespace SparseAudio.Tests.Codec;
 

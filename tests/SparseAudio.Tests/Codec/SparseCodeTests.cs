@@ -1,6 +1,5 @@
 using SparseAudio.Codec;
 using SparseAudio.Codec.Editing;
-using SparseAudio.Codec.Format;
 using Xunit;
 
 namespace SparseAudio.Tests.Codec;

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using NotebookRunner;
-using SparseAudio.Cli;
 using SparseAudio.Data;
 using Xunit;
 

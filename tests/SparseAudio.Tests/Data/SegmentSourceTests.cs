@@ -1,5 +1,4 @@
 using SparseAudio.Audio;
-using SparseAudio.Codec;
 using SparseAudio.Data;
 using SparseAudio.Tests.Audio;
 using Xunit;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using SparseAudio.Tests.Guards;
 
 namespace SparseAudio.Tests.Devcontainer;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using SparseAudio.Cli;
-using SparseAudio.Codec;
 using Xunit;
 
 namespace SparseAudio.Tests.Devcontainer;

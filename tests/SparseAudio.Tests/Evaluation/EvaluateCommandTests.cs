@@ -1,8 +1,6 @@
 using System.Text.Json;
 using SparseAudio.Audio;
-using SparseAudio.Cli;
 using SparseAudio.Models.Presets;
-using SparseAudio.Models.Published;
 using SparseAudio.Tests.Cli;
 using SparseAudio.Training;
 using Xunit;

@@ -1,6 +1,4 @@
-using SparseAudio.Codec;
 using SparseAudio.Evaluation;
-using SparseAudio.Training;
 using Xunit;
 
 namespace SparseAudio.Tests.Evaluation;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SparseAudio.Evaluation;
-using SparseAudio.Training;
 using Xunit;
 
 namespace SparseAudio.Tests.Evaluation;

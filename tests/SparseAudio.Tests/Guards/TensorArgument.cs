@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using SparseAudio.IO.SafeTensors;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Tests.Guards;

@@ -1,7 +1,6 @@
 using SparseAudio.Audio;
 using SparseAudio.Evaluation;
 using SparseAudio.Interactive;
-using SparseAudio.Training;
 using Xunit;
 
 namespace SparseAudio.Tests.Interactive;

@@ -7,7 +7,6 @@ using System.Text.RegularExpressions;
 using SparseAudio.Interactive;
 using SparseAudio.Interactive.Charts;
 using SparseAudio.Interactive.Pictures;
-using SparseAudio.Training;
 using Xunit;
 
 namespace SparseAudio.Tests.Interactive;

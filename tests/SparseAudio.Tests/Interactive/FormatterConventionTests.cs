@@ -1,7 +1,6 @@
 using System.Collections;
 using SparseAudio.Audio;
 using SparseAudio.Interactive;
-using SparseAudio.Interactive.Formatting;
 using SparseAudio.Interactive.Training;
 using Xunit;
 

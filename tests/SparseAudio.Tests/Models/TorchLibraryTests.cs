@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using SparseAudio.Cli;
 using SparseAudio.Models;
 using SparseAudio.Tests.Packages;
 using Xunit;

@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using NotebookRunner.Documents;
-using SparseAudio.Cli;
-using SparseAudio.Tests.Cli;
 using Xunit;
 
 namespace SparseAudio.Tests.Notebooks;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using SparseAudio.Cli;
 using Xunit;
 
 namespace SparseAudio.Tests.Packages;

@@ -1,6 +1,4 @@
 using System.Text;
-using NotebookRunner;
-using SparseAudio.Cli;
 using Xunit;
 
 namespace SparseAudio.Tests.Packages;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using SparseAudio.Tests.Cli;
 using Xunit;
 
 namespace SparseAudio.Tests.Packages;

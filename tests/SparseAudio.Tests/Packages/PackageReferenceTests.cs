@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using SparseAudio.Interactive.Formatting;
 using Xunit;
 
 namespace SparseAudio.Tests.Packages;

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using SparseAudio.Audio;
-using SparseAudio.Codec;
 using SparseAudio.Tests.Codec;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using SparseAudio.Cli;
 using Xunit;
 
 namespace SparseAudio.Tests.Packages;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using SparseAudio.Cli;
 using SparseAudio.Parity;
 using SparseAudio.Tests.Cli;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.Text;
-using SparseAudio.Codec;
 using SparseAudio.Parity;
 using Xunit;
 

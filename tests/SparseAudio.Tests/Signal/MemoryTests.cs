@@ -1,4 +1,3 @@
-using SparseAudio.Tests.Training;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,7 +1,4 @@
-using SparseAudio.IO.SafeTensors;
 using SparseAudio.Signal;
-using SparseAudio.Tests.Guards;
-using SparseAudio.Tests.Training;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using NotebookRunner.Page;
-using SparseAudio.Cli;
 using Xunit;
 
 namespace SparseAudio.Tests.Tour;

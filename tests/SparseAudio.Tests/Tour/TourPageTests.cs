@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using NotebookRunner.Page;
 using Xunit;
 
 namespace SparseAudio.Tests.Tour;

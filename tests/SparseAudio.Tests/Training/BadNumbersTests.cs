@@ -1,6 +1,4 @@
-using SparseAudio.Codec;
 using SparseAudio.Losses;
-using SparseAudio.Tests.Codec.Analysis;
 using SparseAudio.Training;
 using Xunit;
 using static TorchSharp.torch;

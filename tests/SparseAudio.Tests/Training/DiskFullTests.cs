@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using SparseAudio.Cli;
-using SparseAudio.Tests.Codec.Analysis;
 using SparseAudio.Training;
 using Xunit;
 

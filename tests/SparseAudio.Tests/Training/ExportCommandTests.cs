@@ -1,7 +1,5 @@
-using SparseAudio.Cli;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;
-using SparseAudio.Models.Workbook;
 using SparseAudio.Tests.Cli;
 using SparseAudio.Tests.Codec;
 using SparseAudio.Training;

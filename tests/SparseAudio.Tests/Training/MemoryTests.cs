@@ -1,4 +1,3 @@
-using SparseAudio.Tests.Signal;
 using SparseAudio.Training;
 using Xunit;
 

@@ -1,6 +1,3 @@
-using SparseAudio.Codec;
-using SparseAudio.Data;
-using SparseAudio.Tests.Codec.Analysis;
 using SparseAudio.Training;
 using Xunit;
 

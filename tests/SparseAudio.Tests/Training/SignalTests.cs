@@ -1,5 +1,3 @@
-using SparseAudio.Codec;
-using SparseAudio.Tests.Signal;
 using SparseAudio.Training;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using SparseAudio.Cli;
 using SparseAudio.Tests.Cli;
 using Xunit;
 

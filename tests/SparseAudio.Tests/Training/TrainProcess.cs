@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using SparseAudio.Cli;
 using SparseAudio.Tests.Cli;
 using Xunit;
 

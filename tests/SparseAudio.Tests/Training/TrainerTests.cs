@@ -1,6 +1,3 @@
-using SparseAudio.Audio;
-using SparseAudio.Codec;
-using SparseAudio.Tests.Codec.Analysis;
 using SparseAudio.Training;
 using TorchSharp.Modules;
 using Xunit;

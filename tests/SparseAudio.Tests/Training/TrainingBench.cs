@@ -1,7 +1,6 @@
 using SparseAudio.Audio;
 using SparseAudio.Data;
 using SparseAudio.Losses;
-using SparseAudio.Tests.Codec.Analysis;
 using SparseAudio.Training;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,4 +1,3 @@
-using SparseAudio.Codec;
 using SparseAudio.Training;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using SparseAudio.Codec.Format;
 using SparseAudio.Models;
 using static TorchSharp.torch;
 

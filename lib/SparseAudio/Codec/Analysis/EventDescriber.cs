@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using SparseAudio.Audio;
-using SparseAudio.Codec.Format;
 using SparseAudio.Models;
-using SparseAudio.Models.Published;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Codec.Analysis;

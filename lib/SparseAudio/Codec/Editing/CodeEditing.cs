@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
 using SparseAudio.Codec.Analysis;
-using SparseAudio.Codec.Format;
-using SparseAudio.Models.Published;
-using SparseAudio.Models.Workbook;
 
 namespace SparseAudio.Codec.Editing;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SparseAudio.Codec.Analysis;
-using SparseAudio.Training;
 
 namespace SparseAudio.Codec.Editing;
 

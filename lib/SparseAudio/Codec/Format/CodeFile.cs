@@ -1,6 +1,5 @@
 using SparseAudio.Audio;
 using SparseAudio.IO;
-using SparseAudio.Models.Published;
 
 namespace SparseAudio.Codec.Format;
 

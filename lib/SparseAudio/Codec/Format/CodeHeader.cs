@@ -1,8 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using SparseAudio.Codec.Editing;
-using SparseAudio.Models.Published;
-using SparseAudio.Training;
 
 namespace SparseAudio.Codec.Format;
 

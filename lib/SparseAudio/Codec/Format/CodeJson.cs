@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using SparseAudio.Codec.Editing;
-using SparseAudio.Models.Published;
-using SparseAudio.Training;
 
 namespace SparseAudio.Codec.Format;
 

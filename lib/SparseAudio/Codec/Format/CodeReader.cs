@@ -1,6 +1,3 @@
-using SparseAudio.Audio;
-using SparseAudio.Models.Published;
-
 namespace SparseAudio.Codec.Format;
 
 /// <summary>

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using SparseAudio.Codec.Editing;
-using SparseAudio.Training;
 
 namespace SparseAudio.Codec.Format;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using SparseAudio.Codec.Editing;
 using SparseAudio.IO;
 
 namespace SparseAudio.Codec.Format;

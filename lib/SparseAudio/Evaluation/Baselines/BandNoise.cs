@@ -1,5 +1,4 @@
 using System.Numerics;
-using SparseAudio.Training;
 
 namespace SparseAudio.Evaluation.Baselines;
 

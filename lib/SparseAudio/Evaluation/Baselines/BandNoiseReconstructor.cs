@@ -1,5 +1,3 @@
-using SparseAudio.Training;
-
 namespace SparseAudio.Evaluation.Baselines;
 
 /// <summary>The system without events: nothing but <see cref="BandNoise"/> that follows the segment.</summary>

@@ -1,5 +1,3 @@
-using SparseAudio.Training;
-
 namespace SparseAudio.Evaluation.Baselines;
 
 /// <summary>One atom that a pursuit has taken out of a signal; five numbers.</summary>

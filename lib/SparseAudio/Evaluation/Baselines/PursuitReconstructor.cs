@@ -1,5 +1,3 @@
-using SparseAudio.Training;
-
 namespace SparseAudio.Evaluation.Baselines;
 
 /// <summary>Matching pursuit as a system of the evaluation, plain or with noise in place of what the atoms leave.</summary>

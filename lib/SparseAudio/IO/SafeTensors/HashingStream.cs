@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using SparseAudio.Codec;
 
 namespace SparseAudio.IO.SafeTensors;
 

@@ -1,7 +1,6 @@
 using SparseAudio.Signal;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
 namespace SparseAudio.Models.Published;

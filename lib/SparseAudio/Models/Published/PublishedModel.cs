@@ -1,5 +1,3 @@
-using SparseAudio.Codec.Format;
-using SparseAudio.Models.Workbook;
 using SparseAudio.Signal;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,6 +1,4 @@
-using SparseAudio.Models.Workbook;
 using SparseAudio.Signal;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;

@@ -1,5 +1,3 @@
-using SparseAudio.Codec;
-using SparseAudio.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -1,5 +1,4 @@
 using SparseAudio.Signal;
-using SparseAudio.Training;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Models.Workbook;

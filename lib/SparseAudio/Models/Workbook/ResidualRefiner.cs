@@ -1,7 +1,3 @@
-using SparseAudio.Codec.Format;
-using SparseAudio.Evaluation;
-using SparseAudio.IO.SafeTensors;
-using SparseAudio.Signal;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -1,4 +1,3 @@
-using SparseAudio.Models.Published;
 using SparseAudio.Signal;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

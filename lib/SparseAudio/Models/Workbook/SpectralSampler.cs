@@ -1,4 +1,3 @@
-using SparseAudio.Codec;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Models.Workbook;

@@ -1,6 +1,3 @@
-using SparseAudio.Codec.Analysis;
-using SparseAudio.Signal;
-using SparseAudio.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 

@@ -1,6 +1,3 @@
-using SparseAudio.Codec.Format;
-using SparseAudio.Evaluation.Baselines;
-using SparseAudio.Models.Published;
 using SparseAudio.Signal;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,6 +1,3 @@
-using SparseAudio.Codec.Analysis;
-using SparseAudio.Signal;
-
 namespace SparseAudio.Models.Workbook;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
-using SparseAudio.Models.Published;
 
 namespace SparseAudio.Models.Workbook;
 

@@ -1,4 +1,3 @@
-using SparseAudio.Codec.Format;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;

@@ -1,5 +1,3 @@
-using SparseAudio.Codec.Format;
-using SparseAudio.Models.Published;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Analysis;
 using SparseAudio.Codec.Editing;
-using SparseAudio.Codec.Format;
 using Xunit;
 
 namespace SparseAudio.Tests.Codec.Editing;

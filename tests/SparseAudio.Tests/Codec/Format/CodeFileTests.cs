@@ -1,8 +1,5 @@
-using SparseAudio.Audio;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Format;
-using SparseAudio.Models.Published;
-using SparseAudio.Training;
 using Xunit;
 using Xunit.Abstractions;
 

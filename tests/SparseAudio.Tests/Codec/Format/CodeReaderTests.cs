@@ -1,6 +1,5 @@
 using SparseAudio.Codec;
 using SparseAudio.Codec.Format;
-using SparseAudio.Models.Published;
 using Xunit;
 
 namespace SparseAudio.Tests.Codec.Format;

@@ -1,7 +1,6 @@
 using SparseAudio.Codec;
 using SparseAudio.Codec.Editing;
 using SparseAudio.Codec.Format;
-using SparseAudio.Training;
 using Xunit;
 
 namespace SparseAudio.Tests.Codec.Format;

@@ -1,5 +1,3 @@
-using SparseAudio.Codec;
-
 namespace SparseAudio.Tests.Codec.Format;
 
 /// <summary>Bytes that come once, a few at a time, as from a pipe.</summary>

@@ -1,5 +1,4 @@
 using SparseAudio.Evaluation.Baselines;
-using SparseAudio.Training;
 using Xunit;
 
 namespace SparseAudio.Tests.Evaluation.Baselines;

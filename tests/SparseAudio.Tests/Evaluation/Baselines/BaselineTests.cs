@@ -1,6 +1,4 @@
 using SparseAudio.Audio;
-using SparseAudio.Codec;
-using SparseAudio.Data;
 using SparseAudio.Evaluation;
 using SparseAudio.Evaluation.Baselines;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.Text;
-using SparseAudio.Codec;
 using SparseAudio.IO.SafeTensors;
 using Xunit;
 

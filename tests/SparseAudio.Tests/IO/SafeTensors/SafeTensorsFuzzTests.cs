@@ -1,4 +1,3 @@
-using SparseAudio.Codec;
 using SparseAudio.IO.SafeTensors;
 using Xunit;
 

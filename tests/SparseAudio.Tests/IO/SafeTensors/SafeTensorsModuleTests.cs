@@ -1,4 +1,3 @@
-using SparseAudio.Codec;
 using SparseAudio.IO.SafeTensors;
 using SparseAudio.Tests.Training;
 using SparseAudio.Training;

@@ -1,8 +1,6 @@
-using SparseAudio.Codec.Format;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;
 using SparseAudio.Models.Published;
-using SparseAudio.Models.Workbook;
 using SparseAudio.Tests.Models.Workbook;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,7 +1,5 @@
-using SparseAudio.Codec.Analysis;
 using SparseAudio.Models;
 using SparseAudio.Models.Workbook;
-using SparseAudio.Signal;
 using Xunit;
 using static SparseAudio.Tests.Models.Workbook.SmallWorkbook;
 using static TorchSharp.torch;

@@ -1,4 +1,3 @@
-using SparseAudio.Codec.Format;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;
 using SparseAudio.Models.Workbook;
