@@ -1,9 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
-using SparseAudio.Audio;
 using SparseAudio.Codec.Format;
-using SparseAudio.Models.Published;
-using SparseAudio.Training;
 using Spectre.Console;
 
 namespace SparseAudio.Cli.Commands;
@@ -11,8 +7,6 @@ namespace SparseAudio.Cli.Commands;
 /// <summary><c>sparseaudio info</c>: what a code file holds and its bit rate.</summary>
 internal static class InfoCommand
 {
-    private static readonly JsonSerializerOptions _json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     public static Command Create()
     {
         var input = new Argument<string[]>("file") { Description = "Code files (.sparse), or - for stdin.", Arity = ArgumentArity.OneOrMore };
@@ -33,7 +27,7 @@ internal static class InfoCommand
         var facts = files.Select(Facts).ToList();
         if (invocation.Value(Options.Json))
         {
-            Console.WriteLine(JsonSerializer.Serialize(facts, _json));
+            invocation.WriteJson(facts);
             return;
         }
 
