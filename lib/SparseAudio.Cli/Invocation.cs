@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Spectre.Console;
 
 namespace SparseAudio.Cli;
@@ -12,6 +13,8 @@ internal sealed class Invocation(ParseResult parse, CancellationToken cancellati
     // Columns of tables, and of notes that are never to be wrapped, where there is no terminal whose width counts.
     private const int TableWidth = 160;
     private const int NoteWidth = 10_000;
+
+    private static readonly JsonSerializerOptions _json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>The parsed command line.</summary>
     public ParseResult Parse { get; } = parse;
@@ -43,6 +46,9 @@ internal sealed class Invocation(ParseResult parse, CancellationToken cancellati
         if (!Quiet) Error.WriteLine(text);
     }
 
+    /// <summary>Writes a result to stdout as JSON, its names in camel case.</summary>
+    public void WriteJson(object result) => System.Console.Out.WriteLine(JsonSerializer.Serialize(result, _json));
+
     /// <summary>
     /// Runs long work with its progress on stderr unless quiet: a bar that disappears on a terminal, elsewhere a line at a few
     /// milestones of work that takes longer than a second.
@@ -50,7 +56,8 @@ internal sealed class Invocation(ParseResult parse, CancellationToken cancellati
     public T WithProgress<T>(string title, Func<ProgressBar, T> work) => Quiet
         ? work(new ProgressBar(null, title))
         : Error.Progress().AutoClear(true).HideCompleted(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context => work(new ProgressBar(context, title)));
 
     private static IAnsiConsole Console(TextWriter writer, bool redirected, int widthWhenRedirected)

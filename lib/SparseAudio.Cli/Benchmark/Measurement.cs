@@ -11,22 +11,13 @@ namespace SparseAudio.Cli.Benchmark;
 /// <param name="LowestMs">The shortest.</param>
 /// <param name="HighestMs">The longest.</param>
 /// <param name="ProcessorMs">Processor time of all threads, which other programs disturb less: the median, in milliseconds; 0 for a part.</param>
-/// <param name="ManagedBytes">Bytes that a run allocated on the managed heap, where torch's tensors are not; 0 for a part.</param>
 /// <param name="PeakBytes">The largest resident size of the process during the runs, in bytes; 0 for a part.</param>
 public sealed record Measurement(
-    string Preset, int Batch, string Name, int Runs, double MedianMs, double LowestMs, double HighestMs, double ProcessorMs, long ManagedBytes, long PeakBytes)
+    string Preset, int Batch, string Name, int Runs, double MedianMs, double LowestMs, double HighestMs, double ProcessorMs, long PeakBytes)
 {
     /// <summary>The share of the processor time that all events take, 0 to 1, where only some of them are decoded; otherwise null.</summary>
     public double? ShareOfAllEvents { get; init; }
 }
-
-/// <summary>Measurements and the machine they were made on.</summary>
-/// <param name="Processors">Processors that the process may use.</param>
-/// <param name="Threads">Torch's threads.</param>
-/// <param name="Device">The device that torch computed on.</param>
-/// <param name="System">The operating system.</param>
-/// <param name="Measurements">The measurements.</param>
-public sealed record BenchmarkReport(int Processors, int Threads, string Device, string System, IReadOnlyList<Measurement> Measurements);
 
 /// <summary>The largest resident size of this process since a reset; on systems that cannot reset it, since its start.</summary>
 internal static class PeakMemory

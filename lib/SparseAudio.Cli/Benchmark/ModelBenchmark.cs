@@ -64,10 +64,13 @@ public sealed class ModelBenchmark(
     {
         var order = encoding.Frames.select(0, 0).sort(0).Indices;
         var chosen = order.index_select(0, arange(count, device: order.device) * (order.shape[0] / count));
-        return new SparseEncoding(encoding.Channels.index_select(1, chosen), encoding.Frames.index_select(1, chosen), encoding.Values.index_select(1, chosen))
+        Tensor Chosen(Tensor tensor) => tensor.index_select(1, chosen);
+        return encoding with
         {
-            Context = encoding.Context,
-            Details = encoding.Details?.index_select(1, chosen),
+            Channels = Chosen(encoding.Channels),
+            Frames = Chosen(encoding.Frames),
+            Values = Chosen(encoding.Values),
+            Details = encoding.Details is null ? null : Chosen(encoding.Details),
         };
     }
 
@@ -106,16 +109,10 @@ public sealed class ModelBenchmark(
     private List<Measurement> Time(string name, int batch, params (string Name, Action Work)[] parts)
     {
         var (whole, processor, each) = (new List<double>(), new List<double>(), parts.Select(_ => new List<double>()).ToList());
-        var allocated = 0L;
         for (var run = -warmUps; run < runs; run++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (run == 0)
-            {
-                PeakMemory.Reset();
-                allocated = GC.GetTotalAllocatedBytes(precise: true);
-            }
-
+            if (run == 0) PeakMemory.Reset();
             using var scope = NewDisposeScope();
             var processorBefore = Environment.CpuUsage.TotalTime;
             var watch = Stopwatch.StartNew();
@@ -133,13 +130,12 @@ public sealed class ModelBenchmark(
             for (var i = 0; i < parts.Length; i++) each[i].Add(marks[i + 1] - marks[i]);
         }
 
-        allocated = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / runs;
-        List<Measurement> measured = [Summary(name, whole, Median(processor), allocated, PeakMemory.Read())];
-        if (parts.Length > 1) measured.AddRange(parts.Zip(each, (part, times) => Summary($"{name}.{part.Name}", times, 0, 0, 0)));
+        List<Measurement> measured = [Summary(name, whole, Median(processor), PeakMemory.Read())];
+        if (parts.Length > 1) measured.AddRange(parts.Zip(each, (part, times) => Summary($"{name}.{part.Name}", times, 0, 0)));
         return measured;
 
-        Measurement Summary(string name, List<double> times, double processorMs, long managedBytes, long peakBytes) =>
-            new(config.Name, batch, name, runs, Median(times), times.Min(), times.Max(), processorMs, managedBytes, peakBytes);
+        Measurement Summary(string name, List<double> times, double processorMs, long peakBytes) =>
+            new(config.Name, batch, name, runs, Median(times), times.Min(), times.Max(), processorMs, peakBytes);
     }
 
     // A GPU computes while the program goes on; reading a number back waits for it.

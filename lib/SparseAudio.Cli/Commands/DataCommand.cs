@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using SparseAudio.Data;
 
 namespace SparseAudio.Cli.Commands;
@@ -9,7 +8,6 @@ internal static class DataCommand
 {
     private const double Giga = 1e9;
 
-    private static readonly JsonSerializerOptions _json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
     private static readonly Argument<string> _folder = new("folder") { Description = "Folder of recordings, searched with all folders in it." };
     private static readonly Option<int> _segment = new("--segment") { Description = "Samples of a training segment.", DefaultValueFactory = _ => 32768 };
     private static readonly Option<string> _to = new("--to") { Description = "Where the folder 'musicnet' is to be.", HelpName = "FOLDER", Required = true };
@@ -40,7 +38,7 @@ internal static class DataCommand
             using var source = invocation.WithProgress("examining recordings", progress => OpenAll(invocation, progress));
             if (invocation.Value(Options.Json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(new { source.DurationSeconds, source.Files, source.Skipped }, _json));
+                invocation.WriteJson(new { source.DurationSeconds, source.Files, source.Skipped });
                 return;
             }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text.Json;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Analysis;
 using SparseAudio.Codec.Editing;
@@ -11,8 +10,6 @@ namespace SparseAudio.Cli.Commands;
 /// <summary><c>sparseaudio events</c>: the events of a code as a table.</summary>
 internal static class EventsCommand
 {
-    private static readonly JsonSerializerOptions _json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     private static readonly Option<string> _where = new("--where")
     {
         Description = $"Only these events. {EventQueryText.Grammar}",
@@ -50,7 +47,7 @@ internal static class EventsCommand
         using var decoded = new EventSounds(invocation);
         var sounds = invocation.Value(_sounds) ? decoded.All(code) : decoded.For(code, query);
         var rows = Rows(code, sounds, query, invocation.Value(_strongest));
-        if (invocation.Value(Options.Json)) Console.WriteLine(JsonSerializer.Serialize(rows.Select(r => Facts(code, r.Event, r.Sound)), _json));
+        if (invocation.Value(Options.Json)) invocation.WriteJson(rows.Select(r => Facts(code, r.Event, r.Sound)));
         else invocation.Out.Write(TableOf(code, rows, !sounds.IsDefault));
     }
 

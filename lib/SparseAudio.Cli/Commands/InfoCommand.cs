@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using SparseAudio.Codec.Format;
 using Spectre.Console;
 
@@ -8,8 +7,6 @@ namespace SparseAudio.Cli.Commands;
 /// <summary><c>sparseaudio info</c>: what a code file holds and its bit rate.</summary>
 internal static class InfoCommand
 {
-    private static readonly JsonSerializerOptions _json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     public static Command Create()
     {
         var input = new Argument<string[]>("file") { Description = "Code files (.sparse), or - for stdin.", Arity = ArgumentArity.OneOrMore };
@@ -30,7 +27,7 @@ internal static class InfoCommand
         var facts = files.Select(Facts).ToList();
         if (invocation.Value(Options.Json))
         {
-            Console.WriteLine(JsonSerializer.Serialize(facts, _json));
+            invocation.WriteJson(facts);
             return;
         }
 

@@ -1,24 +1,30 @@
+using System.Collections.Immutable;
+
 namespace SparseAudio.Codec.Format;
 
 /// <summary>
-/// The events of a code file, written and read one by one: first the contexts, where the header lists them, then the events
-/// in order. Where contexts are inferred, the level of a segment follows its first event.
+/// The events of a code file as adaptively coded decisions, written and read one by one with the same steps: first the contexts,
+/// where the header lists them, then the events in order. Where contexts are inferred, the level of a segment follows its first
+/// event.
 /// </summary>
-internal sealed class EventStream
+internal sealed class EventStream(CodeHeader header)
 {
     private static readonly SoundEvent _beforeTheFirst = new(-1, 0, 0);
-    private readonly CodeHeader _header;
-    private readonly EventCoder _coder;
+    private readonly GapCoder _frameGap = new();
+    private readonly SymbolCoder _channel = new(SymbolCoder.BitsFor(header.Layout.Channels));
+    private readonly NumberCoder _amplitude = new(header.Amplitudes);
+    private readonly NumberCoder? _gain = NumberCoder.For(header.Gains);
+    private readonly ContextIndexCoder _contextIndex = new();
+    private readonly VectorCoder _details = new(header.Details);
+    private readonly VectorCoder _numbers = new(header.Numbers);
+    private readonly GapCoder _contextSize = new();
+    private readonly GapCoder _contextGap = new();
+    private readonly NumberCoder? _amount = NumberCoder.For(header.Amounts);
+    private readonly NumberCoder? _level = NumberCoder.For(header.Levels);
 
-    private EventStream(CodeHeader header)
-    {
-        _header = header;
-        _coder = new EventCoder(header);
-    }
+    private bool ListsContexts => header.Contexts > 0;
 
-    private bool Lists => _header.Contexts > 0;
-
-    /// <summary>Codes events in order, and their contexts where <paramref name="header"/> lists them; returns how many bytes they take.</summary>
+    /// <summary>Writes events in order, and their contexts where <paramref name="header"/> lists them; returns how many bytes they take.</summary>
     public static long Write(Stream output, CodeHeader header, IEnumerable<SoundContext> contexts, IEnumerable<EventInContext> events)
     {
         var encoder = new RangeEncoder(output);
@@ -38,29 +44,51 @@ internal sealed class EventStream
     {
         var decoder = new RangeDecoder(payload);
         var stream = new EventStream(header);
-        return stream.Lists ? stream.ReadListed(decoder) : stream.ReadInferred(decoder);
+        return stream.ListsContexts ? stream.ReadListed(decoder) : stream.ReadInferred(decoder);
     }
 
     private void Write(RangeEncoder encoder, IEnumerable<SoundContext> contexts, IEnumerable<EventInContext> events)
     {
-        if (Lists)
+        if (ListsContexts)
         {
-            foreach (var context in contexts) _coder.WriteContext(encoder, context);
+            foreach (var context in contexts) WriteContext(encoder, context);
         }
 
         var before = _beforeTheFirst;
         foreach (var (item, context) in events)
         {
-            _coder.WriteEvent(encoder, item, item.Frame - Math.Max(0, before.Frame));
-            if (HasLevelAfter(item, before)) _coder.WriteLevel(encoder, context.Level);
+            _frameGap.Encode(encoder, (uint)(item.Frame - Math.Max(0, before.Frame)));
+            _channel.Encode(encoder, (uint)item.Channel);
+            _amplitude.Encode(encoder, item.Amplitude);
+            _gain?.Encode(encoder, item.Gain);
+            if (ListsContexts) _contextIndex.Encode(encoder, item.Context);
+            _details.Encode(encoder, item.Details);
+            if (HasLevelAfter(item, before)) _level?.Encode(encoder, context.Level);
             before = item;
+        }
+    }
+
+    private void WriteContext(RangeEncoder encoder, SoundContext context)
+    {
+        _level?.Encode(encoder, context.Level);
+        if (header.Numbers is not null)
+        {
+            _numbers.Encode(encoder, context.Numbers);
+            return;
+        }
+
+        _contextSize.Encode(encoder, (uint)context.Channels.Length);
+        for (var i = 0; i < context.Channels.Length; i++)
+        {
+            _contextGap.Encode(encoder, (uint)(context.Channels[i] - (i > 0 ? context.Channels[i - 1] + 1 : 0)));
+            _amount!.Encode(encoder, context.Amounts[i]);
         }
     }
 
     private IEnumerable<EventInContext> ReadListed(RangeDecoder decoder)
     {
         var contexts = new List<SoundContext>();
-        for (var i = 0; i < _header.Contexts; i++) contexts.Add(_coder.ReadContext(decoder));
+        for (var i = 0; i < header.Contexts; i++) contexts.Add(ReadContext(decoder));
         var used = 0;
         foreach (var (item, _) in ReadEvents(decoder))
         {
@@ -76,13 +104,13 @@ internal sealed class EventStream
         using var events = ReadEvents(decoder).GetEnumerator();
         var segment = new List<SoundEvent>();
         var more = events.MoveNext();
-        for (var number = 0; more; number++)
+        for (var index = 0; more; index++)
         {
             var level = events.Current.Level!.Value;
             segment.Clear();
             do
             {
-                segment.Add(events.Current.Event with { Context = number });
+                segment.Add(events.Current.Event with { Context = index });
                 more = events.MoveNext();
             }
             while (more && events.Current.Level is null);
@@ -94,20 +122,70 @@ internal sealed class EventStream
 
     private IEnumerable<(SoundEvent Event, float? Level)> ReadEvents(RangeDecoder decoder)
     {
-        var rules = new CodeRules(_header.Layout, _header.Layout.FramesOf(_header.Length));
+        var rules = new CodeRules(header.Layout, header.Layout.FramesOf(header.Length));
         var before = _beforeTheFirst;
-        for (var i = 0; i < _header.Events; i++)
+        for (var i = 0; i < header.Events; i++)
         {
-            var item = _coder.ReadEvent(decoder, Math.Max(0, before.Frame));
+            var item = ReadEvent(decoder, Math.Max(0, before.Frame));
             rules.Check(item);
             if (item.Frame == before.Frame && item.Channel < before.Channel) throw new FormatException($"its events at frame {item.Frame} are not in order");
-            yield return (item, HasLevelAfter(item, before) ? _coder.ReadLevel(decoder) : null);
+            yield return (item, HasLevelAfter(item, before) ? _level?.Decode(decoder) ?? 1 : null);
             before = item;
         }
 
         if (!decoder.AtEnd) throw new FormatException("bytes are left over after its last event");
     }
 
+    private SoundEvent ReadEvent(RangeDecoder decoder, int after)
+    {
+        var frame = after + (long)_frameGap.Decode(decoder);
+        if (frame * header.Layout.Hop >= header.Length) throw new FormatException($"an event lies at frame {frame}, after the end");
+        return new SoundEvent((int)frame, (int)_channel.Decode(decoder), _amplitude.Decode(decoder))
+        {
+            Gain = _gain?.Decode(decoder) ?? 1,
+            Context = ListsContexts ? _contextIndex.Decode(decoder) : 0,
+            Details = _details.Decode(decoder),
+        };
+    }
+
+    private SoundContext ReadContext(RangeDecoder decoder)
+    {
+        var level = _level?.Decode(decoder) ?? 1;
+        if (header.Numbers is not null) return new SoundContext(_numbers.Decode(decoder), level);
+
+        var size = _contextSize.Decode(decoder);
+        if (size > header.Layout.Channels) throw new FormatException($"a context has {size} channels of {header.Layout.Channels}");
+        var (channels, amounts) = (new List<int>(), new List<float>());
+        var channel = -1L;
+        for (var i = 0; i < size; i++)
+        {
+            channel += 1 + (long)_contextGap.Decode(decoder);
+            if (channel >= header.Layout.Channels) throw new FormatException($"a context has channel {channel} of {header.Layout.Channels}");
+            channels.Add((int)channel);
+            amounts.Add(_amount!.Decode(decoder));
+        }
+
+        return new SoundContext([.. channels], [.. amounts], level);
+    }
+
     private bool HasLevelAfter(SoundEvent item, SoundEvent before) =>
-        !Lists && (before.Frame < 0 || _header.Layout.SegmentOf(item) != _header.Layout.SegmentOf(before));
+        !ListsContexts && (before.Frame < 0 || header.Layout.SegmentOf(item) != header.Layout.SegmentOf(before));
+
+    // The numbers of a vector, each with a coder of its own; without quantisers there are none.
+    private sealed class VectorCoder(StepQuantizers? quantizers)
+    {
+        private readonly SymbolCoder[] _levels = [.. Enumerable.Range(0, quantizers?.Count ?? 0).Select(_ => new SymbolCoder(quantizers!.Bits))];
+
+        public void Encode(RangeEncoder encoder, ImmutableArray<float> vector)
+        {
+            for (var i = 0; i < _levels.Length; i++) _levels[i].Encode(encoder, quantizers!.LevelOf(i, vector[i]));
+        }
+
+        public ImmutableArray<float> Decode(RangeDecoder decoder)
+        {
+            var vector = ImmutableArray.CreateBuilder<float>(_levels.Length);
+            for (var i = 0; i < _levels.Length; i++) vector.Add(quantizers!.NumberOf(i, _levels[i].Decode(decoder)));
+            return vector.MoveToImmutable();
+        }
+    }
 }

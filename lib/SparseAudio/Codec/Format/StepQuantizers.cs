@@ -17,9 +17,6 @@ public sealed record StepQuantizers(int Bits, ImmutableArray<float> Least, Immut
 
     private uint TopLevel => (1u << Bits) - 1;
 
-    /// <summary>The largest error of number <paramref name="index"/> when it is quantised.</summary>
-    public double ErrorOf(int index) => Bits == CodePrecision.LosslessBits ? 0 : ((double)Most[index] - Least[index]) / TopLevel / 2;
-
     /// <summary>The level of number <paramref name="index"/>.</summary>
     public uint LevelOf(int index, float number)
     {

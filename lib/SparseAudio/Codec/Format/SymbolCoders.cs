@@ -78,6 +78,8 @@ internal sealed class NumberCoder(LevelQuantizer quantizer)
 
     private bool HasSign => quantizer is { Signed: true, IsLossless: false };
 
+    public static NumberCoder? For(LevelQuantizer? quantizer) => quantizer is null ? null : new NumberCoder(quantizer);
+
     public void Encode(RangeEncoder encoder, float number)
     {
         _level.Encode(encoder, quantizer.LevelOf(number));
