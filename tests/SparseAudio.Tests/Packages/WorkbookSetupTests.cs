@@ -65,6 +65,6 @@ public sealed class WorkbookSetupTests : IDisposable
     private void WriteProgram(string name, string script)
     {
         var path = _folder.Write($"bin/{name}", Encoding.UTF8.GetBytes($"#!/bin/sh\n{script}\n"));
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 }

@@ -60,15 +60,17 @@ public class CodeFileTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Quantised_details_stay_within_the_stated_error()
+    public void Quantised_details_stay_within_half_a_step()
     {
         var code = SampleCodes.Uniform(3, details: 5);
         var (read, info) = Stored(code);
 
         for (var i = 0; i < 5; i++)
         {
-            Assert.InRange(info.Details!.ErrorOf(i), 1e-6, 0.005);
-            Assert.All(code.Events.Zip(read.Events), pair => Assert.Equal(pair.First.Details[i], pair.Second.Details[i], (float)info.Details!.ErrorOf(i) * 1.001f));
+            var (least, most, levels) = (info.Details!.Least[i], info.Details.Most[i], (1 << info.Details.Bits) - 1);
+            var halfStep = (most - least) / levels / 2;
+            Assert.InRange(halfStep, 1e-6, 0.005);
+            Assert.All(code.Events.Zip(read.Events), pair => Assert.Equal(pair.First.Details[i], pair.Second.Details[i], halfStep * 1.001f));
         }
     }
 
