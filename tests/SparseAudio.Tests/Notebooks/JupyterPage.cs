@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using SparseAudio.Tests.Tour;
+using Xunit;
+
+namespace SparseAudio.Tests.Notebooks;
+
+/// <summary>A notebook open in Jupyter in a browser, with a kernel of its own.</summary>
+internal sealed partial class JupyterPage : IAsyncDisposable
+{
+    private readonly Jupyter _jupyter;
+    private readonly Process _server;
+
+    private JupyterPage(Jupyter jupyter, Process server, Browser browser) => (_jupyter, _server, Browser) = (jupyter, server, browser);
+
+    public Browser Browser { get; }
+
+    /// <summary>Starts Jupyter as <c>./workbook jupyter</c> does, opens a notebook and waits for its kernel.</summary>
+    public static async Task<JupyterPage> OpenAsync(Jupyter jupyter, string notebook, Func<Browser, Task> prepare)
+    {
+        var server = jupyter.Start("notebook", "--ip=127.0.0.1", "--port=0", "--allow-root", "--no-browser");
+        var page = new JupyterPage(jupyter, server, await Browser.StartAsync(reachesThisMachine: true));
+        var address = new UriBuilder(await AddressAsync(server)) { Path = "notebooks/" + notebook };
+        await prepare(page.Browser);
+        await page.Browser.ResizeAsync(1280, 900);
+        await page.Browser.OpenAsync(address.Uri.AbsoluteUri);
+        await page.Browser.WaitAsync("window.Jupyter?.notebook?._fully_loaded && Jupyter.notebook.kernel?.is_connected() && Jupyter.notebook.kernel.info_reply.status === 'ok'");
+        return page;
+    }
+
+    /// <summary>Runs all cells by the menu, waits for the last one, and returns the errors that cells show.</summary>
+    public async Task<List<string>> RunAllAsync()
+    {
+        await Browser.EvaluateAsync("document.querySelector('#run_all_cells a').click()");
+        await Browser.WaitAsync("Jupyter.notebook.get_cells().every(cell => cell.cell_type !== 'code' || typeof cell.input_prompt_number === 'number')");
+        return Texts(await Browser.EvaluateAsync("""
+            Jupyter.notebook.get_cells().filter(cell => cell.cell_type === 'code')
+             .flatMap(cell => cell.output_area.outputs).filter(output => output.output_type === 'error').map(output => `${output.ename}: ${output.evalue}`)
+            """));
+    }
+
+    /// <summary>Clicks every player at three fifths of its waveform, and names those that do not play on from there.</summary>
+    public async Task<List<string>> ListenAsync()
+    {
+        var silent = new List<string>();
+        int players = (int)(await Browser.EvaluateAsync("document.querySelectorAll('.sa-player').length"))!;
+        Assert.True(players > 0);
+        for (int index = 0; index < players; index++)
+        {
+            var box = (await Browser.EvaluateAsync($$"""
+                (() => {
+                 const wave = document.querySelectorAll('.sa-player')[{{index}}].querySelector('.sa-wave');
+                 wave.scrollIntoView({ behavior: 'instant', block: 'center' });
+                 const box = wave.getBoundingClientRect();
+                 return [box.x + .6 * box.width, box.y + .5 * box.height];
+                })()
+                """))!.AsArray();
+            await Browser.ClickAsync((double)box[0]!, (double)box[1]!);
+            silent.AddRange(Texts(await Browser.EvaluateAsync($$"""
+                (async () => {
+                 const player = document.querySelectorAll('.sa-player')[{{index}}], audio = player.querySelector('audio');
+                 const place = () => audio.currentTime / player.dataset.duration, times = [];
+                 for (let i = 0; i < 500 && !(place() > .65 && times.length > 2); i++) {
+                  if (place() > .55 && place() !== times.at(-1)) times.push(place());
+                  await new Promise(done => setTimeout(done, 10));
+                 }
+                 return place() > .65 && times[0] < .9 ? [] : [`${player.dataset.name}: ${times}, then ${place()}`];
+                })()
+                """)));
+        }
+
+        return silent;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        _server.Kill(entireProcessTree: true);
+        await _server.WaitForExitAsync();
+        _server.Dispose();
+        _jupyter.Dispose();
+    }
+
+    internal static List<string> Texts(JsonNode? array) => [.. array!.AsArray().Select(text => (string)text!)];
+
+    /// <summary>The address, token included, that the server prints; what it prints later is read and dropped, for a full pipe would stop it.</summary>
+    private static async Task<Uri> AddressAsync(Process server)
+    {
+        var before = "";
+        while (await server.StandardError.ReadLineAsync() is { } line)
+        {
+            if (Address().Match(line) is { Success: true } match)
+            {
+                _ = server.StandardError.ReadToEndAsync();
+                _ = server.StandardOutput.ReadToEndAsync();
+                return new Uri(match.Value);
+            }
+
+            before += line + "\n";
+        }
+
+        throw new InvalidOperationException($"Jupyter ended before it listened:\n{before}");
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/\?token=\w+")]
+    private static partial Regex Address();
+}
