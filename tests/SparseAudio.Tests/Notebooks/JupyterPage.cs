@@ -17,16 +17,27 @@ internal sealed partial class JupyterPage : IAsyncDisposable
     public Browser Browser { get; }
 
     /// <summary>Starts Jupyter as <c>./workbook jupyter</c> does, opens a notebook and waits for its kernel.</summary>
-    public static async Task<JupyterPage> OpenAsync(Jupyter jupyter, string notebook, Func<Browser, Task> prepare)
+    public static async Task<JupyterPage> OpenAsync(Jupyter jupyter, string notebook, params (string Address, string Script)[] network)
     {
-        var server = jupyter.Start("notebook", "--ip=127.0.0.1", "--port=0", "--allow-root", "--no-browser");
+        var server = jupyter.Start("notebook", "--ip=127.0.0.1", "--allow-root", "--no-browser");
         var page = new JupyterPage(jupyter, server, await Browser.StartAsync(reachesThisMachine: true));
-        var address = new UriBuilder(await AddressAsync(server)) { Path = "notebooks/" + notebook };
-        await prepare(page.Browser);
-        await page.Browser.ResizeAsync(1280, 900);
-        await page.Browser.OpenAsync(address.Uri.AbsoluteUri);
-        await page.Browser.WaitAsync("window.Jupyter?.notebook?._fully_loaded && Jupyter.notebook.kernel?.is_connected() && Jupyter.notebook.kernel.info_reply.status === 'ok'");
-        return page;
+        try
+        {
+            foreach (var (address, script) in network)
+            {
+                await page.Browser.ServeAsync(address, script);
+            }
+
+            await page.Browser.ResizeAsync(1280, 900);
+            await page.Browser.OpenAsync(new UriBuilder(await AddressAsync(server)) { Path = "notebooks/" + notebook }.Uri.AbsoluteUri);
+            await page.Browser.WaitAsync("window.Jupyter?.notebook?._fully_loaded && Jupyter.notebook.kernel?.is_connected() && Jupyter.notebook.kernel.info_reply?.status === 'ok'");
+            return page;
+        }
+        catch
+        {
+            await page.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs all cells by the menu, waits for the last one, and returns the errors that cells show.</summary>
@@ -40,6 +51,20 @@ internal sealed partial class JupyterPage : IAsyncDisposable
             """));
     }
 
+    /// <summary>Goes to each chart, since charts are drawn as they come near the window, and returns the titles of those that are not drawn within ten seconds.</summary>
+    public async Task<List<string>> DrawAsync() => Texts(await Browser.EvaluateAsync("""
+        (async () => {
+         const missing = [];
+         for (const figure of document.querySelectorAll('.sa-figure')) {
+          figure.scrollIntoView({ behavior: 'instant' });
+          const drawn = () => figure.querySelector('.scatterlayer .trace path, .barlayer .point, .heatmaplayer image') && figure.querySelector('img').offsetHeight === 0;
+          for (let i = 0; i < 500 && !drawn(); i++) await new Promise(done => setTimeout(done, 20));
+          if (!drawn()) missing.push(figure.querySelector('figcaption').textContent);
+         }
+         return missing;
+        })()
+        """));
+
     /// <summary>Clicks every player at three fifths of its waveform, and names those that do not play on from there.</summary>
     public async Task<List<string>> ListenAsync()
     {
@@ -51,6 +76,7 @@ internal sealed partial class JupyterPage : IAsyncDisposable
             var box = (await Browser.EvaluateAsync($$"""
                 (() => {
                  const wave = document.querySelectorAll('.sa-player')[{{index}}].querySelector('.sa-wave');
+                 if (wave.querySelector('svg').getBoundingClientRect().height > wave.getBoundingClientRect().height) throw new Error('the waveform is cut off');
                  wave.scrollIntoView({ behavior: 'instant', block: 'center' });
                  const box = wave.getBoundingClientRect();
                  return [box.x + .6 * box.width, box.y + .5 * box.height];
@@ -71,6 +97,14 @@ internal sealed partial class JupyterPage : IAsyncDisposable
         }
 
         return silent;
+    }
+
+    /// <summary>Saves a picture of the window, with the first element that a selector finds at its top.</summary>
+    public async Task PictureAsync(string selector, string file)
+    {
+        await Browser.EvaluateAsync($"document.querySelector('{selector}').scrollIntoView({{ behavior: 'instant' }})");
+        await Task.Delay(500);
+        await Browser.ScreenshotAsync("body", file);
     }
 
     public async ValueTask DisposeAsync()
