@@ -56,11 +56,12 @@ public sealed class ModelConfigTests
     }
 
     [Theory]
-    [InlineData("", "$")]
-    [InlineData("null", "text")]
-    [InlineData("[1", "$")]
-    [InlineData("""{"samples": "many"}""", "$.samples")]
-    [InlineData("""{"sample": 32768}""", "sample")]
+    [InlineData("", "text")]
+    [InlineData("null", "model")]
+    [InlineData("[1", "text")]
+    [InlineData("""{"samples": 32768}""", "model")]
+    [InlineData("""{"model": "published", "samples": "many"}""", "$.samples")]
+    [InlineData("""{"model": "published", "sample": 32768}""", "sample")]
     public void Json_of_something_else_is_refused(string json, string place)
     {
         Assert.Matches(Regex.Escape(place), Assert.Throws<ModelConfigException>(() => ModelPreset.FromJson(json)).Message);

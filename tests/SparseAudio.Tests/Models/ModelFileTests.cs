@@ -110,7 +110,7 @@ public sealed class ModelFileTests : IDisposable
     {
         using var scope = NewDisposeScope();
         StateDictFile.Save(_folder.File("other"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) });
-        StateDictFile.Save(_folder.File("odd"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) }, new Dictionary<string, string> { ["model"] = """{"events":0}""" });
+        StateDictFile.Save(_folder.File("odd"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) }, new Dictionary<string, string> { ["model"] = """{"model":"published","name":"odd","events":0}""" });
 
         Assert.Contains("is no model", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("other"))).Message, StringComparison.Ordinal);
         Assert.Contains("Events", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("odd"))).Message, StringComparison.Ordinal);

@@ -11,8 +11,7 @@ namespace SparseAudio.Models.Published;
 /// </summary>
 public sealed class LinearOutputStack : Module<Tensor, Tensor>
 {
-    private const int Blocks = 3;
-    private readonly Sequential net;
+    private readonly Chain net;
 
     /// <summary>Builds the layers.</summary>
     /// <param name="inputs">Width of the input; null: the blocks take the input itself, without a first linear layer.</param>
@@ -22,9 +21,9 @@ public sealed class LinearOutputStack : Module<Tensor, Tensor>
     /// <param name="device">Device of the parameters.</param>
     public LinearOutputStack(long? inputs, long channels, long outputs, LayerNorm norm, Device device) : base(nameof(LinearOutputStack))
     {
-        var blocks = Sequential(("net", Sequential([.. Enumerable.Range(0, Blocks).Select(_ => new ResidualBlock(channels, norm, device))])));
+        var blocks = new Blocks(channels, norm, device);
         var last = Linear(channels, outputs, true, device);
-        net = inputs is { } width ? Sequential(Linear(width, channels, true, device), blocks, last) : Sequential(blocks, last);
+        net = inputs is { } width ? new Chain(Linear(width, channels, true, device), blocks, last) : new Chain(blocks, last);
         RegisterComponents();
     }
 
@@ -32,6 +31,41 @@ public sealed class LinearOutputStack : Module<Tensor, Tensor>
     /// <param name="input">(…, inputs)</param>
     /// <returns>(…, outputs)</returns>
     public override Tensor forward(Tensor input) => net.forward(input);
+
+    /// <summary>
+    /// Layers in turn. TorchSharp's Sequential leaves a layer out of the state dictionary where it was met before; the original's files
+    /// have the shared normalisation in every block.
+    /// </summary>
+    private sealed class Chain : Module<Tensor, Tensor>
+    {
+        private readonly Module<Tensor, Tensor>[] _layers;
+
+        public Chain(params Module<Tensor, Tensor>[] layers) : base(nameof(Chain))
+        {
+            _layers = layers;
+            for (var i = 0; i < layers.Length; i++) register_module($"{i}", layers[i]);
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            return _layers.Aggregate(input, (features, layer) => layer.forward(features)).MoveToOuterDisposeScope();
+        }
+    }
+
+    private sealed class Blocks : Module<Tensor, Tensor>
+    {
+        private const int Count = 3;
+        private readonly Chain net;
+
+        public Blocks(long channels, LayerNorm norm, Device device) : base(nameof(Blocks))
+        {
+            net = new Chain([.. Enumerable.Range(0, Count).Select(_ => new ResidualBlock(channels, norm, device))]);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => net.forward(input);
+    }
 
     private sealed class ResidualBlock : Module<Tensor, Tensor>
     {
