@@ -40,9 +40,19 @@ public static class OctaveBands
                 var above = arange(size / 2 + 1, device: signal.device).ge(size / 4);
                 bins = bins * above;
             }
-            var band = fft.irfft(bins, size, norm: FFTNormType.Ortho).MoveToOuterDisposeScope();
+
+            var band = fft.irfft(RealAtNyquist(bins), size, norm: FFTNormType.Ortho).MoveToOuterDisposeScope();
             bands.Add(new OctaveBand(size, band));
         }
         return bands;
+    }
+
+    // The last bin of a real signal's spectrum is real. The inverse transform on a CPU takes it so; cuFFT's counts what is imaginary in it.
+    private static Tensor RealAtNyquist(Tensor bins)
+    {
+        if (bins.device_type == DeviceType.CPU) return bins;
+        var parts = ones([bins.shape[^1], 2], dtype: bins.real.dtype, device: bins.device);
+        parts[-1, 1] = 0;
+        return view_as_complex(view_as_real(bins) * parts);
     }
 }

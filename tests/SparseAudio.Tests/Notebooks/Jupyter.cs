@@ -37,7 +37,7 @@ internal sealed class Jupyter : IDisposable
     public static string? WhyMissing { get; } =
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "jupyter-notebook")))
             ? null
-            : "Jupyter is not installed: apt-get install jupyter-notebook";
+            : "Jupyter is not installed: apt-get install jupyter-notebook jupyter-nbconvert";
 
     /// <summary>The folder of the copies.</summary>
     public string Notebooks { get; }

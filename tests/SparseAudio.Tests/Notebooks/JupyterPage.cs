@@ -78,6 +78,13 @@ internal sealed partial class JupyterPage : IAsyncDisposable
                  const wave = document.querySelectorAll('.sa-player')[{{index}}].querySelector('.sa-wave');
                  if (wave.querySelector('svg').getBoundingClientRect().height > wave.getBoundingClientRect().height) throw new Error('the waveform is cut off');
                  wave.scrollIntoView({ behavior: 'instant', block: 'center' });
+                 const player = document.querySelectorAll('.sa-player')[{{index}}], audio = player.querySelector('audio'), times = player.times = [];
+                 const watch = () => {
+                  const place = audio.currentTime / player.dataset.duration;
+                  if (place > .55 && place !== times.at(-1)) times.push(place);
+                  if (!(times.length > 2 && place > .65)) setTimeout(watch, 5);
+                 };
+                 watch();
                  const box = wave.getBoundingClientRect();
                  return [box.x + .6 * box.width, box.y + .5 * box.height];
                 })()
@@ -85,13 +92,9 @@ internal sealed partial class JupyterPage : IAsyncDisposable
             await Browser.ClickAsync((double)box[0]!, (double)box[1]!);
             silent.AddRange(Texts(await Browser.EvaluateAsync($$"""
                 (async () => {
-                 const player = document.querySelectorAll('.sa-player')[{{index}}], audio = player.querySelector('audio');
-                 const place = () => audio.currentTime / player.dataset.duration, times = [];
-                 for (let i = 0; i < 500 && !(place() > .65 && times.length > 2); i++) {
-                  if (place() > .55 && place() !== times.at(-1)) times.push(place());
-                  await new Promise(done => setTimeout(done, 10));
-                 }
-                 return place() > .65 && times[0] < .9 ? [] : [`${player.dataset.name}: ${times}, then ${place()}`];
+                 const player = document.querySelectorAll('.sa-player')[{{index}}], times = player.times;
+                 for (let i = 0; i < 500 && !(times.length > 2 && times.at(-1) > .65); i++) await new Promise(done => setTimeout(done, 10));
+                 return times[0] < .65 && times.at(-1) > .65 ? [] : [`${player.dataset.name}: ${times}`];
                 })()
                 """)));
         }

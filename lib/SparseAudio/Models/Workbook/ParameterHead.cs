@@ -70,7 +70,7 @@ public sealed class ParameterHead : Module
     /// <summary>The untrained start: every channel a voice of its own.</summary>
     internal void Scatter(Generator generator)
     {
-        channel.normal_(0, 0.3, generator);
-        variant.normal_(0, 0.7, generator);
+        channel.copy_(empty(channel.shape, device: CPU).normal_(0, 0.3, generator));
+        variant.copy_(empty(variant.shape, device: CPU).normal_(0, 0.7, generator));
     }
 }
