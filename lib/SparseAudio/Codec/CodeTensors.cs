@@ -19,6 +19,8 @@ public static class CodeTensors
     /// <param name="level">What the segment was divided by before it was encoded.</param>
     public static SparseCode ToCode(SparseEncoding encoding, ModelConfig config, string model, int item = 0, float level = 1)
     {
+        ArgumentNullException.ThrowIfNull(encoding);
+        encoding.RequireConsistency();
         var events = Events(encoding, item);
         return ContextNumbers(encoding, item) is { } numbers
             ? new SparseCode(LayoutOf(config), model, config.Samples, events, [new SoundContext(numbers, level)])

@@ -1,3 +1,4 @@
+using SparseAudio.Signal;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -37,8 +38,7 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">The shape does not fit the model.</exception>
     public SparseEncoding Encode(Tensor audio)
     {
-        if (audio.shape is not [_, 1, var samples] || samples != Config.Samples)
-            throw new ArgumentException($"Audio must have the shape (batch, 1, {Config.Samples}), not ({string.Join(", ", audio.shape)}).", nameof(audio));
+        audio.RequireReal([TensorGuard.Any, 1, Config.Samples], Like);
         using var scope = NewDisposeScope();
         return EncodeChecked(audio).MoveToOuterDisposeScope();
     }
@@ -84,18 +84,31 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var complete = Complete(encoding);
+        if (noiseFloor is not null)
+        {
+            noiseFloor.RequireReal([encoding.Values.shape[0], 1, TensorGuard.Any], Like);
+            if (noiseFloor.shape[2] % Config.Samples != 0)
+                throw new ArgumentException($"A line must be a multiple of {Config.Samples} samples long, not {noiseFloor.shape[2]}.", nameof(noiseFloor));
+        }
+
         return ApplyReverb(complete.Context!, SynthesizeSum(complete, noiseFloor)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The context of a code that carries none: as far as it follows from the events, otherwise a neutral one.</summary>
     /// <returns>(batch, <see cref="ModelConfig.ContextWidth"/>)</returns>
-    public abstract Tensor ContextOf(SparseEncoding encoding);
+    public Tensor ContextOf(SparseEncoding encoding)
+    {
+        Check(encoding);
+        using var scope = NewDisposeScope();
+        return DeriveContext(encoding).MoveToOuterDisposeScope();
+    }
 
     /// <summary>The reverb as one impulse response, the dry sound's share included.</summary>
     /// <param name="context">(batch, <see cref="ModelConfig.ContextWidth"/>)</param>
     /// <returns>(batch, 1, samples)</returns>
     public Tensor ReverbResponse(Tensor context)
     {
+        context.RequireReal([TensorGuard.Any, Config.ContextWidth], Like);
         using var scope = NewDisposeScope();
         var impulse = functional.pad(ones([context.shape[0], 1, 1], device: context.device), (0, Config.Samples - 1));
         return ApplyReverb(context, impulse).MoveToOuterDisposeScope();
@@ -103,7 +116,7 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
 
     /// <summary>Copies impulse responses into the reverb.</summary>
     /// <param name="responses">(rooms, samples)</param>
-    public abstract void SetReverbResponses(Tensor responses);
+    public void SetReverbResponses(Tensor responses) => CopyReverbResponses(responses.RequireReal([Config.Rooms, Config.Samples]));
 
     /// <summary>The resonance of every event alone, at its frame, before the reverb.</summary>
     /// <param name="encoding">Any number of events.</param>
@@ -121,6 +134,9 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
     /// <summary><see cref="Encode"/> of audio whose shape fits, in a dispose scope.</summary>
     protected abstract SparseEncoding EncodeChecked(Tensor audio);
 
+    /// <summary><see cref="ContextOf"/> of a code whose tensors fit, in a dispose scope.</summary>
+    protected abstract Tensor DeriveContext(SparseEncoding encoding);
+
     /// <summary>Every event before the reverb (batch, events, samples), of a code with a context.</summary>
     protected abstract Tensor SynthesizeEvents(SparseEncoding encoding);
 
@@ -136,6 +152,9 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
     /// <summary>Signals (batch, signals, samples) in the reverb of their segment's context (batch, <see cref="ModelConfig.ContextWidth"/>).</summary>
     protected abstract Tensor ApplyReverb(Tensor context, Tensor dry);
 
+    /// <summary>Copies impulse responses (rooms, samples) into the reverb.</summary>
+    protected abstract void CopyReverbResponses(Tensor responses);
+
     // The base class of all modules already uses torch.
     private static string WithTorch(string name)
     {
@@ -143,11 +162,32 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
         return name;
     }
 
+    /// <summary>Registers the parts, and keeps their tensors alive where a model is built inside of a dispose scope.</summary>
+    protected void RegisterParts()
+    {
+        RegisterComponents();
+        foreach (var parameter in parameters()) parameter.DetachFromDisposeScope();
+        foreach (var buffer in buffers()) buffer.DetachFromDisposeScope();
+    }
+
+    // A tensor of the type and on the device that all others must have.
+    private Tensor Like => parameters().First();
+
     private SparseEncoding Complete(SparseEncoding encoding)
     {
-        if (encoding.Values.shape is not [> 0, > 0])
-            throw new ArgumentException($"A code must hold at least one event, in the shape (batch, events), not ({string.Join(", ", encoding.Values.shape)}).", nameof(encoding));
-        return encoding.Context is null ? encoding with { Context = ContextOf(encoding) } : encoding;
+        Check(encoding);
+        return encoding.Context is null ? encoding with { Context = DeriveContext(encoding) } : encoding;
+    }
+
+    private void Check(SparseEncoding encoding)
+    {
+        ArgumentNullException.ThrowIfNull(encoding);
+        encoding.RequireConsistency();
+        encoding.Values.RequireReal([TensorGuard.Any, TensorGuard.Any], Like, nameof(encoding.Values));
+        encoding.Context?.RequireReal([encoding.Values.shape[0], Config.ContextWidth], Like, nameof(encoding.Context));
+        if (encoding.Details is not { } details) return;
+        if (Config.DetailSize == 0) throw new ArgumentException($"The model '{Config.Name}' knows no details.", nameof(encoding.Details));
+        details.RequireReal([.. encoding.Values.shape, Config.DetailSize], Like, nameof(encoding.Details));
     }
 }
 
@@ -157,13 +197,26 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
 public readonly record struct ChannelMeaning(double Hertz, int Timbre);
 
 /// <summary>What the events of a code are made of; each tensor (batch, events, samples).</summary>
-/// <param name="Impulse">The burst of noise that starts the event, as it is heard itself.</param>
-/// <param name="Resonance">The resonance, as it is heard itself.</param>
-/// <param name="Convolved">Impulse and resonance convolved: the resonance as the impulse excites it.</param>
-/// <param name="Dry">The three added; in models with a noise floor, with the event's share of it.</param>
-/// <param name="Wet">Dry, with reverb.</param>
-public sealed record EventParts(Tensor Impulse, Tensor Resonance, Tensor Convolved, Tensor Dry, Tensor Wet)
+public sealed class EventParts
 {
+    internal EventParts(Tensor impulse, Tensor resonance, Tensor convolved, Tensor dry, Tensor wet) =>
+        (Impulse, Resonance, Convolved, Dry, Wet) = (impulse, resonance, convolved, dry, wet);
+
+    /// <summary>The burst of noise that starts the event, as it is heard itself.</summary>
+    public Tensor Impulse { get; }
+
+    /// <summary>The resonance, as it is heard itself.</summary>
+    public Tensor Resonance { get; }
+
+    /// <summary>Impulse and resonance convolved: the resonance as the impulse excites it.</summary>
+    public Tensor Convolved { get; }
+
+    /// <summary>The three added; in models with a noise floor, with the event's share of it.</summary>
+    public Tensor Dry { get; }
+
+    /// <summary><see cref="Dry"/>, with reverb.</summary>
+    public Tensor Wet { get; }
+
     /// <summary>Hands all tensors to the dispose scope around the current one.</summary>
     public EventParts MoveToOuterDisposeScope()
     {

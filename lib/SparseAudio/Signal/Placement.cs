@@ -13,6 +13,7 @@ public static class Placement
     /// <returns>(batch, events, samples)</returns>
     public static Tensor Place(Tensor sounds, Tensor frames, long hop, long samples)
     {
+        Check(sounds, frames, hop, samples);
         using var scope = NewDisposeScope();
         var (batch, events) = (sounds.shape[0], sounds.shape[1]);
         var rows = arange(batch * events, device: sounds.device).view(batch, events);
@@ -28,10 +29,20 @@ public static class Placement
     /// <returns>(batch, 1, samples)</returns>
     public static Tensor PlaceSum(Tensor sounds, Tensor frames, long hop, long samples)
     {
+        Check(sounds, frames, hop, samples);
         using var scope = NewDisposeScope();
         var batch = sounds.shape[0];
         var rows = arange(batch, device: sounds.device).unsqueeze(1).expand(batch, sounds.shape[1]);
         return Add(sounds, rows, batch, frames, hop, samples).view(batch, 1, samples).MoveToOuterDisposeScope();
+    }
+
+    private static void Check(Tensor sounds, Tensor frames, long hop, long samples)
+    {
+        sounds.RequireReal([TensorGuard.Any, TensorGuard.Any, TensorGuard.Any]);
+        frames.RequireIndices([sounds.shape[0], sounds.shape[1]], sounds);
+        ArgumentOutOfRangeException.ThrowIfLessThan(hop, 1);
+        if (sounds.shape[2] % hop != 0) throw new ArgumentException($"The length must be a multiple of {hop}, not {sounds.shape[2]}.", nameof(sounds));
+        if (samples < hop || samples % hop != 0) throw new ArgumentException($"A segment must be a multiple of {hop} samples, not {samples}.", nameof(samples));
     }
 
     // Adds each hop of each sound to its cell (row, frame); one more cell takes what lies beyond the end.

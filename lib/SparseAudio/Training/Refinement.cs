@@ -1,6 +1,7 @@
 using SparseAudio.Losses;
 using SparseAudio.Models;
 using TorchSharp.Modules;
+using SparseAudio.Signal;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;
@@ -31,6 +32,10 @@ public static class Refinement
         if (model.Config.DetailSize == 0)
             throw new ArgumentException($"Events of the preset '{model.Config.Name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(model));
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        ArgumentNullException.ThrowIfNull(encoding);
+        encoding.RequireConsistency();
+        audio.RequireReal([encoding.Values.shape[0], 1, model.Config.Samples], encoding.Values);
+        ringing?.RequireReal(audio.shape, audio);
         using var scope = NewDisposeScope();
         // Callers who only encode have switched gradients off.
         using var gradientsOn = enable_grad();

@@ -13,6 +13,8 @@ internal static class SignalCalls
         new(typeof(Framing), nameof(Framing.OverlapAdd), "frames real (…, n=4, 8)", t => Framing.OverlapAdd(t["frames"])),
         new(typeof(OctaveBand), "new", "Samples real (…, 8)", t => new OctaveBand(8, t["Samples"])),
         new(typeof(OctaveBands), nameof(OctaveBands.Split), "signal real (…, 32)", t => OctaveBands.Split(t["signal"], 8)),
+        new(typeof(Placement), nameof(Placement.Place), "sounds real (b, e, 8); frames int64 (b, e)", t => Placement.Place(t["sounds"], t["frames"], 4, 32)),
+        new(typeof(Placement), nameof(Placement.PlaceSum), "sounds real (b, e, 8); frames int64 (b, e)", t => Placement.PlaceSum(t["sounds"], t["frames"], 4, 32)),
         new(typeof(Stft), nameof(Stft.Magnitude), "signal real (…, 32)", t => Stft.Magnitude(t["signal"], 8, 4)),
     ];
 }

@@ -8,9 +8,9 @@ namespace SparseAudio.Tests.Guards;
 /// <param name="Name">The parameter; for a tensor inside of one, with its place: <c>encoding.Values</c>.</param>
 /// <param name="Optional">Whether null is allowed, written <c>name?</c>.</param>
 /// <param name="Kind"><c>int64</c>, <c>float32</c>, or <c>real</c>: of single or double precision.</param>
-/// <param name="Leading">Whether the shape begins with <c>…</c>, any number of dimensions.</param>
+/// <param name="Leading">Whether the shape begins with <c>…</c>, any number of dimensions, or <c>1…</c>, any number of them of size 1.</param>
 /// <param name="Sizes">A number must be just that; the same name stands for the same size wherever it appears, <c>n=8</c> says which.</param>
-internal sealed partial record TensorArgument(string Name, bool Optional, string Kind, bool Leading, IReadOnlyList<TensorArgument.Size> Sizes)
+internal sealed partial record TensorArgument(string Name, bool Optional, string Kind, string? Leading, IReadOnlyList<TensorArgument.Size> Sizes)
 {
     private static readonly Dictionary<string, long> _usual = new() { ["b"] = 2, ["e"] = 3 };
 
@@ -40,7 +40,7 @@ internal sealed partial record TensorArgument(string Name, bool Optional, string
         }
 
         return [.. lines.Zip(symbols, (line, sizes) => new TensorArgument(
-            line.Groups["name"].Value, line.Groups["optional"].Success, line.Groups["kind"].Value, sizes is ["…", ..], [.. sizes.Where(size => size != "…").Select(SizeOf)]))];
+            line.Groups["name"].Value, line.Groups["optional"].Success, line.Groups["kind"].Value, sizes[0].EndsWith('…') ? sizes[0] : null, [.. sizes.Where(size => !size.EndsWith('…')).Select(SizeOf)]))];
     }
 
     /// <summary>A tensor as it should be.</summary>
@@ -53,8 +53,8 @@ internal sealed partial record TensorArgument(string Name, bool Optional, string
         long[] shape = Shape();
         yield return ("null", () => null, !Optional);
         yield return ("a single number", () => Of([], Type), true);
-        yield return ("a dimension more", () => Of([1, .. shape], Type), !Leading);
-        yield return ("a dimension less", () => Of(shape[1..], Type), !Leading);
+        yield return ("a dimension more", () => Of([1, .. shape], Type), Leading is null);
+        yield return ("a dimension less", () => Of(shape[1..], Type), Leading is null);
         yield return ("no element", () => Of([.. shape[..^1], 0], Type), true);
         yield return ("other numbers", () => Of(shape, Type == ScalarType.Int64 ? ScalarType.Float32 : ScalarType.Int64), true);
         yield return ("smaller numbers", () => Of(shape, Type == ScalarType.Int64 ? ScalarType.Int32 : ScalarType.Float16), true);
@@ -71,7 +71,7 @@ internal sealed partial record TensorArgument(string Name, bool Optional, string
 
     private ScalarType Type => Kind == "int64" ? ScalarType.Int64 : ScalarType.Float32;
 
-    private long[] Shape() => [.. Leading ? [2L] : Array.Empty<long>(), .. Sizes.Select(size => size.Value)];
+    private long[] Shape() => [.. Leading is null ? Array.Empty<long>() : [Leading == "…" ? 2 : 1], .. Sizes.Select(size => size.Value)];
 
     private static Tensor Of(long[] shape, ScalarType type)
     {

@@ -9,7 +9,7 @@ namespace SparseAudio.Models.Published;
 /// Grows a short sequence by learned doublings (class ConvUpsample of the original's modules/upsample.py, mode "learned"): transposed
 /// convolution, normalisation, leaky rectifier, and a last convolution of 3 taps.
 /// </summary>
-public sealed class ConvUpsample : Module<Tensor, Tensor>
+internal sealed class ConvUpsample : Module<Tensor, Tensor>
 {
     private readonly Linear begin;
     private readonly ModuleList<Doubling> net;

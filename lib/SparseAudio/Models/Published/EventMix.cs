@@ -9,7 +9,7 @@ namespace SparseAudio.Models.Published;
 /// As published all three shares are always 1, because the softmax runs over an axis of size 1; the layers exist all
 /// the same. With <see cref="PublishedConfig.LearnedMix"/> the softmax runs over the three shares.
 /// </summary>
-public sealed class EventMix : Module<Tensor, Tensor>
+internal sealed class EventMix : Module<Tensor, Tensor>
 {
     private const int Sources = 3;
     private readonly LinearOutputStack to_mix;

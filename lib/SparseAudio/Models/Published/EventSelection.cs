@@ -9,7 +9,7 @@ namespace SparseAudio.Models.Published;
 /// From the encoder's features to a few events (encode and sparsify2, lines 337 to 344 and 397 of the original): suppress what follows a loud cell in its own channel, keep the largest
 /// cells. All cells are scored without a gradient; only the chosen ones are computed again with one.
 /// </summary>
-public static class EventSelection
+internal static class EventSelection
 {
     /// <summary>
     /// The published refractory filter: 1 at once, then minus a steeply falling power, so that a cell is lowered by

@@ -8,7 +8,7 @@ namespace SparseAudio.Models.Published;
 /// <summary>
 /// The start of an event: a short burst of band-limited noise (an attack, a breath); class GenerateImpulse, lines 147 to 184 of the original.
 /// </summary>
-public sealed class Impulse : Module<Tensor, Tensor, Tensor>
+internal sealed class Impulse : Module<Tensor, Tensor, Tensor>
 {
     private readonly ConvUpsample to_frames;
     private readonly NoiseModel noise_model;
@@ -44,7 +44,7 @@ public sealed class Impulse : Module<Tensor, Tensor, Tensor>
 /// <summary>
 /// Filters white noise with a gain for every band of short overlapping frames (class NoiseModel of the original's modules/ddsp.py).
 /// </summary>
-public sealed class NoiseModel : Module<Tensor, Tensor, Tensor>
+internal sealed class NoiseModel : Module<Tensor, Tensor, Tensor>
 {
     private readonly ConvUpsample upscale;
     private readonly long window;

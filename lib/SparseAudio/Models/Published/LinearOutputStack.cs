@@ -9,7 +9,7 @@ namespace SparseAudio.Models.Published;
 /// Three residual blocks between linear layers (class LinearOutputStack of the original's modules/linear.py). As published, all blocks
 /// share one layer normalisation, and stacks can share it too.
 /// </summary>
-public sealed class LinearOutputStack : Module<Tensor, Tensor>
+internal sealed class LinearOutputStack : Module<Tensor, Tensor>
 {
     private readonly Chain net;
 

@@ -52,7 +52,7 @@ public sealed class PublishedModel : SparseAudioModel
         to_context_std = Linear(config.Channels, config.ContextSize, true, place);
         embed_memory_context = Linear(config.Channels, config.ContextSize, true, place);
         from_context = Linear(config.ContextSize, config.Channels, true, place);
-        RegisterComponents();
+        RegisterParts();
         Initialisation.Uniform(this, seed);
     }
 
@@ -60,30 +60,30 @@ public sealed class PublishedModel : SparseAudioModel
     public new PublishedConfig Config { get; }
 
     /// <summary>Source of the impulses' noise.</summary>
-    public WhiteNoise Noise { get; set; }
+    internal WhiteNoise Noise { get; set; }
 
     /// <summary>The encoder's layers.</summary>
-    public UNet Encoder => encoder;
+    internal UNet Encoder => encoder;
 
     /// <summary>The generator of impulses.</summary>
-    public Impulse Impulse => imp;
+    internal Impulse Impulse => imp;
 
     /// <summary>The generator of resonances.</summary>
-    public Resonance Resonance => res;
+    internal Resonance Resonance => res;
 
     /// <summary>The shares of impulse and resonance in an event.</summary>
-    public EventMix Mix => mix;
+    internal EventMix Mix => mix;
 
     /// <summary>The reverb.</summary>
-    public Reverb Reverb => verb;
+    internal Reverb Reverb => verb;
 
     /// <summary>The refractory filter (1, 1, taps).</summary>
-    public Tensor Refractory => refractory;
+    internal Tensor Refractory => refractory;
 
     /// <summary>The spectrogram that the encoder sees (lines 334 and 335).</summary>
     /// <param name="audio">(batch, 1, samples)</param>
     /// <returns>(batch, bins, frames), the Nyquist bin left out.</returns>
-    public Tensor Spectrogram(Tensor audio)
+    internal Tensor Spectrogram(Tensor audio)
     {
         using var scope = NewDisposeScope();
         var magnitude = Stft.Magnitude(audio.squeeze(1), Config.Window, Config.Hop);
@@ -95,7 +95,7 @@ public sealed class PublishedModel : SparseAudioModel
     /// weighted by the values.
     /// </summary>
     /// <returns>(batch, context): what is added to every embedding, then what chooses the reverb.</returns>
-    public override Tensor ContextOf(SparseEncoding encoding)
+    protected override Tensor DeriveContext(SparseEncoding encoding)
     {
         using var scope = NewDisposeScope();
         Tensor Project(Linear layer) => WeightedRows(layer, encoding).sum(1) + layer.bias!;
@@ -106,7 +106,7 @@ public sealed class PublishedModel : SparseAudioModel
     /// <param name="encoding">The events.</param>
     /// <param name="context">(batch, <see cref="PublishedConfig.ContextWidth"/>)</param>
     /// <returns>(batch, events, embedding)</returns>
-    public Tensor Embed(SparseEncoding encoding, Tensor context)
+    internal Tensor Embed(SparseEncoding encoding, Tensor context)
     {
         using var scope = NewDisposeScope();
         var common = context.narrow(1, 0, Config.EmbeddingSize).unsqueeze(1);
@@ -118,7 +118,7 @@ public sealed class PublishedModel : SparseAudioModel
     /// is the row of its channel, times its value.
     /// </summary>
     /// <returns>(batch, events, embedding)</returns>
-    public Tensor EmbedEvents(SparseEncoding encoding)
+    internal Tensor EmbedEvents(SparseEncoding encoding)
     {
         using var scope = NewDisposeScope();
         return (WeightedRows(embed_one_hot, encoding) + embed_one_hot.bias!).MoveToOuterDisposeScope();
@@ -127,14 +127,14 @@ public sealed class PublishedModel : SparseAudioModel
     /// <summary>The loudness of each event before its value multiplies it (line 377).</summary>
     /// <param name="embedding">(batch, events, embedding)</param>
     /// <returns>(batch, events, 1), not negative.</returns>
-    public Tensor Amplitudes(Tensor embedding)
+    internal Tensor Amplitudes(Tensor embedding)
     {
         using var scope = NewDisposeScope();
         return to_amp.forward(embedding).abs().MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
-    public override void SetReverbResponses(Tensor responses) => verb.SetResponses(responses);
+    protected override void CopyReverbResponses(Tensor responses) => verb.SetResponses(responses);
 
     /// <inheritdoc/>
     public override ChannelMeaning? MeaningOf(int channel) => null;

@@ -11,7 +11,7 @@ namespace SparseAudio.Models.Published;
 /// waveforms, cut into frames that are brought to equal loudness, decay by a learned factor from frame to frame, and pass a learned
 /// filter each.
 /// </summary>
-public sealed class Resonance : Module<Tensor, Tensor, Tensor>
+internal sealed class Resonance : Module<Tensor, Tensor, Tensor>
 {
     // Keeps the normalisation and the logarithm finite where there is silence, as published.
     private const double NormFloor = 1e-8;

@@ -9,7 +9,7 @@ namespace SparseAudio.Models.Published;
 /// The reverb of a segment (class ReverbGenerator of the original's modules/reverb.py): a mix of measured impulse responses, and the
 /// shares of the dry and the wet sound. One setting for a whole segment, so the reverb of a sum of events is the sum of their reverbs.
 /// </summary>
-public sealed class Reverb : Module<Tensor, Tensor, Tensor>
+internal sealed class Reverb : Module<Tensor, Tensor, Tensor>
 {
     private readonly ResponseBank verb;
     private readonly LinearOutputStack to_mix;

@@ -8,7 +8,7 @@ namespace SparseAudio.Models.Published;
 /// The encoder (class UNet, lines 188 to 293 of the original): halves the time axis of a spectrogram several times, doubles it again
 /// with skip connections, and projects every frame to the channels of the code.
 /// </summary>
-public sealed class UNet : Module<Tensor, Tensor>
+internal sealed class UNet : Module<Tensor, Tensor>
 {
     private readonly ModuleList<Sequential> down;
     private readonly ModuleList<Sequential> up;

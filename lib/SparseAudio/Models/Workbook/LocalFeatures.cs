@@ -9,7 +9,7 @@ namespace SparseAudio.Models.Workbook;
 /// Features of the spectrogram around a chosen cell, at the partials of its pitch and halfway between them, from shortly before to 0.4 s
 /// after: from these it tells the event's variant and its details.
 /// </summary>
-public sealed class LocalFeatures : Module
+internal sealed class LocalFeatures : Module
 {
     private const int Partials = 16;
     private static readonly long[] Offsets = [-4, 0, 2, 4, 8, 16, 32];

@@ -8,7 +8,7 @@ namespace SparseAudio.Models.Workbook;
 /// White noise cut into overlapping bands, evenly spaced in log frequency, each with an rms of 1. One noise for all
 /// events: it runs with the segment's time, so that the same code sounds the same every time.
 /// </summary>
-public sealed class NoiseBands : Module
+internal sealed class NoiseBands : Module
 {
     private const double LowestHz = 60;
     private const double HighestHz = 10000;

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn.functional;
 namespace SparseAudio.Models.Workbook;
 
 /// <summary>What an event sounds like, told by its channel, its value and its segment alone: the pure code's voice.</summary>
-public sealed class ParameterHead : Module
+internal sealed class ParameterHead : Module
 {
     private const int Hidden = 128;
     private readonly Parameter channel;

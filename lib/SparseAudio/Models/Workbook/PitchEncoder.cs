@@ -8,7 +8,7 @@ namespace SparseAudio.Models.Workbook;
 /// The encoder with pitches: a small U-Net on two log spectrograms computes a factor for
 /// the spectrogram's own magnitude at every pitch: how much it counts as an event.
 /// </summary>
-public sealed class PitchEncoder : Module<Tensor, Tensor>
+internal sealed class PitchEncoder : Module<Tensor, Tensor>
 {
     private const int NormGroups = 8;
     private readonly Conv1d inp;

@@ -11,7 +11,7 @@ namespace SparseAudio.Models.Workbook;
 /// the segment it corrects the context. A step of iterative amortised inference (Marino et al., 2018), in which no correction
 /// can be so large that one bad guess drowns the rest.
 /// </summary>
-public sealed class ResidualRefiner : Module
+internal sealed class ResidualRefiner : Module
 {
     // Levels are (log magnitude + 6) / 2; what is quieter than 10⁻⁴ of a full-scale sine counts as silence.
     private const double Silence = -1.6;

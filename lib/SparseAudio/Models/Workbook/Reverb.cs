@@ -10,7 +10,7 @@ namespace SparseAudio.Models.Workbook;
 /// The reverb of a segment: the sound itself plus a share of its convolution with a mix of unit-energy impulse
 /// responses. It starts nearly dry, and what is dry stays as loud as it is.
 /// </summary>
-public sealed class Reverb : Module<Tensor, Tensor, Tensor>
+internal sealed class Reverb : Module<Tensor, Tensor, Tensor>
 {
     private readonly Linear choose;
     private readonly Tensor rooms;

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn.functional;
 namespace SparseAudio.Models.Workbook;
 
 /// <summary>A few dense numbers for a whole segment: from its mean and its quiet levels in bands, what all events share.</summary>
-public sealed class SegmentContext : Module<Tensor, Tensor>
+internal sealed class SegmentContext : Module<Tensor, Tensor>
 {
     private readonly Linear first;
     private readonly Linear second;

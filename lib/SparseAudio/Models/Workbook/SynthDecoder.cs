@@ -9,7 +9,7 @@ namespace SparseAudio.Models.Workbook;
 /// Synthesises events from their parameters, without reverb: each event is an impulse of decaying band noise, that impulse convolved
 /// with a resonance of damped partials, and the resonance itself; all share the segment's noise floor.
 /// </summary>
-public sealed class SynthDecoder : Module
+internal sealed class SynthDecoder : Module
 {
     private readonly NoiseBands noise;
     private readonly Linear floor;

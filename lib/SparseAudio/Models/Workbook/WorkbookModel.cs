@@ -40,7 +40,7 @@ public sealed partial class WorkbookModel : SparseAudioModel
         decoder = new SynthDecoder(config, Grid, place);
         reverb = new Reverb(config, place);
         atPitches = new PitchSpectrum(config, Grid, place);
-        RegisterComponents();
+        RegisterParts();
         Initialise(seed);
     }
 
@@ -53,7 +53,7 @@ public sealed partial class WorkbookModel : SparseAudioModel
     /// <summary>The synthesiser's parameters of every event: what the channels say, plus the details.</summary>
     /// <param name="encoding">The events, with a context.</param>
     /// <returns>(batch, events, <see cref="SynthParameters.Count"/>)</returns>
-    public Tensor Parameters(SparseEncoding encoding)
+    internal Tensor Parameters(SparseEncoding encoding)
     {
         using var scope = NewDisposeScope();
         var embedding = parameter_head.Embed(encoding.Channels, encoding.VariantShares);
@@ -64,11 +64,11 @@ public sealed partial class WorkbookModel : SparseAudioModel
 
     /// <summary>The context of segments about which nothing is known: zeros.</summary>
     /// <returns>(batch, context)</returns>
-    public override Tensor ContextOf(SparseEncoding encoding) =>
+    protected override Tensor DeriveContext(SparseEncoding encoding) =>
         zeros(encoding.Values.shape[0], Config.ContextSize, dtype: encoding.Values.dtype, device: encoding.Values.device);
 
     /// <inheritdoc/>
-    public override void SetReverbResponses(Tensor responses) => reverb.SetResponses(responses);
+    protected override void CopyReverbResponses(Tensor responses) => reverb.SetResponses(responses);
 
     /// <inheritdoc/>
     public override ChannelMeaning? MeaningOf(int channel) => new ChannelMeaning(Grid.Hertz(channel), channel % Grid.Variants);

@@ -197,7 +197,7 @@ public sealed class PublishedModelTests
         using var scope = NewDisposeScope();
         using var model = Eval(Small);
 
-        Assert.Contains("(batch, 1, 8192)", Assert.Throws<ArgumentException>(() => model.Encode(zeros(1, 1, 100))).Message);
+        Assert.Contains("(any, 1, 8192)", Assert.Throws<ArgumentException>(() => model.Encode(zeros(1, 1, 100))).Message);
         var empty = new SparseEncoding(zeros([1, 0], ScalarType.Int64), zeros([1, 0], ScalarType.Int64), zeros([1, 0]));
         Assert.Contains("at least one event", Assert.Throws<ArgumentException>(() => model.DecodeEvents(empty)).Message);
     }
