@@ -3,15 +3,12 @@ namespace SparseAudio.Cli;
 /// <summary>One file to make from another; <c>-</c> is stdin or stdout.</summary>
 internal sealed record FileJob(string Input, string Output);
 
-/// <summary>What a command reads and writes: one file, a pipe, or a folder whose tree is made again elsewhere.</summary>
+/// <summary>What a command reads and writes: one file, a pipe, or a folder whose tree is reproduced elsewhere.</summary>
 internal static class FileJobs
 {
-    /// <summary>The name of stdin and stdout.</summary>
-    public const string Pipe = "-";
-
     /// <summary>
-    /// The files to make. Without <paramref name="output"/> a file gets the new extension beside the input, and a pipe goes
-    /// on to stdout. Nothing is written unless everything can be.
+    /// The files to make. Without <paramref name="output"/> the output of a file lies beside it with the new extension, and that
+    /// of a pipe goes to stdout. Nothing is written unless everything can be.
     /// </summary>
     /// <param name="input">What was named as the input.</param>
     /// <param name="output">What was named as the output, if anything was.</param>
@@ -25,38 +22,38 @@ internal static class FileJobs
         var jobs = Directory.Exists(input) ? PlanTree(input, output, inputExtensions, outputExtensions[0]) : [PlanFile(input, output, outputExtensions[0])];
         foreach (var job in jobs)
         {
-            if (job.Output != Pipe && Path.GetFullPath(job.Output) == Path.GetFullPath(job.Input)) throw OverItself(job, inputExtensions);
+            if (job.Output != Pipes.Name && Path.GetFullPath(job.Output) == Path.GetFullPath(job.Input)) throw OverItself(job, inputExtensions);
             CheckOutput(job.Output, outputExtensions, force);
         }
 
-        if (jobs.GroupBy(j => j.Output).FirstOrDefault(g => g.Key != Pipe && g.Count() > 1) is { } clash)
+        if (jobs.GroupBy(j => j.Output).FirstOrDefault(g => g.Key != Pipes.Name && g.Count() > 1) is { } clash)
             throw new CommandException($"{clash.First().Input} and {clash.Last().Input} would both become {clash.Key}; rename one");
         return jobs;
     }
 
     /// <summary>
-    /// Refuses what a command should not write to: a file of another kind (nobody looks for a code in a .wav), one that exists,
-    /// a folder.
+    /// Refuses outputs that a command should not write to: a file of another kind (nobody looks for a code in a .wav), one that
+    /// exists, a folder.
     /// </summary>
     /// <exception cref="CommandException">It is one of these.</exception>
     public static void CheckOutput(string output, IReadOnlyList<string> extensions, bool force)
     {
-        if (output == Pipe) return;
+        if (output == Pipes.Name) return;
         if (Directory.Exists(output)) throw new CommandException($"{output}: is a folder");
         if (!extensions.Contains(Path.GetExtension(output), StringComparer.OrdinalIgnoreCase))
             throw new CommandException($"{output}: this command writes files of the kind {string.Join(" or ", extensions)}; name the output so");
         if (!force && File.Exists(output)) throw new CommandException($"{output}: exists already; overwrite it with --force, or name another output");
     }
 
-    /// <summary>Makes the folders that the job's output lies in.</summary>
+    /// <summary>Creates the folders of the job's output.</summary>
     public static void MakeFolder(FileJob job)
     {
-        if (job.Output != Pipe) Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(job.Output))!);
+        if (job.Output != Pipes.Name) Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(job.Output))!);
     }
 
     private static FileJob PlanFile(string input, string? output, string outputExtension)
     {
-        if (input == Pipe) return new FileJob(input, output ?? Pipe);
+        if (input == Pipes.Name) return new FileJob(input, output ?? Pipes.Name);
         if (!File.Exists(input)) throw new CommandException($"{input}: there is no such file or folder");
         output ??= Path.ChangeExtension(input, outputExtension);
         if (Directory.Exists(output)) output = Path.Combine(output, Path.ChangeExtension(Path.GetFileName(input), outputExtension));
@@ -65,7 +62,7 @@ internal static class FileJobs
 
     private static List<FileJob> PlanTree(string input, string? output, IReadOnlyCollection<string> extensions, string outputExtension)
     {
-        if (output is null or Pipe) throw new CommandException($"{input}: is a folder; say which folder its files go to");
+        if (output is null or Pipes.Name) throw new CommandException($"{input}: is a folder; say which folder its files go to");
         if (File.Exists(output)) throw new CommandException($"{output}: is a file; the files of a folder need a folder");
         var files = Directory.EnumerateFiles(input, "*", SearchOption.AllDirectories)
             .Where(f => extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))

@@ -1,6 +1,8 @@
 using SparseAudio.Data;
 using SparseAudio.IO.SafeTensors;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Workbook;
 using SparseAudio.Training;
 
 namespace SparseAudio.Interactive;
@@ -27,9 +29,9 @@ public static class NotebookModel
     private static SparseAudioModel Untrained(string dataFolder, long seed)
     {
         var rooms = RoomResponses.Find(Path.Combine(dataFolder, "ir"));
-        var model = new SparseAudioModel(ModelConfig.Workbook with { Rooms = rooms.Count }, seed);
+        var model = ModelPreset.Build(new WorkbookConfig() with { Rooms = rooms.Count }, seed);
         using var responses = RoomResponses.Read(rooms, model.Config);
-        model.SetRoomResponses(responses);
+        model.SetReverbResponses(responses);
         return model;
     }
 }

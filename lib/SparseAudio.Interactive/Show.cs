@@ -36,7 +36,7 @@ public static class Show
     public static Figure Encoding(SparseEncoding encoding, ModelConfig config, int item = 0, string title = "The encoding, max-pooled 8 × 8") =>
         EncodingMap.Draw(title, encoding, config, item);
 
-    /// <summary>Events by time and atom; the stronger, the larger. Hovering shows each.</summary>
+    /// <summary>Events by time and channel; the stronger, the larger. Hovering shows each.</summary>
     /// <param name="title">The figure's title.</param>
     /// <param name="encoding">The code of a batch.</param>
     /// <param name="config">The model's configuration, for the grid.</param>
@@ -44,7 +44,7 @@ public static class Show
     public static Figure Events(string title, SparseEncoding encoding, ModelConfig config, int item = 0) =>
         EventScatter.Draw(title, EventMark.Of(encoding, config, item), config.Channels, (double)config.Samples / config.SampleRate);
 
-    /// <summary>A code's events by time and atom; the stronger, the larger. Hovering shows each.</summary>
+    /// <summary>A code's events by time and channel; the stronger, the larger. Hovering shows each.</summary>
     /// <param name="title">The figure's title.</param>
     /// <param name="code">The code.</param>
     public static Figure Events(string title, SparseCode code) => EventScatter.Draw(title, EventMark.Of(code), code.Layout.Channels, code.DurationSeconds);

@@ -7,11 +7,11 @@ using static TorchSharp.torch;
 namespace SparseAudio.Parity;
 
 /// <summary>Single parts of the model, on hashed input or as part of a pass.</summary>
-internal sealed class GoldenParts(SparseAudioModel model, Action<string, Tensor> compare)
+internal sealed class GoldenParts(PublishedModel model, Action<string, Tensor> compare)
 {
     private const double PublishedScale = 1e-6;
     private const double ReconstructionScale = 0.02;
-    private readonly ModelConfig config = model.Config;
+    private readonly PublishedConfig config = model.Config;
 
     /// <summary>The impulses, and the layers on the way to them.</summary>
     /// <param name="embedding">(batch, events, embedding)</param>
@@ -21,8 +21,8 @@ internal sealed class GoldenParts(SparseAudioModel model, Action<string, Tensor>
     {
         var rows = embedding.flatten(0, 1);
         var controls = model.Impulse.Controls(rows);
-        compare("imp.to_frames", controls.transpose(1, 2));
-        compare("imp.noise_model.upscale", model.Impulse.Noise.BandControls(controls).transpose(1, 2));
+        compare("imp.to_frames", controls);
+        compare("imp.noise_model.upscale", model.Impulse.Noise.BandControls(controls));
         return model.Impulse.forward(rows, noise).view(embedding.shape[0], embedding.shape[1], -1);
     }
 
@@ -35,8 +35,8 @@ internal sealed class GoldenParts(SparseAudioModel model, Action<string, Tensor>
         compare("res.selection.relu", model.Resonance.Selection(embedding));
         compare("res.momentum", model.Resonance.Gains(embedding));
         var controls = model.Resonance.FilterControls(embedding.flatten(0, 1));
-        compare("res.to_filter", controls.transpose(1, 2));
-        var filters = model.Resonance.Filters(controls);
+        compare("res.to_filter", controls);
+        var filters = model.Resonance.Filters(controls.transpose(1, 2));
         compare("res.filter", filters.view(batch, events, filters.shape[1], filters.shape[2]));
         return model.Resonance.forward(embedding, zeros([batch, events], ScalarType.Int64, embedding.device));
     }
@@ -50,7 +50,7 @@ internal sealed class GoldenParts(SparseAudioModel model, Action<string, Tensor>
         compare("input", audio);
         compare("stft_2048_256", Stft.Magnitude(audio, config.Window, config.Hop));
         compare("refractory", model.Refractory);
-        compare("rooms", model.Room.Responses);
+        compare("rooms", model.Reverb.Responses);
         var atoms = model.Resonance.Atoms;
         compare("res.atoms", atoms);
         for (var row = 0; row < atoms.shape[0]; row++) compare($"res.atoms.row{row}", atoms[row]);
@@ -70,7 +70,7 @@ internal sealed class GoldenParts(SparseAudioModel model, Action<string, Tensor>
         compare("iso.simple_fft_convolve", convolved / Math.Sqrt(2000));
 
         var map = input("iso_sparsify", [2, 32, 16], 1);
-        var (channels, frames, values) = EventSelection.Largest(map.transpose(1, 2).contiguous(), 8);
+        var (channels, frames, values) = EventSelection.Largest(map, 8);
         compare("iso.sparsify2.sparse", new SparseEncoding(channels, frames, values).ToDense(32, 16));
         compare("iso.sparsify2.packed", GoldenCode.Rows(frames, values, 16));
         compare("iso.sparsify2.one_hot", GoldenCode.Rows(channels, values, 32));
@@ -86,9 +86,9 @@ internal sealed class GoldenParts(SparseAudioModel model, Action<string, Tensor>
         compare("iso.amps", model.Amplitudes(embedding));
 
         var dry = input("iso_dry", [2, config.Events, config.Samples], 1);
-        compare("iso.verb", model.Room.forward(input("iso_ctx", [2, config.ContextSize], 1), dry));
-        var spectrogram = input("iso_spec", [2, config.Window / 2, config.Frames], 1).transpose(1, 2);
-        compare("iso.unet", model.Encoder.forward(spectrogram).transpose(1, 2));
+        compare("iso.verb", model.Reverb.forward(input("iso_ctx", [2, config.ContextSize], 1), dry));
+        var spectrogram = input("iso_spec", [2, config.Window / 2, config.Frames], 1);
+        compare("iso.unet", model.Encoder.forward(spectrogram));
     }
 
     /// <summary>The loss by itself, and its gradients to both of its arguments.</summary>

@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 namespace SparseAudio.Parity;
 
 /// <summary>A whole pass through the model, part by part, in evaluation or in training mode.</summary>
-internal sealed class GoldenPass(SparseAudioModel model, GoldenComparison comparison, string mode)
+internal sealed class GoldenPass(PublishedModel model, GoldenComparison comparison, string mode)
 {
     private const double PublishedScale = 1e-6;
-    private readonly ModelConfig config = model.Config;
+    private readonly PublishedConfig config = model.Config;
 
     /// <summary>Encodes and decodes, comparing on the way.</summary>
     /// <param name="audio">(batch, 1, samples)</param>
@@ -36,10 +36,10 @@ internal sealed class GoldenPass(SparseAudioModel model, GoldenComparison compar
     private SparseEncoding Encode(Tensor audio)
     {
         var features = model.Encoder.Features(
-            model.Spectrogram(audio), (stage, output) => Compare($"encoder.{stage}", output.transpose(1, 2)));
+            model.Spectrogram(audio), (stage, output) => Compare($"encoder.{stage}", output));
         var map = model.Encoder.Projection.forward(features);
-        Compare("encoder", map.transpose(1, 2));
-        Compare("encode", EventSelection.Suppress(map, model.Refractory).transpose(1, 2));
+        Compare("encoder", map);
+        Compare("encode", EventSelection.Suppress(map, model.Refractory));
         return EventSelection.Select(features, model.Encoder.Projection, model.Refractory, config.Events);
     }
 
@@ -79,21 +79,21 @@ internal sealed class GoldenPass(SparseAudioModel model, GoldenComparison compar
         var whole = nn.functional.pad(impulse, (0, config.Samples - config.ImpulseSamples));
         var mixed = (whole + ringing + resonance) * amplitudes;
         CompareEvents("mixed", mixed);
-        var dry = Scheduling.Place(mixed * encoding.Values.unsqueeze(2), encoding.Frames, config.Hop, config.Samples);
+        var dry = Placement.Place(mixed * encoding.Values.unsqueeze(2), encoding.Frames, config.Hop, config.Samples);
         CompareEvents("scheduled", dry);
         return (dry, roomContext);
     }
 
     private void Room(Tensor context, Tensor dry)
     {
-        Compare("verb.room_mix", model.Room.RoomShares(context));
-        Compare("verb.dry_wet", model.Room.DryWet(context));
-        Compare("verb.wet.event_l2", GoldenComparison.RowNorms(model.Room.Wet(context, dry)));
+        Compare("verb.room_mix", model.Reverb.RoomShares(context));
+        Compare("verb.dry_wet", model.Reverb.DryWet(context));
+        Compare("verb.wet.event_l2", GoldenComparison.RowNorms(model.Reverb.Wet(context, dry)));
     }
 
     private void Reconstruction(Tensor audio, SparseEncoding encoding)
     {
-        var events = model.Decode(encoding);
+        var events = model.DecodeEvents(encoding);
         CompareEvents("final", events);
         var sum = model.DecodeSum(encoding);
         for (var item = 0; item < sum.shape[0]; item++) Compare($"final.sum.item{item}", sum[item, 0]);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using SparseAudio.Losses;
-using SparseAudio.Models;
+using SparseAudio.Models.Published;
 using SparseAudio.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace SparseAudio.Parity;
 
 /// <summary>Training steps on one batch: gradients and running statistics of the first, cells, losses and parameters of all.</summary>
-internal sealed class GoldenTraining(SparseAudioModel model, GoldenComparison comparison, GoldenFolder folder)
+internal sealed class GoldenTraining(PublishedModel model, GoldenComparison comparison, GoldenFolder folder)
 {
     private const int Steps = 3;
     private readonly JsonElement expected = folder.Adam;

@@ -50,6 +50,27 @@ internal sealed class Notebook
         throw new NotebookException($"{path}: not a notebook of nbformat 4 (no \"cells\" and \"nbformat\": 4); save it as .ipynb again");
     }
 
+    /// <summary>
+    /// Names the language as the kernel names it to Jupyter, which chooses the colours of cells by it. Polyglot Notebooks writes
+    /// a name of its own, for which Jupyter asks its server in vain.
+    /// </summary>
+    public void SetLanguage()
+    {
+        if (_json["metadata"] is not JsonObject metadata)
+        {
+            _json["metadata"] = metadata = [];
+        }
+
+        metadata["language_info"] = new JsonObject
+        {
+            ["file_extension"] = ".cs",
+            ["mimetype"] = "text/x-csharp",
+            ["name"] = "C#",
+            ["pygments_lexer"] = "csharp",
+            ["version"] = "13.0",
+        };
+    }
+
     /// <summary>The file's size in bytes, as it is saved.</summary>
     public int Size => Bytes().Length;
 

@@ -9,7 +9,7 @@ namespace NotebookRunner.Execution;
 /// <summary>Runs all code cells of one notebook in order, in this process, with the notebook's folder as the current one.</summary>
 internal static class NotebookExecution
 {
-    /// <summary>Gives every code cell its new outputs; nothing is saved.</summary>
+    /// <summary>Gives every code cell its new outputs, and the notebook its language; nothing is saved.</summary>
     /// <exception cref="NotebookException">A cell failed: the first one that did, and where.</exception>
     public static async Task RunAsync(Notebook notebook, TextWriter progress)
     {
@@ -31,6 +31,7 @@ internal static class NotebookExecution
             progress.WriteLine($"  {notebook.Name}: cell {index + 1} of {codeCells.Count}, {watch.Elapsed.TotalSeconds:0.0} s");
         }
 
+        notebook.SetLanguage();
         progress.WriteLine($"{notebook.Name}: {total.Elapsed.TotalSeconds:0} s");
     }
 }

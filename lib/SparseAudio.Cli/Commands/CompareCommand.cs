@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SparseAudio.Audio;
 using SparseAudio.Evaluation;
-using SparseAudio.Models;
+using SparseAudio.Models.Workbook;
 
 namespace SparseAudio.Cli.Commands;
 
@@ -18,7 +18,7 @@ internal static class CompareCommand
             "sparseaudio compare song.flac rebuilt.wav",
             "sparseaudio compare song.flac rebuilt.wav --json")
         {
-            original, rebuilt, SharedOptions.Json,
+            original, rebuilt, Options.Json,
         };
         command.Runs(invocation => Run(invocation, invocation.Value(original)!, invocation.Value(rebuilt)!));
         return command;
@@ -26,7 +26,7 @@ internal static class CompareCommand
 
     private static void Run(Invocation invocation, string original, string rebuilt)
     {
-        var (rate, length) = (ModelConfig.Workbook.SampleRate, ModelConfig.Workbook.Samples);
+        var (rate, length) = (new WorkbookConfig().SampleRate, new WorkbookConfig().Samples);
         var (first, second) = (Read(original, rate), Read(rebuilt, rate));
         var common = Math.Min(first.Samples.Length, second.Samples.Length);
         if (first.Samples.Length != second.Samples.Length)
@@ -42,7 +42,7 @@ internal static class CompareCommand
 
         if (records.Count == 0) throw new CommandException($"{original}: has no {(double)length / rate:F2} s in common with {rebuilt} in which it is not silent");
         var summaries = EvaluationSummary.Of(records);
-        Console.Out.Write(invocation.Value(SharedOptions.Json) ? EvaluationReport.Json(summaries) + "\n" : EvaluationReport.Table(summaries));
+        Console.Out.Write(invocation.Value(Options.Json) ? EvaluationReport.Json(summaries) + "\n" : EvaluationReport.Table(summaries));
     }
 
     private static AudioClip Read(string path, int rate) =>

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SparseAudio.Models;
+using SparseAudio.Training;
 
 namespace SparseAudio.Cli.Commands;
 
@@ -18,7 +18,7 @@ internal static class ExportCommand
             "sparseaudio export runs/mine mine.safetensors",
             "sparseaudio export runs/mine mine.safetensors --half")
         {
-            input, output, _half, SharedOptions.Force,
+            input, output, _half, Options.Force,
         };
         command.Runs(invocation => Run(invocation, invocation.Value(input)!, invocation.Value(output)!));
         return command;
@@ -28,8 +28,8 @@ internal static class ExportCommand
     {
         if (!File.Exists(input) && !Directory.Exists(input)) throw new CommandException($"{input}: there is no such checkpoint");
         if (Path.GetFullPath(input) == Path.GetFullPath(output)) throw new CommandException($"{output}: is the input; name another output, for a training cannot be resumed from what is exported");
-        if (output == FileJobs.Pipe) throw new CommandException("a model is not written to stdout; name a file");
-        FileJobs.CheckOutput(output, [".safetensors"], invocation.Value(SharedOptions.Force));
+        if (output == Pipes.Name) throw new CommandException("a model is not written to stdout; name a file");
+        FileJobs.CheckOutput(output, [".safetensors"], invocation.Value(Options.Force));
         ModelFile.Export(input, output, invocation.Value(_half));
         invocation.Note($"{output}: {new FileInfo(output).Length / 1e6:F1} MB");
     }

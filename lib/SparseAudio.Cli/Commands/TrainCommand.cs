@@ -1,6 +1,8 @@
 using System.CommandLine;
 using SparseAudio.Data;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Workbook;
 using SparseAudio.Training;
 using Spectre.Console;
 
@@ -40,7 +42,7 @@ internal static class TrainCommand
             "sparseaudio train --preset published --data data/train --out runs/first --minutes 20",
             "sparseaudio train --data data/train --out runs/first --steps 5000 --resume")
         {
-            SharedOptions.Preset, _data, _validation, _out, _steps, _minutes, _resume, SharedOptions.Seed, SharedOptions.Device,
+            Options.Preset, _data, _validation, _out, _steps, _minutes, _resume, Options.Seed, Options.Device,
             _modelConfig, _trainingConfig, _rooms, _batch, _learningRate, _checkpointEvery, _keepEvery,
         };
         command.Runs(Run);
@@ -50,8 +52,8 @@ internal static class TrainCommand
     private static void Run(Invocation invocation)
     {
         var budget = new TrainingBudget { Steps = invocation.Value(_steps), Time = Minutes(invocation) };
-        DeviceChoice device = DeviceChoice.From(invocation.Value(SharedOptions.Device)!);
-        using TrainingRun run = Open(invocation, device);
+        DeviceChoice device = DeviceChoice.From(invocation.Value(Options.Device)!);
+        using var run = invocation.WithProgress("examining recordings", progress => Open(invocation, device, progress));
         Trainer trainer = run.Trainer;
         invocation.Note(run.Data.Summary);
         invocation.Note(run.Validation is null
@@ -68,10 +70,8 @@ internal static class TrainCommand
         if (result.End == TrainingEnd.Cancelled) throw new OperationCanceledException(invocation.Cancellation);
     }
 
-    private static TrainingRun Open(Invocation invocation, DeviceChoice device)
-    {
-        using ProgressLine reading = invocation.Progress("examining recordings");
-        return TrainingRun.Open(new TrainingRequest
+    private static TrainingRun Open(Invocation invocation, DeviceChoice device, ProgressBar progress) =>
+        TrainingRun.Open(new TrainingRequest
         {
             Data = invocation.Value(_data)!,
             Validation = invocation.Value(_validation),
@@ -81,13 +81,12 @@ internal static class TrainCommand
             Rooms = invocation.Value(_rooms) ?? (Directory.Exists(ShippedRooms) ? ShippedRooms : null),
             Device = device.Device,
             Adjust = config => Adjusted(invocation, config),
-            Segments = new SegmentOptions { Warn = invocation.Note, Progress = (fraction, name) => reading.Report(fraction, name), Cancellation = invocation.Cancellation },
+            Segments = new SegmentOptions { Warn = invocation.Note, Progress = progress.Report, Cancellation = invocation.Cancellation },
         });
-    }
 
     private static ModelConfig Model(Invocation invocation) => invocation.Value(_modelConfig) is { } file
-        ? ModelConfig.FromJson(File.ReadAllText(file))
-        : ModelConfig.Preset(invocation.Value(SharedOptions.Preset) ?? ModelConfig.Workbook.Name);
+        ? ModelPreset.FromJson(File.ReadAllText(file))
+        : ModelPreset.Config(invocation.Value(Options.Preset) ?? new WorkbookConfig().Name);
 
     // What was typed counts; everything else stays as the preset, the file or the checkpoint has it.
     private static TrainingConfig Adjusted(Invocation invocation, TrainingConfig config)
@@ -95,7 +94,7 @@ internal static class TrainCommand
         if (invocation.Value(_trainingConfig) is { } file) config = TrainingConfig.FromJson(File.ReadAllText(file));
         return config with
         {
-            Seed = invocation.Has(SharedOptions.Seed) ? invocation.Value(SharedOptions.Seed) : config.Seed,
+            Seed = invocation.Has(Options.Seed) ? invocation.Value(Options.Seed) : config.Seed,
             BatchSize = invocation.Value(_batch) ?? config.BatchSize,
             LearningRate = invocation.Value(_learningRate) ?? config.LearningRate,
             CheckpointEvery = invocation.Value(_checkpointEvery) ?? config.CheckpointEvery,

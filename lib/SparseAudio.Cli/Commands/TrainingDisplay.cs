@@ -16,7 +16,7 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
     public static TrainingResult Show(Invocation invocation, long firstStep, TrainingBudget budget, Func<IProgress<TrainingProgress>?, TrainingResult> run)
     {
         if (invocation.Quiet) return run(null);
-        return Console.IsErrorRedirected ? run(new TrainingDisplay(Lines())) : WithBar(firstStep, budget, run);
+        return Console.IsErrorRedirected ? run(new TrainingDisplay(Lines())) : WithBar(invocation.Error, firstStep, budget, run);
     }
 
     /// <inheritdoc/>
@@ -33,9 +33,8 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
         };
     }
 
-    private static TrainingResult WithBar(long firstStep, TrainingBudget budget, Func<IProgress<TrainingProgress>?, TrainingResult> run)
+    private static TrainingResult WithBar(IAnsiConsole console, long firstStep, TrainingBudget budget, Func<IProgress<TrainingProgress>?, TrainingResult> run)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Progress()
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context =>

@@ -11,7 +11,7 @@ internal static class EncodingMap
     public static Figure Draw(string title, SparseEncoding encoding, ModelConfig config, int item)
     {
         double seconds = (double)config.Samples / config.SampleRate;
-        return HeatMap.Draw(title, Grid(EventMark.Of(encoding, config, item), config), new Axis("time (s)", 0, seconds), new Axis("atom", 0, config.Channels), ColorRamp.Sparse, Height);
+        return HeatMap.Draw(title, Grid(EventMark.Of(encoding, config, item), config), new Axis("time (s)", 0, seconds), new Axis("channel", 0, config.Channels), ColorRamp.Sparse, Height);
     }
 
     /// <summary>(channels / 8, frames / 8)</summary>
@@ -21,7 +21,7 @@ internal static class EncodingMap
         double framesPerSecond = (double)config.SampleRate / config.Hop;
         foreach (var mark in events)
         {
-            ref float cell = ref grid[mark.Atom / Pool, (int)Math.Round(mark.Seconds * framesPerSecond) / Pool];
+            ref float cell = ref grid[mark.Channel / Pool, (int)Math.Round(mark.Seconds * framesPerSecond) / Pool];
             cell = Math.Max(cell, (float)mark.Amplitude);
         }
 

@@ -6,9 +6,9 @@ namespace SparseAudio.Interactive.Charts;
 
 /// <summary>An event as charts and tables show it.</summary>
 /// <param name="Seconds">When it begins.</param>
-/// <param name="Atom">Its channel.</param>
+/// <param name="Channel">Its channel.</param>
 /// <param name="Amplitude">Its value, times its gain where it has one.</param>
-internal sealed record EventMark(double Seconds, int Atom, double Amplitude)
+internal sealed record EventMark(double Seconds, int Channel, double Amplitude)
 {
     /// <summary>The events of one item of a batch, in the encoding's order.</summary>
     public static IReadOnlyList<EventMark> Of(SparseEncoding encoding, ModelConfig config, int item)
@@ -23,5 +23,5 @@ internal sealed record EventMark(double Seconds, int Atom, double Amplitude)
 
     /// <summary>The events of a code, by time.</summary>
     public static IReadOnlyList<EventMark> Of(SparseCode code) =>
-        [.. code.Events.Select(item => new EventMark(code.SecondsOf(item), item.Atom, item.Amplitude * item.Gain))];
+        [.. code.Events.Select(item => new EventMark(code.SecondsOf(item), item.Channel, item.Amplitude * item.Gain))];
 }

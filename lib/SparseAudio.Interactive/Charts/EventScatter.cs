@@ -6,21 +6,21 @@ using Chart = Plotly.NET.CSharp.Chart;
 
 namespace SparseAudio.Interactive.Charts;
 
-/// <summary>Events by time and atom; the stronger, the larger.</summary>
+/// <summary>Events by time and channel; the stronger, the larger.</summary>
 internal static class EventScatter
 {
     private const int Height = 340, LeastDiameter = 4, MoreDiameter = 16;
 
-    public static Figure Draw(string title, IReadOnlyList<EventMark> events, int atoms, double seconds)
+    public static Figure Draw(string title, IReadOnlyList<EventMark> events, int channels, double seconds)
     {
         double strongest = events.Select(mark => Math.Abs(mark.Amplitude)).DefaultIfEmpty(1).Max();
         int Diameter(EventMark mark) => LeastDiameter + (int)Math.Round(MoreDiameter * Math.Sqrt(Math.Abs(mark.Amplitude) / strongest));
         var x = new Axis("time (s)", 0, seconds);
-        var y = new Axis("atom", 0, atoms);
+        var y = new Axis("channel", 0, channels);
         var chart = Chart
             .Bubble<double, int, string>(
                 events.Select(mark => Rounded.Significant(mark.Seconds)),
-                events.Select(mark => mark.Atom),
+                events.Select(mark => mark.Channel),
                 events.Select(Diameter),
                 MultiText: new Optional<IEnumerable<string>>(events.Select(Hover), true),
                 MarkerColor: Color.fromHex(Palette.OfSeries(1)),
@@ -30,12 +30,12 @@ internal static class EventScatter
         var picture = new SvgPicture(x, y, Height);
         foreach (var mark in events)
         {
-            picture.Circle(mark.Seconds, mark.Atom, Diameter(mark) / 2.0, Palette.OfSeries(1));
+            picture.Circle(mark.Seconds, mark.Channel, Diameter(mark) / 2.0, Palette.OfSeries(1));
         }
 
         return new Figure(title, chart, picture.DataUri(), Height);
     }
 
     private static string Hover(EventMark mark) =>
-        string.Create(CultureInfo.InvariantCulture, $"atom {mark.Atom} at {mark.Seconds:0.000} s<br>amplitude {Rounded.Significant(mark.Amplitude, 3)}");
+        string.Create(CultureInfo.InvariantCulture, $"channel {mark.Channel} at {mark.Seconds:0.000} s<br>amplitude {Rounded.Significant(mark.Amplitude, 3)}");
 }

@@ -7,7 +7,6 @@ namespace SparseAudio.Interactive.Charts;
 /// A chart twice: as a Plotly figure for pages that run scripts, and as a picture that shows until the figure is drawn, and
 /// on where it never is.
 /// </summary>
-[TypeFormatterSource(typeof(OutputFormatters))]
 public sealed class Figure : INotebookOutput
 {
     private readonly string _title;

@@ -9,7 +9,6 @@ namespace SparseAudio.Interactive.Players;
 /// </summary>
 /// <param name="clip">The clip; a copy of its sound goes into the page.</param>
 /// <param name="title">What to call it; the clip's name when left out.</param>
-[TypeFormatterSource(typeof(OutputFormatters))]
 public sealed class AudioPlayer(AudioClip clip, string? title = null) : INotebookOutput
 {
     private const int Columns = 400;

@@ -5,7 +5,6 @@ namespace SparseAudio.Interactive.Players;
 
 /// <summary>Players one above the other, for comparing by ear.</summary>
 /// <param name="clips">The clips, in order; their names are the titles.</param>
-[TypeFormatterSource(typeof(OutputFormatters))]
 public sealed class PlayerStack(IReadOnlyList<AudioClip> clips) : INotebookOutput
 {
     /// <inheritdoc/>

@@ -14,7 +14,6 @@ namespace SparseAudio.Interactive.Tables;
 /// The cells of each row: numbers are aligned right and rounded to four digits, intervals become a mean ± half their width, clips become players.
 /// </param>
 /// <param name="note">A line below the table.</param>
-[TypeFormatterSource(typeof(OutputFormatters))]
 public sealed class DataTable(string title, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<object>> rows, string? note = null) : INotebookOutput
 {
     private const int LettersOfAPhone = 40;

@@ -15,12 +15,12 @@ internal static class EventTable
         [
             item.index + 1,
             $"{item.mark.Seconds:0.000}",
-            item.mark.Atom,
+            item.mark.Channel,
             Rounded.Significant(item.mark.Amplitude, 3),
             Trimmed(soundOf(item.index)) with { Name = $"event {item.index + 1}" },
         ]);
         string? note = events.Count > rows ? $"The first {rows} of {events.Count} events." : null;
-        return new DataTable(title, ["event", "time (s)", "atom", "amplitude", "its sound"], [.. shown], note);
+        return new DataTable(title, ["event", "time (s)", "channel", "amplitude", "its sound"], [.. shown], note);
     }
 
     /// <summary>The audible part of a clip; a clip without any stays as it is.</summary>

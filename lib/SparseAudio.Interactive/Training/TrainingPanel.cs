@@ -10,7 +10,6 @@ namespace SparseAudio.Interactive.Training;
 /// Shows a training while it runs: how far it is, the time left, the loss so far and what the model sounds like now. It asks
 /// to be drawn again at most four times a second, and always for the last step.
 /// </summary>
-[TypeFormatterSource(typeof(OutputFormatters))]
 public sealed class TrainingPanel : INotebookOutput, IProgress<TrainingProgress>
 {
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(250);

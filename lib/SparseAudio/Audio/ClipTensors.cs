@@ -25,12 +25,13 @@ public static class ClipTensors
     /// <exception cref="ArgumentException">The tensor holds more than one sound.</exception>
     public static AudioClip ToClip(this Tensor sound, int sampleRate, string name = "")
     {
-        if (sound.shape.Length == 0 || sound.numel() != sound.shape[^1])
+        sound.RequireReal([TensorGuard.Leading, TensorGuard.Any]);
+        if (sound.numel() != sound.shape[^1])
         {
             throw new ArgumentException($"A clip is one sound; a tensor of shape ({string.Join(", ", sound.shape)}) is not.", nameof(sound));
         }
 
         using var scope = NewDisposeScope();
-        return new AudioClip(sound.detach().flatten().cpu().data<float>().ToArray(), sampleRate, name);
+        return new AudioClip(sound.detach().flatten().to(ScalarType.Float32).cpu().data<float>().ToArray(), sampleRate, name);
     }
 }

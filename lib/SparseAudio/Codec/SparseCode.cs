@@ -1,14 +1,28 @@
 using System.Collections.Immutable;
-using SparseAudio.Codec.Editing;
 
 namespace SparseAudio.Codec;
 
+/// <summary>A code whose events can be gone through in order, whether they are in memory or read from a file.</summary>
+public interface ICode
+{
+    /// <summary>The grid of the model.</summary>
+    CodeLayout Layout { get; }
+
+    /// <summary>The fingerprint of the model that made the code and can decode it.</summary>
+    string Model { get; }
+
+    /// <summary>Samples of the recording.</summary>
+    long Length { get; }
+
+    /// <summary>The events by frame, then channel, each with its context.</summary>
+    IEnumerable<EventInContext> EventsInContext();
+}
+
 /// <summary>
-/// A recording as a list of events on one absolute time line, with what else the decoder needs. Immutable: the editing
-/// methods (<see cref="CodeEditing"/>) return new codes. Events are kept in order of frame and atom; contexts in the order
-/// in which the events first use them, each once.
+/// A recording as a list of events on one absolute time line, with what else the decoder needs. Immutable: editing returns a
+/// new code. Events are kept in order of frame and channel; contexts in the order in which the events first use them, each once.
 /// </summary>
-public sealed class SparseCode : IEquatable<SparseCode>
+public sealed class SparseCode : ICode, IEquatable<SparseCode>
 {
     /// <summary>Makes a code of events; checks them, sorts them and drops contexts that none of them uses.</summary>
     /// <param name="layout">The grid of the model.</param>
@@ -19,25 +33,23 @@ public sealed class SparseCode : IEquatable<SparseCode>
     /// <exception cref="ArgumentException">An event lies outside the grid or the recording, or is not a number; the message names it.</exception>
     public SparseCode(CodeLayout layout, string model, long length, IEnumerable<SoundEvent> events, IReadOnlyList<SoundContext> contexts)
     {
-        CodeRules.Check(layout, length);
-        Layout = layout;
-        Model = model;
-        Length = length;
+        layout.Validate(length);
+        (Layout, Model, Length) = (layout, model, length);
         (Events, Contexts) = Canonical(events as IReadOnlyList<SoundEvent> ?? [.. events], contexts);
         var rules = Check(layout, length, Events);
         foreach (var context in Contexts) rules.Check(context);
     }
 
-    /// <summary>The grid of the model.</summary>
+    /// <inheritdoc/>
     public CodeLayout Layout { get; }
 
-    /// <summary>The fingerprint of the model that made the code.</summary>
+    /// <inheritdoc/>
     public string Model { get; }
 
-    /// <summary>Samples of the recording.</summary>
+    /// <inheritdoc/>
     public long Length { get; }
 
-    /// <summary>The events, by frame, then atom.</summary>
+    /// <summary>The events, by frame, then channel.</summary>
     public ImmutableArray<SoundEvent> Events { get; }
 
     /// <summary>The contexts in use.</summary>
@@ -46,22 +58,19 @@ public sealed class SparseCode : IEquatable<SparseCode>
     /// <summary>Seconds of the recording.</summary>
     public double DurationSeconds => (double)Length / Layout.SampleRate;
 
-    /// <summary>How many numbers each event has beyond its cell; 0 for models without.</summary>
+    /// <summary>How many parameters each event has beyond channel, frame and amplitude; 0 for models without.</summary>
     public int DetailCount => Events.IsEmpty ? 0 : Events[0].Details.Length;
 
-    /// <summary>Whether every context is just what the segment's own events make, as in a code that was not edited.</summary>
-    public bool HasDerivedContexts
+    /// <summary>Whether every context is the one that its segment's events make, as in a code that was not edited.</summary>
+    public bool HasInferableContexts
     {
         get
         {
-            var derived = new DerivedContexts(Layout);
-            foreach (var heard in Heard) derived.Add(heard);
-            return derived.End();
+            var inference = new ContextInference(Layout);
+            foreach (var item in EventsInContext()) inference.Add(item);
+            return inference.End();
         }
     }
-
-    /// <summary>The events with their contexts.</summary>
-    internal IEnumerable<HeardEvent> Heard => Events.Select(e => new HeardEvent(e, Contexts[e.Context]));
 
     /// <summary>Makes a code whose contexts are those of its segments' own events, as the encoder leaves it.</summary>
     /// <param name="layout">The grid of the model.</param>
@@ -69,28 +78,31 @@ public sealed class SparseCode : IEquatable<SparseCode>
     /// <param name="length">Samples of the recording.</param>
     /// <param name="events">The events, in any order; their contexts are set here.</param>
     /// <param name="level">The level of the segment that an event lies in; null: 1 everywhere.</param>
-    /// <exception cref="ArgumentException">As the constructor's.</exception>
+    /// <exception cref="ArgumentException">An event lies outside the grid or the recording, or is not a number; the message names it.</exception>
     public static SparseCode FromEvents(
         CodeLayout layout, string model, long length, IEnumerable<SoundEvent> events, Func<SoundEvent, float>? level = null)
     {
         layout.Validate();
         var given = events.ToList();
         Check(layout, length, given);
-        var derived = new List<SoundEvent>();
+        var placed = new List<SoundEvent>();
         var contexts = new List<SoundContext>();
-        foreach (var segment in given.OrderBy(e => e.Frame).ThenBy(e => e.Atom).GroupBy(layout.SegmentOf))
+        foreach (var segment in given.OrderBy(e => e.Frame).ThenBy(e => e.Channel).GroupBy(layout.SegmentOf))
         {
             contexts.Add(SoundContext.Of(segment, level?.Invoke(segment.First()) ?? 1));
-            derived.AddRange(segment.Select(e => e with { Context = contexts.Count - 1 }));
+            placed.AddRange(segment.Select(e => e with { Context = contexts.Count - 1 }));
         }
 
-        return new SparseCode(layout, model, length, derived, contexts);
+        return new SparseCode(layout, model, length, placed, contexts);
     }
 
-    /// <summary>The time of an event in seconds.</summary>
+    /// <inheritdoc/>
+    public IEnumerable<EventInContext> EventsInContext() => Events.Select(e => new EventInContext(e, Contexts[e.Context]));
+
+    /// <summary>The time at which an event begins, in seconds.</summary>
     public double SecondsOf(SoundEvent item) => item.Frame * Layout.SecondsPerFrame;
 
-    /// <summary>The level that the event is heard at: its context's.</summary>
+    /// <summary>The level of the event's context, a factor on its sound.</summary>
     public float LevelOf(SoundEvent item) => Contexts[item.Context].Level;
 
     /// <summary>The same recording with other events; their contexts count in this code's.</summary>
@@ -112,24 +124,24 @@ public sealed class SparseCode : IEquatable<SparseCode>
     {
         var used = new DistinctContexts();
         var sorted = ImmutableArray.CreateBuilder<SoundEvent>(events.Count);
-        IEnumerable<SoundEvent> inOrder = IsSorted(events) ? events : events.OrderBy(e => e.Frame).ThenBy(e => e.Atom);
+        IEnumerable<SoundEvent> inOrder = IsSorted(events) ? events : events.OrderBy(e => e.Frame).ThenBy(e => e.Channel);
         foreach (var item in inOrder)
         {
             if (item.Context < 0 || item.Context >= contexts.Count)
                 throw new ArgumentException($"The event at frame {item.Frame} names context {item.Context}; the code has {contexts.Count}.");
-            var number = used.NumberOf(contexts[item.Context]);
-            sorted.Add(item.Context == number ? item : item with { Context = number });
+            var index = used.IndexOf(contexts[item.Context]);
+            sorted.Add(item.Context == index ? item : item with { Context = index });
         }
 
         return (sorted.MoveToImmutable(), [.. used.All]);
     }
 
-    // As most codes are, and then sorting would only take memory.
+    // Most codes are sorted already, and sorting them would only take memory.
     private static bool IsSorted(IReadOnlyList<SoundEvent> events)
     {
         for (var i = 1; i < events.Count; i++)
         {
-            if ((events[i].Frame, events[i].Atom).CompareTo((events[i - 1].Frame, events[i - 1].Atom)) < 0) return false;
+            if ((events[i].Frame, events[i].Channel).CompareTo((events[i - 1].Frame, events[i - 1].Channel)) < 0) return false;
         }
 
         return true;

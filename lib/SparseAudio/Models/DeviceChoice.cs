@@ -49,7 +49,7 @@ public sealed record DeviceChoice(Device Device, string Reason)
     private static string WhyNone(GpuState gpu) => gpu switch
     {
         { Driver: false } => "NVIDIA's driver is not installed: install it until 'nvidia-smi' lists your GPU (in a container, start it with GPU access)",
-        { Package: false } => "this build has torch for the CPU only: run './workbook setup --probe' where 'nvidia-smi' answers, or build with -p:TorchDevice=cuda",
+        { Package: false } => "this build has torch for the CPU only: run './workbook setup' where 'nvidia-smi' answers, or build with -p:TorchDevice=cuda",
         { Whole: false } => "torch's CUDA libraries lie in pieces that a build joins: run './workbook clean' and './workbook setup'",
         _ => $"torch finds no usable GPU{(gpu.Trouble is null ? "" : $" ({gpu.Trouble})")}: the driver may be older than the CUDA 12.8 libraries need, so update it",
     };

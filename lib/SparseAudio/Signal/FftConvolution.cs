@@ -14,8 +14,12 @@ public static class FftConvolution
     /// <returns>(…, length)</returns>
     public static Tensor Convolve(Tensor a, Tensor b, long length)
     {
+        a.RequireReal([TensorGuard.Leading, TensorGuard.Any]);
+        b.RequireReal([TensorGuard.Leading, TensorGuard.Any], like: a);
+        b.RequireBroadcast(a, except: 1);
         using var scope = NewDisposeScope();
         var size = TransformLength(a.shape[^1] + b.shape[^1] - 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, size);
         var spectrum = fft.rfft(a, size) * fft.rfft(b, size);
         return fft.irfft(spectrum, size).narrow(-1, 0, length).MoveToOuterDisposeScope();
     }
@@ -27,8 +31,11 @@ public static class FftConvolution
     /// <returns>(batch, 1, length)</returns>
     public static Tensor ConvolveSum(Tensor a, Tensor b, long length)
     {
+        a.RequireReal([TensorGuard.Any, TensorGuard.Any, TensorGuard.Any]);
+        b.RequireReal([a.shape[0], a.shape[1], TensorGuard.Any], like: a);
         using var scope = NewDisposeScope();
         var size = TransformLength(a.shape[^1] + b.shape[^1] - 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, size);
         var spectrum = (fft.rfft(a, size) * fft.rfft(b, size)).sum(1, true);
         return fft.irfft(spectrum, size).narrow(-1, 0, length).MoveToOuterDisposeScope();
     }

@@ -13,6 +13,8 @@ public static class Stft
     /// <returns>(…, samples / hop, window / 2 + 1)</returns>
     public static Tensor Magnitude(Tensor signal, long window, long hop)
     {
+        signal.RequireReal([TensorGuard.Leading, TensorGuard.Any]);
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         using var scope = NewDisposeScope();
         var shape = hann_window(window, dtype: signal.dtype, device: signal.device);
         var frames = Framing.Split(signal, window, hop) * shape;

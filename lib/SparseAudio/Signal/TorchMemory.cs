@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace SparseAudio.Signal;
 
-/// <summary>Numbers of .NET arrays in memory that torch allocated.</summary>
+/// <summary>Numbers of .NET arrays in memory that torch allocated, and back.</summary>
 internal static class TorchMemory
 {
     /// <summary>
@@ -15,5 +15,15 @@ internal static class TorchMemory
     public static Tensor IntoTorchMemory(this Tensor ofArray, Device device)
     {
         using (ofArray) return empty(ofArray.shape, ofArray.dtype, device).copy_(ofArray);
+    }
+
+    /// <summary>Reads single numbers all at once: each reading by itself makes the program wait until a GPU has done its work.</summary>
+    /// <param name="scalars">Float32 tensors without dimensions, on one device.</param>
+    /// <returns>One number a tensor, in their order.</returns>
+    public static float[] ReadScalars(this IEnumerable<Tensor> scalars)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] all = [.. scalars];
+        return all.Length == 0 ? [] : stack(all).detach().cpu().data<float>().ToArray();
     }
 }

@@ -1,7 +1,7 @@
 using SparseAudio.Losses;
 using SparseAudio.Models;
-using SparseAudio.Models.Workbook;
 using TorchSharp.Modules;
+using SparseAudio.Signal;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;
@@ -29,20 +29,20 @@ public static class Refinement
         SparseAudioModel model, Tensor audio, SparseEncoding encoding, int steps, ILoss? loss = null, Tensor? ringing = null,
         CancellationToken cancellation = default)
     {
-        if (model.Pitched is not { } pitched || !model.Config.Detailed)
-        {
-            throw new ArgumentException(
-                $"Events of the preset '{model.Config.Name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(model));
-        }
-
+        if (model.Config.DetailSize == 0)
+            throw new ArgumentException($"Events of the preset '{model.Config.Name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(model));
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        ArgumentNullException.ThrowIfNull(encoding);
+        encoding.RequireConsistency();
+        audio.RequireReal([encoding.Values.shape[0], 1, model.Config.Samples], encoding.Values);
+        ringing?.RequireReal(audio.shape, audio);
         using var scope = NewDisposeScope();
         // Callers who only encode have switched gradients off.
         using var gradientsOn = enable_grad();
         var goal = loss ?? new WorkbookLoss(model.Config.SampleRate);
-        var shape = new[] { encoding.Values.shape[0], encoding.Values.shape[1], VoiceLayout.Count };
+        var shape = new[] { encoding.Values.shape[0], encoding.Values.shape[1], model.Config.DetailSize };
         using var details = new Parameter(Copy(encoding.Details ?? zeros(shape, dtype: encoding.Values.dtype, device: encoding.Values.device)));
-        using var context = new Parameter(Copy(encoding.Context ?? pitched.NeutralContext(encoding)));
+        using var context = new Parameter(Copy(encoding.Context ?? model.ContextOf(encoding)));
         var detailGroup = new Adam.ParamGroup([details], beta1: 0.9, beta2: 0.99);
         var contextGroup = new Adam.ParamGroup([context], beta1: 0.9, beta2: 0.99);
         using var adam = optim.Adam([detailGroup, contextGroup]);
@@ -51,7 +51,7 @@ public static class Refinement
         {
             cancellation.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
-            var sound = pitched.DecodeSum(encoding with { Values = values, Details = details, Context = context, VariantShares = null });
+            var sound = model.DecodeSum(encoding with { Values = values, Details = details, Context = context, VariantShares = null });
             if (ringing is not null) sound = sound + ringing;
             // The loss is a mean over the batch; every segment should move as if it were alone.
             var total = goal.Compute(audio, sound).Total * encoding.Values.shape[0];

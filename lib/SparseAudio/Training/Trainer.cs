@@ -205,7 +205,7 @@ public sealed class Trainer : IDisposable
         using var scope = NewDisposeScope();
         var step = Step + 1;
         var rate = Config.LearningRateAt(step);
-        manual_seed((long)(SplitMix64.Hash(Config.Seed, step) >> 1));
+        Seed((long)(SplitMix64.Hash(Config.Seed, step) >> 1));
         foreach (var (live, kept) in _statistics) kept.copy_(live);
         try
         {
@@ -232,6 +232,13 @@ public sealed class Trainer : IDisposable
         }
     }
 
+    // TorchSharp's manual_seed reaches the CPU's generator alone.
+    private void Seed(long seed)
+    {
+        manual_seed(seed);
+        if (State.Parameters[0].device_type == TorchSharp.DeviceType.CUDA) cuda.manual_seed_all(seed);
+    }
+
     // Computes the gradients, clips them, and returns their norm before that, fetched from the device in one transfer.
     private double Gradients(Tensor total)
     {
@@ -252,7 +259,7 @@ public sealed class Trainer : IDisposable
         Evaluate(() =>
         {
             // Whatever noise the model draws is the same at every validation.
-            manual_seed(0);
+            Seed(0);
             foreach (var batch in _validationBatches)
             {
                 using var scope = NewDisposeScope();

@@ -1,5 +1,7 @@
 using SparseAudio.Data;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Published;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;
@@ -20,7 +22,7 @@ public sealed record TrainingRequest
     public string? Validation { get; init; }
 
     /// <summary>The model of a new training; the published one when null. A resumed training keeps its own.</summary>
-    public ModelConfig Model { get; init; } = ModelConfig.Published;
+    public ModelConfig Model { get; init; } = new PublishedConfig();
 
     /// <summary>Changes the settings: the preset's for a new training, the checkpoint's for a resumed one.</summary>
     public Func<TrainingConfig, TrainingConfig> Adjust { get; init; } = config => config;
@@ -48,12 +50,12 @@ public sealed class TrainingRun : IDisposable
         try
         {
             var resumed = request.Resume ? new CheckpointFolder(request.Out).Latest() : null;
-            var modelConfig = resumed is null ? WithRooms(request) : ModelConfig.FromJson(resumed.Model);
+            var modelConfig = resumed is null ? WithRooms(request) : ModelPreset.FromJson(resumed.Model);
             var preset = TrainingPreset.For(modelConfig);
             var config = request.Adjust(resumed?.Config ?? preset.Config);
             config.Validate();
             (Data, Validation) = OpenRecordings(request, modelConfig, config);
-            Model = Owned(new SparseAudioModel(modelConfig, config.Seed, request.Device));
+            Model = Owned(ModelPreset.Build(modelConfig, config.Seed, request.Device));
             FillRooms(Model, request);
             Trainer = Owned(new Trainer(
                 Model, modelConfig.ToJson(), preset.Objective(Model), Data, config, request.Out, request.Resume, Validation));
@@ -123,6 +125,6 @@ public sealed class TrainingRun : IDisposable
     {
         if (request.Rooms is null) return;
         using var scope = NewDisposeScope();
-        model.SetRoomResponses(RoomResponses.Read(RoomResponses.Find(request.Rooms), model.Config));
+        model.SetReverbResponses(RoomResponses.Read(RoomResponses.Find(request.Rooms), model.Config));
     }
 }

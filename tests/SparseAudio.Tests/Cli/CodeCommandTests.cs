@@ -172,7 +172,7 @@ public sealed class CodeCommandTests : IDisposable
     [InlineData("there is none named 'nonsense'", "encode", "text.wav", "--preset", "nonsense")]
     [InlineData("missing.safetensors: there is no such checkpoint", "encode", "text.wav", "--model", "missing.safetensors")]
     [InlineData("say what to change", "edit", "alien.sparse", "out.sparse")]
-    [InlineData("cannot be read: one cannot select by \"loud\"", "edit", "alien.sparse", "out.sparse", "--keep", "loud:3")]
+    [InlineData("cannot be read: events cannot be selected by \"loud\"", "edit", "alien.sparse", "out.sparse", "--keep", "loud:3")]
     [InlineData("before the recording begins", "edit", "alien.sparse", "out.sparse", "--move", "-100")]
     [InlineData("song.wav: this command writes files of the kind .sparse or .json", "edit", "alien.sparse", "song.wav", "--gain", "3", "--force")]
     [InlineData("code.txt: this command writes files of the kind .sparse or .json", "encode", "text.wav", "code.txt", "--preset", "workbook")]

@@ -31,7 +31,7 @@ public sealed class CodeDecoderTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var model = workbook ? SmallModels.Workbook() : SmallModels.Published();
+        using SparseAudioModel model = workbook ? SmallModels.Workbook() : SmallModels.Published();
         model.eval();
         var music = SmallModels.Music(Segment);
         var level = music.Max(Math.Abs);
@@ -50,15 +50,15 @@ public sealed class CodeDecoderTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var model = workbook ? SmallModels.Workbook() : SmallModels.Published();
+        using SparseAudioModel model = workbook ? SmallModels.Workbook() : SmallModels.Published();
         var plain = EncodingOf(model);
         var gains = arange(16, ScalarType.Float32, CPU).unsqueeze(0) / 8;
         var encoding = plain with { Gains = gains, Context = plain.Context ?? model.ContextOf(plain) };
 
-        var expected = (model.Decode(plain) * gains.unsqueeze(2)).sum(1);
+        var expected = (model.DecodeEvents(plain) * gains.unsqueeze(2)).sum(1);
 
         AssertClose(Samples(expected), Samples(model.DecodeSum(encoding)), 1e-5);
-        AssertClose(Samples(expected), Samples(model.Decode(encoding).sum(1)), 1e-5);
+        AssertClose(Samples(expected), Samples(model.DecodeEvents(encoding).sum(1)), 1e-5);
     }
 
     [Theory]
@@ -68,11 +68,11 @@ public sealed class CodeDecoderTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var model = workbook ? SmallModels.Workbook() : SmallModels.Published();
+        using SparseAudioModel model = workbook ? SmallModels.Workbook() : SmallModels.Published();
         var encoding = EncodingOf(model);
 
         var segment = Samples(model.DecodeSum(encoding));
-        var line = Samples(model.DecodeLine(encoding, ones([1, 1, 2 * Segment], device: CPU)));
+        var line = Samples(model.DecodeSum(encoding, ones([1, 1, 2 * Segment], device: CPU)));
 
         AssertClose(segment, line[..Segment], 1e-5);
         Assert.Equal(2 * Segment, line.Length);
@@ -136,7 +136,7 @@ public sealed class CodeDecoderTests : IDisposable
     public void What_is_soloed_and_what_is_muted_sum_to_the_whole()
     {
         var code = Encode(3 * Segment);
-        var query = EventQuery.Time(0.1, 0.6) & EventQuery.Atom(100, 400);
+        var query = EventQuery.Time(0.1, 0.6) & EventQuery.Channel(100, 400);
 
         var whole = _decoder.Decode(code).Samples;
         var solo = _decoder.Decode(code.Solo(query)).Samples;

@@ -1,5 +1,6 @@
 using SparseAudio.Codec;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -15,7 +16,7 @@ public class CodeTensorsTests
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var model = workbook ? SmallModels.Workbook() : SmallModels.Published();
+        using SparseAudioModel model = workbook ? SmallModels.Workbook() : SmallModels.Published();
         model.eval();
         var encoding = model.Encode(tensor(SmallModels.Music(8192), [1, 1, 8192], device: CPU));
 
@@ -44,8 +45,8 @@ public class CodeTensorsTests
     {
         using var model = SmallModels.Published();
         using var same = SmallModels.Published();
-        using var otherWeights = new SparseAudioModel(SmallModels.PublishedConfig, seed: 2);
-        using var otherConfig = new SparseAudioModel(SmallModels.PublishedConfig with { Events = 17 }, seed: 1);
+        using var otherWeights = ModelPreset.Build(SmallModels.PublishedConfig, seed: 2);
+        using var otherConfig = ModelPreset.Build(SmallModels.PublishedConfig with { Events = 17 }, seed: 1);
 
         var all = new[] { model, otherWeights, otherConfig }.Select(ModelFingerprint.Of).ToList();
 

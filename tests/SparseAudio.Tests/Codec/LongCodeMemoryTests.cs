@@ -48,7 +48,7 @@ public sealed class LongCodeMemoryTests(ITestOutputHelper output) : IDisposable
         var read = 0;
         using (var reader = new CodeReader(path))
         {
-            foreach (var heard in reader.Events())
+            foreach (var item in reader.EventsInContext())
             {
                 if (read++ % 30_000 == 29_999) Measure();
             }

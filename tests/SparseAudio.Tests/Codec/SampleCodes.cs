@@ -17,9 +17,9 @@ internal static class SampleCodes
         {
             var cells = new HashSet<(int, int)>();
             while (cells.Count < eventsPerSegment) cells.Add((random.Next(Layout.SegmentFrames), random.Next(Layout.Channels)));
-            foreach (var (frame, atom) in cells)
+            foreach (var (frame, channel) in cells)
             {
-                events.Add(new SoundEvent(segment * Layout.SegmentFrames + frame, atom, 0.1f + 3 * random.NextSingle())
+                events.Add(new SoundEvent(segment * Layout.SegmentFrames + frame, channel, 0.1f + 3 * random.NextSingle())
                 {
                     Details = [.. Enumerable.Range(0, details).Select(_ => 2 * random.NextSingle() - 1)],
                 });

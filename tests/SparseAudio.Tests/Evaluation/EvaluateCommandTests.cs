@@ -1,9 +1,10 @@
 using System.Text.Json;
 using SparseAudio.Audio;
-using SparseAudio.Models;
+using SparseAudio.Models.Presets;
 using SparseAudio.Tests.Cli;
+using SparseAudio.Training;
 using Xunit;
-using static SparseAudio.Tests.Models.Workbook.SmallPitched;
+using static SparseAudio.Tests.Models.Workbook.SmallWorkbook;
 
 namespace SparseAudio.Tests.Evaluation;
 
@@ -14,7 +15,7 @@ public sealed class EvaluateCommandTests : IDisposable
 
     public EvaluateCommandTests()
     {
-        using var model = new SparseAudioModel(Small);
+        using var model = ModelPreset.Build(Small);
         ModelFile.Save(model, Model);
         var samples = Enumerable.Range(0, 20000).Select(n => 0.5f * (float)Math.Sin(n * 0.1) * (float)Math.Exp(-(n % 5000) / 2000.0)).ToArray();
         AudioFile.WriteWav(Path.Combine(Recordings, "notes.wav"), new AudioClip(samples, 22050));

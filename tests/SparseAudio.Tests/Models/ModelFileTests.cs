@@ -1,6 +1,9 @@
 using SparseAudio.IO.SafeTensors;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Published;
 using SparseAudio.Tests.Codec;
+using SparseAudio.Training;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -49,14 +52,14 @@ public sealed class ModelFileTests : IDisposable
     public void Weights_that_Python_saved_under_the_published_names_load_as_the_published_model()
     {
         string path = _folder.File("python");
-        using (var published = new SparseAudioModel(ModelConfig.Published with { Rooms = 1 }, 1))
+        using (var published = ModelPreset.Build(new PublishedConfig() with { Rooms = 1 }, 1))
         {
             SafeTensorsWriter.Save(path, published.state_dict());
         }
 
         using SparseAudioModel loaded = ModelFile.Load(path);
 
-        Assert.Equal(ModelConfig.Published with { Rooms = 1 }, loaded.Config);
+        Assert.Equal(new PublishedConfig() with { Rooms = 1 }, loaded.Config);
     }
 
     [Fact]
@@ -107,7 +110,7 @@ public sealed class ModelFileTests : IDisposable
     {
         using var scope = NewDisposeScope();
         SafeTensorsWriter.Save(_folder.File("other"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) });
-        SafeTensorsWriter.Save(_folder.File("odd"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) }, ("model", """{"events":0}"""));
+        SafeTensorsWriter.Save(_folder.File("odd"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) }, ("model", """{"model":"published","name":"odd","events":0}"""));
 
         Assert.Contains("is no model", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("other"))).Message, StringComparison.Ordinal);
         Assert.Contains("Events", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("odd"))).Message, StringComparison.Ordinal);
@@ -116,9 +119,9 @@ public sealed class ModelFileTests : IDisposable
 
     private static SparseAudioModel Create(long seed)
     {
-        var model = new SparseAudioModel(Small, seed);
+        var model = ModelPreset.Build(Small, seed);
         using var scope = NewDisposeScope();
-        model.SetRoomResponses(empty([Small.Rooms, Small.Samples], device: CPU).uniform_(-1, 1));
+        model.SetReverbResponses(empty([Small.Rooms, Small.Samples], device: CPU).uniform_(-1, 1));
         return model;
     }
 }

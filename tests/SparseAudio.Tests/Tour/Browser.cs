@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 
 namespace SparseAudio.Tests.Tour;
 
-/// <summary>One page in a headless Chromium without a network, driven by the DevTools protocol.</summary>
+/// <summary>One page in a headless Chromium that reaches this machine alone, or nothing at all, driven by the DevTools protocol.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
@@ -19,6 +19,8 @@ internal sealed class Browser : IAsyncDisposable
     private readonly Process _process;
     private readonly ClientWebSocket _socket = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonNode>> _pending = new();
+    private readonly ConcurrentDictionary<string, string> _addresses = new();
+    private readonly ConcurrentDictionary<string, string> _served = new();
     private int _number;
     private string? _session;
 
@@ -28,7 +30,7 @@ internal sealed class Browser : IAsyncDisposable
         foreach (var argument in (string[])[
             "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
             "--disable-sync", "--disable-extensions", "--mute-audio", "--hide-scrollbars", "--autoplay-policy=no-user-gesture-required",
-            "--host-resolver-rules=MAP * ~NOTFOUND", "--remote-debugging-port=0", $"--user-data-dir={_profile.Path}", "about:blank"])
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--remote-debugging-port=0", $"--user-data-dir={_profile.Path}", "about:blank"])
         {
             start.ArgumentList.Add(argument);
         }
@@ -42,7 +44,12 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>What the page asked the network for; the file itself and data inside it are not the network.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
-    public static async Task<Browser> StartAsync()
+    /// <summary>Requests that got no answer, or one that is an error.</summary>
+    public ConcurrentQueue<string> FailedRequests { get; } = new();
+
+    /// <summary>Starts a browser.</summary>
+    /// <param name="reachesThisMachine">Whether pages may ask servers of this machine; no page may ask any other.</param>
+    public static async Task<Browser> StartAsync(bool reachesThisMachine = false)
     {
         var browser = new Browser();
         string? line;
@@ -63,14 +70,27 @@ internal sealed class Browser : IAsyncDisposable
             await browser.CallAsync(domain + ".enable", []);
         }
 
-        await browser.CallAsync("Network.emulateNetworkConditions", new() { ["offline"] = true, ["latency"] = 0, ["downloadThroughput"] = 0, ["uploadThroughput"] = 0 });
+        if (!reachesThisMachine)
+        {
+            await browser.CallAsync("Network.emulateNetworkConditions", new() { ["offline"] = true, ["latency"] = 0, ["downloadThroughput"] = 0, ["uploadThroughput"] = 0 });
+        }
+
         return browser;
     }
 
-    public async Task OpenAsync(string file)
+    /// <summary>Opens a file, or an address of this machine.</summary>
+    public async Task OpenAsync(string place)
     {
-        await CallAsync("Page.navigate", new() { ["url"] = new Uri(file).AbsoluteUri });
-        await WaitAsync($"document.readyState === 'complete' && location.pathname.endsWith({JsonSerializer.Serialize(Path.GetFileName(file))})");
+        var address = new Uri(place);
+        await CallAsync("Page.navigate", new() { ["url"] = address.AbsoluteUri });
+        await WaitAsync($"document.readyState === 'complete' && location.pathname.endsWith({JsonSerializer.Serialize(Path.GetFileName(address.AbsolutePath))})");
+    }
+
+    /// <summary>Answers requests to an address of the network with a script, in the network's place.</summary>
+    public async Task ServeAsync(string address, string script)
+    {
+        _served[address] = Convert.ToBase64String(Encoding.UTF8.GetBytes(script));
+        await CallAsync("Fetch.enable", new() { ["patterns"] = new JsonArray([.. _served.Keys.Select(known => new JsonObject { ["urlPattern"] = known })]) });
     }
 
     /// <summary>The value of a script, which may be a promise.</summary>
@@ -211,8 +231,27 @@ internal sealed class Browser : IAsyncDisposable
                 ConsoleErrors.Enqueue(parameters["entry"]!.ToJsonString());
                 break;
             case "Network.requestWillBeSent" when ((string)parameters!["request"]!["url"]!).StartsWith("http", StringComparison.Ordinal):
-                Requests.Enqueue((string)parameters["request"]!["url"]!);
+                var address = (string)parameters["request"]!["url"]!;
+                _addresses[(string)parameters["requestId"]!] = address;
+                Requests.Enqueue(address);
+                break;
+            case "Network.responseReceived" when (int)parameters!["response"]!["status"]! >= 400:
+                FailedRequests.Enqueue($"{parameters["response"]!["url"]}: {parameters["response"]!["status"]}");
+                break;
+            case "Network.loadingFailed" when (bool?)parameters!["canceled"] != true && _addresses.TryGetValue((string)parameters["requestId"]!, out var failed):
+                FailedRequests.Enqueue($"{failed}: {parameters["errorText"]}");
+                break;
+            case "Fetch.requestPaused":
+                _ = AnswerAsync((string)parameters!["requestId"]!, _served[(string)parameters["request"]!["url"]!]);
                 break;
         }
     }
+
+    private Task<JsonNode> AnswerAsync(string request, string body)
+    {
+        var headers = new JsonArray(Header("content-type", "text/javascript"), Header("access-control-allow-origin", "*"));
+        return CallAsync("Fetch.fulfillRequest", new() { ["requestId"] = request, ["responseCode"] = 200, ["responseHeaders"] = headers, ["body"] = body });
+    }
+
+    private static JsonObject Header(string name, string value) => new() { ["name"] = name, ["value"] = value };
 }

@@ -1,8 +1,10 @@
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
 using SparseAudio.Tests.Cli;
 using SparseAudio.Tests.Codec;
+using SparseAudio.Training;
 using Xunit;
-using static SparseAudio.Tests.Models.Workbook.SmallPitched;
+using static SparseAudio.Tests.Models.Workbook.SmallWorkbook;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Tests.Training;
@@ -40,7 +42,7 @@ public sealed class ExportCommandTests : IDisposable
     public void Nothing_is_overwritten_and_no_checkpoint_replaced_by_its_own_export()
     {
         string there = _folder.File("there.safetensors");
-        using (var model = new SparseAudioModel(SmallModels.WorkbookConfig)) ModelFile.Save(model, there);
+        using (var model = ModelPreset.Build(SmallModels.WorkbookConfig)) ModelFile.Save(model, there);
         byte[] before = File.ReadAllBytes(there);
 
         CliProcess.Result same = CliProcess.Run("export", there, there, "--force");

@@ -14,7 +14,7 @@ internal sealed partial class TrainProcess : IDisposable
 
     // Fresh noise, dropout and batch norm as published, in a model whose step takes some ten milliseconds.
     private const string SmallModel = """
-        { "samples": 4096, "events": 8, "channels": 64, "frames": 16, "window": 256, "encoderDepth": 2, "embeddingSize": 16, "contextSize": 8,
+        { "model": "published", "samples": 4096, "events": 8, "channels": 64, "frames": 16, "window": 256, "encoderDepth": 2, "embeddingSize": 16, "contextSize": 8,
           "impulseSamples": 1024, "impulseChannels": 8, "impulseControlFrames": 4, "noiseFrames": 16, "atomsPerWaveform": 8, "resonanceWindow": 1024,
           "filterChannels": 8, "filterBands": 8, "mixChannels": 8, "freshNoise": true, "codeDropout": 0.05 }
         """;

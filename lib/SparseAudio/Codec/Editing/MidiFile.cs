@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
+using NAudio.Midi;
 using SparseAudio.Codec.Analysis;
 
 namespace SparseAudio.Codec.Editing;
@@ -11,18 +11,19 @@ namespace SparseAudio.Codec.Editing;
 /// <param name="Velocity">1 to 127.</param>
 public sealed record MidiNote(double Seconds, double Duration, int Note, int Velocity);
 
-/// <summary>Events as Standard MIDI Files: what has a pitch becomes a note, as loud and long as the event.</summary>
+/// <summary>Events as Standard MIDI Files: an event that has a pitch becomes a note, as loud and as long as the event.</summary>
 public static class MidiFile
 {
-    /// <summary>Events whose pitch is less certain than this become no notes.</summary>
+    /// <summary>Events whose pitch confidence is lower than this become no notes.</summary>
     public const double LeastConfidence = 0.5;
 
     private const int TicksPerQuarter = 480;
     private const int TicksPerSecond = 960;
+    private const int Channel = 1;
     private const double QuietestDecibels = -60;
     private const double ShortestNote = 0.05;
 
-    /// <summary>The notes of a code, given its events' sounds; events without a sure pitch, or outside MIDI's range, are left out.</summary>
+    /// <summary>The notes of a code, given its events' sounds; events whose pitch is uncertain or outside MIDI's range are left out.</summary>
     public static ImmutableArray<MidiNote> NotesOf(SparseCode code, ImmutableArray<EventSound> sounds)
     {
         var loudest = sounds.IsEmpty ? 0 : sounds.Max(s => s.Energy);
@@ -44,55 +45,31 @@ public static class MidiFile
     /// <summary>The bytes of a MIDI file (format 0, 120 beats a minute). A note that begins again ends the one before.</summary>
     public static byte[] ToBytes(IEnumerable<MidiNote> notes)
     {
-        using var track = new MemoryStream();
-        var tick = 0L;
-        foreach (var (at, on, note) in Messages([.. notes]))
-        {
-            WriteVariable(track, (uint)(at - tick));
-            track.Write([(byte)(on ? 0x90 : 0x80), (byte)note.Note, (byte)(on ? note.Velocity : 0)]);
-            tick = at;
-        }
-
-        track.Write([0x00, 0xFF, 0x2F, 0x00]);
-        var bytes = new byte[14 + 8 + track.Length];
-        "MThd"u8.CopyTo(bytes);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(4), 6);
-        BinaryPrimitives.WriteInt16BigEndian(bytes.AsSpan(10), 1);
-        BinaryPrimitives.WriteInt16BigEndian(bytes.AsSpan(12), TicksPerQuarter);
-        "MTrk"u8.CopyTo(bytes.AsSpan(14));
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(18), (int)track.Length);
-        track.GetBuffer().AsSpan(0, (int)track.Length).CopyTo(bytes.AsSpan(22));
-        return bytes;
+        var events = new MidiEventCollection(midiFileType: 0, TicksPerQuarter);
+        // Of messages at one time the ends come first: a note that begins there would end at once.
+        MidiEvent[] messages = [.. Messages(notes).OrderBy(m => m.AbsoluteTime).ThenBy(m => m.CommandCode)];
+        events.AddTrack([.. messages, new MetaEvent(MetaEventType.EndTrack, 0, messages.LastOrDefault()?.AbsoluteTime ?? 0)]);
+        using var stream = new MemoryStream();
+        NAudio.Midi.MidiFile.Export(stream, events);
+        return stream.ToArray();
     }
 
-    private static IEnumerable<(long Tick, bool On, MidiNote Note)> Messages(ImmutableArray<MidiNote> notes)
+    private static IEnumerable<MidiEvent> Messages(IEnumerable<MidiNote> notes)
     {
-        var messages = new List<(long Tick, bool On, MidiNote Note)>();
         foreach (var same in notes.GroupBy(n => n.Note))
         {
-            // Of notes that begin together the strongest is heard.
+            // Of notes that begin together the strongest is kept.
             var starts = same.GroupBy(n => Ticks(n.Seconds)).Select(g => (Tick: g.Key, Note: g.MaxBy(n => n.Velocity)!)).OrderBy(s => s.Tick).ToList();
             for (var i = 0; i < starts.Count; i++)
             {
-                var end = starts[i].Tick + Math.Max(1, Ticks(starts[i].Note.Duration));
+                var (tick, note) = starts[i];
+                var end = tick + Math.Max(1, Ticks(note.Duration));
                 if (i + 1 < starts.Count) end = Math.Min(end, starts[i + 1].Tick);
-                messages.Add((starts[i].Tick, true, starts[i].Note));
-                messages.Add((end, false, starts[i].Note));
+                yield return new NoteEvent(tick, Channel, MidiCommandCode.NoteOn, note.Note, note.Velocity);
+                yield return new NoteEvent(end, Channel, MidiCommandCode.NoteOff, note.Note, 0);
             }
         }
-
-        return messages.OrderBy(m => m.Tick).ThenBy(m => m.On);
     }
 
     private static long Ticks(double seconds) => (long)Math.Round(seconds * TicksPerSecond);
-
-    private static void WriteVariable(Stream stream, uint value)
-    {
-        for (var shift = 28; shift > 0; shift -= 7)
-        {
-            if (value >> shift != 0) stream.WriteByte((byte)(value >> shift | 0x80));
-        }
-
-        stream.WriteByte((byte)(value & 0x7F));
-    }
 }

@@ -1,6 +1,6 @@
 namespace SparseAudio.Codec.Format;
 
-/// <summary>How finely a code file keeps numbers. Cells (which atom, when) are always exact.</summary>
+/// <summary>How finely a code file keeps numbers. Channels and frames are always exact.</summary>
 /// <param name="AmplitudeBits">Bits of an amplitude before entropy coding, 2 to 16, or 32 for no loss.</param>
 /// <param name="GainBits">Bits of a gain, 2 to 16, or 32 for no loss.</param>
 /// <param name="DetailBits">Bits of each detail, 2 to 16, or 32 for no loss.</param>

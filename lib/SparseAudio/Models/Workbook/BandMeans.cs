@@ -13,7 +13,7 @@ internal sealed class BandMeans
     private readonly Tensor weights;
 
     /// <summary>Prepares the bands, evenly spaced from 30 Hz to half the sample rate.</summary>
-    public BandMeans(ModelConfig config, Device device)
+    public BandMeans(WorkbookConfig config, Device device)
     {
         var shares = new float[config.Bins * Count];
         var width = (double)config.SampleRate / config.Window;

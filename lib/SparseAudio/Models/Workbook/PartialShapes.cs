@@ -11,7 +11,7 @@ internal sealed class PartialShapes
 
     /// <summary>Makes the tables.</summary>
     /// <param name="count">How many partials.</param>
-    /// <param name="device">Where they live.</param>
+    /// <param name="device">Device of the tables.</param>
     public PartialShapes(int count, Device device)
     {
         var numbers = Enumerable.Range(1, count).Select(k => (float)k).ToArray();

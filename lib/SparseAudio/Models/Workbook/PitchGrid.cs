@@ -11,7 +11,7 @@ public sealed class PitchGrid
     private readonly double[] hertz;
 
     /// <summary>Lays the grid between the configuration's lowest and highest frequency.</summary>
-    public PitchGrid(ModelConfig config, Device device)
+    public PitchGrid(WorkbookConfig config, Device device)
     {
         Variants = config.Variants;
         Pitches = config.Channels / config.Variants;
@@ -39,10 +39,10 @@ public sealed class PitchGrid
     /// <summary>The pitch of every channel.</summary>
     /// <param name="channels">(…) int64</param>
     /// <returns>(…) int64</returns>
-    public Tensor PitchOf(Tensor channels) => channels.div(Variants, RoundingMode.floor);
+    internal Tensor PitchOf(Tensor channels) => channels.div(Variants, RoundingMode.floor);
 
     /// <summary>The fundamentals of pitches in hertz.</summary>
     /// <param name="pitches">(batch, events) int64</param>
     /// <returns>(batch, events)</returns>
-    public Tensor FrequenciesOf(Tensor pitches) => Frequencies.index_select(0, pitches.flatten()).view(pitches.shape);
+    internal Tensor FrequenciesOf(Tensor pitches) => Frequencies.index_select(0, pitches.flatten()).view(pitches.shape);
 }

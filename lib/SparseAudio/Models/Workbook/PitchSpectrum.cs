@@ -13,13 +13,13 @@ internal sealed class PitchSpectrum
     // Of the window, 0.42 - 0.5 cos x + 0.08 cos 2x.
     private const double Mean = 0.42;
     private readonly Tensor sinusoids;
-    private readonly ModelConfig config;
+    private readonly WorkbookConfig config;
 
     /// <summary>Prepares a windowed cosine and sine for every pitch.</summary>
     /// <param name="config">Window, hop and sample rate.</param>
     /// <param name="grid">The pitches.</param>
-    /// <param name="device">Where the tables live.</param>
-    public PitchSpectrum(ModelConfig config, PitchGrid grid, Device device)
+    /// <param name="device">Device of the tensors.</param>
+    public PitchSpectrum(WorkbookConfig config, PitchGrid grid, Device device)
     {
         this.config = config;
         var columns = 2 * grid.Pitches;

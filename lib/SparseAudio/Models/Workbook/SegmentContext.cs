@@ -6,14 +6,14 @@ using static TorchSharp.torch.nn.functional;
 namespace SparseAudio.Models.Workbook;
 
 /// <summary>A few dense numbers for a whole segment: from its mean and its quiet levels in bands, what all events share.</summary>
-public sealed class SegmentContext : Module<Tensor, Tensor>
+internal sealed class SegmentContext : Module<Tensor, Tensor>
 {
     private readonly Linear first;
     private readonly Linear second;
     private readonly BandMeans means;
 
     /// <summary>Builds the layers.</summary>
-    public SegmentContext(ModelConfig config, Device device) : base(nameof(SegmentContext))
+    public SegmentContext(WorkbookConfig config, Device device) : base(nameof(SegmentContext))
     {
         first = Linear(2 * BandMeans.Count, 64, true, device);
         second = Linear(64, config.ContextSize, true, device);
@@ -30,6 +30,6 @@ public sealed class SegmentContext : Module<Tensor, Tensor>
         var levels = means.Of(magnitudes).clamp_min(1e-5).log();  // (batch, frames, bands)
         var quiet = levels.sort(1).Values.select(1, levels.shape[1] / 5);
         var summary = cat([levels.mean([1]), quiet], 1) / 4 + 1.5;
-        return second.forward(leaky_relu(first.forward(summary), Leak.Slope)).MoveToOuterDisposeScope();
+        return second.forward(leaky_relu(first.forward(summary), 0.2)).MoveToOuterDisposeScope();
     }
 }
