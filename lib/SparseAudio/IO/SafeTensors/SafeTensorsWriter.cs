@@ -69,6 +69,7 @@ internal sealed class SafeTensorsWriter
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             using var file = new AtomicFile(path, overwrite: true);
             var written = Write(file.Stream);
+            file.Stream.Dispose();
             SafeTensorsFile.Open(file.TemporaryPath).Dispose();
             var found = new XxHash128();
             using (var again = File.OpenRead(file.TemporaryPath)) found.Append(again);
