@@ -1,3 +1,4 @@
+using SparseAudio.Signal;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Losses;
@@ -27,6 +28,7 @@ public sealed class LossParts
     public static LossParts Of(IReadOnlyList<(string Name, Tensor Value)> parts)
     {
         ArgumentOutOfRangeException.ThrowIfZero(parts.Count, nameof(parts));
+        foreach (var (_, value) in parts) value.RequireReal([], parts[0].Value, nameof(parts));
         using var scope = NewDisposeScope();
         return new LossParts(parts, stack([.. parts.Select(part => part.Value)]).sum().MoveToOuterDisposeScope());
     }
@@ -49,6 +51,17 @@ public sealed class LossParts
     }
 }
 
+/// <summary>Refuses what <see cref="ILoss.Compute"/> cannot compare.</summary>
+internal static class LossGuard
+{
+    /// <summary>Requires a target (batch, 1, samples) and events (batch, events, samples) of the same type on the same device.</summary>
+    public static void Require(Tensor target, Tensor events)
+    {
+        target.RequireReal([TensorGuard.Any, 1, TensorGuard.Any]);
+        events.RequireReal([target.shape[0], TensorGuard.Any, target.shape[2]], target);
+    }
+}
+
 /// <summary>A weighted sum of losses; the name of each part begins with that of its loss.</summary>
 /// <param name="terms">Name, weight and loss of every term.</param>
 public sealed class WeightedLoss(params (string Name, double Weight, ILoss Loss)[] terms) : ILoss
@@ -56,6 +69,7 @@ public sealed class WeightedLoss(params (string Name, double Weight, ILoss Loss)
     /// <inheritdoc/>
     public LossParts Compute(Tensor target, Tensor events)
     {
+        LossGuard.Require(target, events);
         using var scope = NewDisposeScope();
         var parts = new List<(string, Tensor)>();
         foreach (var (term, weight, loss) in terms)

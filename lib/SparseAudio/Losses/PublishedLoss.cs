@@ -15,6 +15,7 @@ public sealed class PublishedLoss(int turns = 64, double scale = 1e-6) : ILoss
     /// <inheritdoc/>
     public LossParts Compute(Tensor target, Tensor events)
     {
+        LossGuard.Require(target, events);
         using var scope = NewDisposeScope();
         return MultibandSpectrogram.Distance(target, events.sum(1, true), scale * turns).MoveToOuterDisposeScope();
     }
@@ -35,6 +36,7 @@ public sealed class PerEventLoss(int? eventsPerStep = null, double scale = 1e-6)
     /// <inheritdoc/>
     public LossParts Compute(Tensor target, Tensor events)
     {
+        LossGuard.Require(target, events);
         using var scope = NewDisposeScope();
         var all = events.shape[1];
         Tensor expected;
@@ -80,6 +82,8 @@ public static class MultibandSpectrogram
     /// <param name="scale">Factor of every part.</param>
     public static LossParts Distance(Tensor a, Tensor b, double scale)
     {
+        a.RequireReal([TensorGuard.Leading, TensorGuard.Any]);
+        b.RequireReal(a.shape, a);
         using var scope = NewDisposeScope();
         var parts = Of(a).Zip(Of(b), (x, y) => (x.Name, (x.Magnitude - y.Magnitude).abs().sum() * scale));
         return LossParts.Of([.. parts]).MoveToOuterDisposeScope();

@@ -19,6 +19,7 @@ public sealed class MultiResolutionStftLoss(int[]? windows = null, double floor 
     /// <inheritdoc/>
     public LossParts Compute(Tensor target, Tensor events)
     {
+        LossGuard.Require(target, events);
         using var scope = NewDisposeScope();
         var sum = events.sum(1, true);
         var parts = new List<(string, Tensor)>();
@@ -50,6 +51,7 @@ public sealed class MelLoss(
     /// <inheritdoc/>
     public LossParts Compute(Tensor target, Tensor events)
     {
+        LossGuard.Require(target, events);
         using var scope = NewDisposeScope();
         var filters = MelFilters.Matrix(window / 2 + 1, bands, sampleRate, target.device);
         var difference = LogMel(target, filters) - LogMel(events.sum(1, true), filters);

@@ -103,6 +103,17 @@ public sealed class LossTests : IDisposable
     }
 
     [Fact]
+    public void A_part_of_a_loss_is_a_single_number()
+    {
+        using var scope = NewDisposeScope();
+        var one = zeros([], device: CPU);
+
+        Assert.Equal("parts", Assert.Throws<ArgumentException>(() => LossParts.Of([("a", one), ("b", zeros([2], device: CPU))])).ParamName);
+        Assert.Equal("parts", Assert.Throws<ArgumentException>(() => LossParts.Of([("a", one), ("b", zeros([], ScalarType.Int64, CPU))])).ParamName);
+        Assert.Throws<ArgumentOutOfRangeException>(() => LossParts.Of([]));
+    }
+
+    [Fact]
     public void A_weighted_loss_keeps_names_and_weights()
     {
         var (target, events) = (Random(1, [1, 1, Samples]), Random(2, [1, 2, Samples]));
