@@ -64,3 +64,6 @@ internal sealed record Options(IReadOnlyList<string> Notebooks, bool Execute, bo
     private static IEnumerable<string> In(string path) =>
         Directory.Exists(path) ? Directory.GetFiles(path, "*.ipynb").Order(StringComparer.Ordinal) : [path];
 }
+
+/// <summary>Something about a notebook that its reader has to mend; the message says what and where.</summary>
+internal sealed class NotebookException(string message) : Exception(message);

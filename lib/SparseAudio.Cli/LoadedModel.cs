@@ -1,4 +1,3 @@
-using SparseAudio.Data;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;
 using SparseAudio.Training;

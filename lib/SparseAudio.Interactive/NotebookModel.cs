@@ -1,4 +1,3 @@
-using SparseAudio.Data;
 using SparseAudio.IO.SafeTensors;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;
@@ -17,7 +16,7 @@ public static class NotebookModel
     /// <param name="dataFolder">The folder, with at most one <c>.safetensors</c> file in it and the rooms in <c>ir</c>.</param>
     /// <param name="seed">Of the untrained model.</param>
     /// <exception cref="SafeTensorsException">The file that ships is damaged.</exception>
-    /// <exception cref="TrainingException">There are no rooms in the folder.</exception>
+    /// <exception cref="Audio.AudioFileException">There are no rooms in the folder.</exception>
     public static SparseAudioModel Open(string dataFolder, long seed = 0)
     {
         var shipped = Directory.Exists(dataFolder) ? Directory.GetFiles(dataFolder, "*.safetensors") : [];

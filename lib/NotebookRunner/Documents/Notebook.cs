@@ -94,3 +94,44 @@ internal sealed class Notebook
         return stream.ToArray();
     }
 }
+
+/// <summary>Text as notebooks keep it: an array of lines, each with its line end, or one string.</summary>
+internal static class MultilineText
+{
+    public static string Read(JsonNode? node) => node is JsonArray lines ? string.Concat(lines.Select(line => (string?)line)) : (string?)node ?? "";
+
+    public static JsonArray Write(string text)
+    {
+        var lines = new JsonArray();
+        for (int start = 0; start < text.Length;)
+        {
+            int end = text.IndexOf('\n', start);
+            end = end < 0 ? text.Length : end + 1;
+            lines.Add(text[start..end]);
+            start = end;
+        }
+
+        return lines;
+    }
+}
+
+/// <summary>One cell of a notebook.</summary>
+internal sealed class Cell(JsonObject json, int number)
+{
+    /// <summary>The cell's place among all cells of the notebook, counted from 1.</summary>
+    public int Number => number;
+
+    public bool IsCode => (string?)json["cell_type"] == "code";
+
+    public bool IsMarkdown => (string?)json["cell_type"] == "markdown";
+
+    public string Source => MultilineText.Read(json["source"]);
+
+    public IEnumerable<JsonObject> Outputs => (json["outputs"] as JsonArray ?? []).Select(output => output!.AsObject());
+
+    public void SetResult(int executionCount, JsonArray outputs)
+    {
+        json["execution_count"] = executionCount;
+        json["outputs"] = outputs;
+    }
+}

@@ -47,11 +47,11 @@ internal static class DataCommand
         return command;
     }
 
-    private static SegmentSource OpenAll(Invocation invocation, ProgressBar progress)
+    private static SegmentDataset OpenAll(Invocation invocation, ProgressBar progress)
     {
         var samples = invocation.Value(_segment);
         return samples > 0
-            ? SegmentSource.Open(invocation.Value(_folder)!, samples, new SegmentOptions
+            ? SegmentDataset.Open(invocation.Value(_folder)!, samples, new SegmentOptions
             {
                 MaxDamagedShare = 1,
                 Progress = progress.Report,

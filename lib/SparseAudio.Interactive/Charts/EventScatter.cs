@@ -1,7 +1,10 @@
 using System.Globalization;
 using Plotly.NET;
 using Plotly.NET.CSharp;
+using SparseAudio.Codec;
 using SparseAudio.Interactive.Pictures;
+using SparseAudio.Models;
+using static TorchSharp.torch;
 using Chart = Plotly.NET.CSharp.Chart;
 
 namespace SparseAudio.Interactive.Charts;
@@ -38,4 +41,52 @@ internal static class EventScatter
 
     private static string Hover(EventMark mark) =>
         string.Create(CultureInfo.InvariantCulture, $"channel {mark.Channel} at {mark.Seconds:0.000} s<br>amplitude {Rounded.Significant(mark.Amplitude, 3)}");
+}
+
+/// <summary>An event as charts and tables show it.</summary>
+/// <param name="Seconds">When it begins.</param>
+/// <param name="Channel">Its channel.</param>
+/// <param name="Amplitude">Its value, times its gain where it has one.</param>
+internal sealed record EventMark(double Seconds, int Channel, double Amplitude)
+{
+    /// <summary>The events of one item of a batch, in the encoding's order.</summary>
+    public static IReadOnlyList<EventMark> Of(SparseEncoding encoding, ModelConfig config, int item)
+    {
+        using var scope = NewDisposeScope();
+        var channels = encoding.Channels[item].cpu().data<long>().ToArray();
+        var frames = encoding.Frames[item].cpu().data<long>().ToArray();
+        var values = encoding.Values[item].detach().cpu().data<float>().ToArray();
+        double secondsPerFrame = (double)config.Hop / config.SampleRate;
+        return [.. values.Select((value, i) => new EventMark(frames[i] * secondsPerFrame, (int)channels[i], value))];
+    }
+
+    /// <summary>The events of a code, by time.</summary>
+    public static IReadOnlyList<EventMark> Of(SparseCode code) =>
+        [.. code.Events.Select(item => new EventMark(code.SecondsOf(item), item.Channel, item.Amplitude * item.Gain))];
+}
+
+/// <summary>The dense code of a segment, the largest of every 8 x 8 cells, as in the post: one event would be too small to see.</summary>
+internal static class EncodingMap
+{
+    private const int Pool = 8, Height = 620;
+
+    public static Figure Draw(string title, SparseEncoding encoding, ModelConfig config, int item)
+    {
+        double seconds = (double)config.Samples / config.SampleRate;
+        return HeatMap.Draw(title, Grid(EventMark.Of(encoding, config, item), config), new Axis("time (s)", 0, seconds), new Axis("channel", 0, config.Channels), ColorRamp.Sparse, Height);
+    }
+
+    /// <summary>(channels / 8, frames / 8)</summary>
+    internal static float[,] Grid(IEnumerable<EventMark> events, ModelConfig config)
+    {
+        var grid = new float[(config.Channels + Pool - 1) / Pool, (config.Frames + Pool - 1) / Pool];
+        double framesPerSecond = (double)config.SampleRate / config.Hop;
+        foreach (var mark in events)
+        {
+            ref float cell = ref grid[mark.Channel / Pool, (int)Math.Round(mark.Seconds * framesPerSecond) / Pool];
+            cell = Math.Max(cell, (float)mark.Amplitude);
+        }
+
+        return grid;
+    }
 }

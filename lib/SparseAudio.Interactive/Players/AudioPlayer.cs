@@ -44,3 +44,15 @@ public sealed class AudioPlayer(AudioClip clip, string? title = null) : INoteboo
         return $"{clip.DurationSeconds:0.00} s · {level}{lowered}";
     }
 }
+
+/// <summary>Players one above the other, for comparing by ear.</summary>
+/// <param name="clips">The clips, in order; their names are the titles.</param>
+public sealed class PlayerStack(IReadOnlyList<AudioClip> clips) : INotebookOutput
+{
+    /// <inheritdoc/>
+    public string ToHtml() =>
+        Html.Style("player") + "<div class=\"sa-players\">\n" + string.Concat(clips.Select(clip => new AudioPlayer(clip).Body("sa-player"))) + "</div>\n" + Html.Script("player");
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join('\n', clips.Select(clip => new AudioPlayer(clip)));
+}

@@ -154,3 +154,213 @@ public sealed class SparseCode : ICode, IEquatable<SparseCode>
         return rules;
     }
 }
+
+/// <summary>One event: a channel of the encoding that begins to sound at a time with an amplitude, decoded in a context.</summary>
+/// <param name="Frame">The frame on the code's absolute time line at which the event begins, from 0.</param>
+/// <param name="Channel">The channel of the encoding, 0 to <see cref="CodeLayout.Channels"/> - 1.</param>
+/// <param name="Amplitude">The encoder's activation. It also affects the timbre, so change the level with <see cref="Gain"/>.</param>
+public sealed record SoundEvent(int Frame, int Channel, float Amplitude)
+{
+    /// <summary>A factor on the event's sound, 1 as encoded.</summary>
+    public float Gain { get; init; } = 1;
+
+    /// <summary>The index of the event's context among the code's contexts.</summary>
+    public int Context { get; init; }
+
+    /// <summary>The event's parameters beyond channel, frame and amplitude, for models that have them; otherwise empty.</summary>
+    public ImmutableArray<float> Details { get; init; } = [];
+
+    /// <inheritdoc/>
+    public bool Equals(SoundEvent? other) =>
+        other is not null && Frame == other.Frame && Channel == other.Channel && Amplitude.Equals(other.Amplitude)
+        && Gain.Equals(other.Gain) && Context == other.Context && Details.AsSpan().SequenceEqual(other.Details.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Frame, Channel, Amplitude, Gain, Context);
+}
+
+/// <summary>An event together with its context, for work that goes through a code in order and holds none of it.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Context">The context that <see cref="SoundEvent.Context"/> is the index of.</param>
+public readonly record struct EventInContext(SoundEvent Event, SoundContext Context);
+
+/// <summary>
+/// What the events of a segment share: the model computes the reverb and part of every event's timbre from it. It is either
+/// the sum of amplitudes in each channel, or, for models whose encoder computes a context, that vector. Events that are moved
+/// or taken out of their segment keep their context, so that they still sound the same.
+/// </summary>
+public sealed class SoundContext : IEquatable<SoundContext>
+{
+    /// <summary>Makes a context of the amounts per channel.</summary>
+    /// <param name="channels">The channels that have events, ascending.</param>
+    /// <param name="amounts">The sum of each channel's amplitudes.</param>
+    /// <param name="level">The factor that encoding divided the segment by, applied to the sound of all events of the context.</param>
+    /// <exception cref="ArgumentException">The lists differ in length, the channels are not ascending, or a number is not finite.</exception>
+    public SoundContext(ImmutableArray<int> channels, ImmutableArray<float> amounts, float level = 1)
+    {
+        if (!float.IsFinite(level)) throw new ArgumentException($"A context's level must be finite, not {level}.");
+        if (channels.Length != amounts.Length)
+            throw new ArgumentException($"A context needs one amount per channel; it has {channels.Length} channels and {amounts.Length} amounts.");
+        for (var i = 0; i < channels.Length; i++)
+        {
+            if (channels[i] < 0 || (i > 0 && channels[i] <= channels[i - 1]))
+                throw new ArgumentException($"A context's channels must ascend from 0; number {i} is {channels[i]}.");
+            if (!float.IsFinite(amounts[i])) throw new ArgumentException($"A context's amounts must be finite; number {i} is {amounts[i]}.");
+        }
+
+        (Channels, Amounts, Level, Numbers) = (channels, amounts, level, []);
+    }
+
+    /// <summary>Makes a context of the vector that the encoder computed.</summary>
+    /// <param name="numbers">As many numbers as the model's context is wide.</param>
+    /// <param name="level">The factor that encoding divided the segment by.</param>
+    /// <exception cref="ArgumentException">A number is not finite.</exception>
+    public SoundContext(ImmutableArray<float> numbers, float level = 1) : this([], [], level)
+    {
+        if (numbers.Any(n => !float.IsFinite(n))) throw new ArgumentException("A context's numbers must be finite.");
+        Numbers = numbers;
+    }
+
+    /// <summary>The channels that have events, ascending.</summary>
+    public ImmutableArray<int> Channels { get; }
+
+    /// <summary>The sum of each channel's amplitudes, in the order of <see cref="Channels"/>.</summary>
+    public ImmutableArray<float> Amounts { get; }
+
+    /// <summary>The factor that encoding divided the segment by, applied to the sound of all events of the context.</summary>
+    public float Level { get; }
+
+    /// <summary>The vector that the encoder computed, for models that have one; otherwise empty.</summary>
+    public ImmutableArray<float> Numbers { get; }
+
+    /// <summary>The same context at another level.</summary>
+    public SoundContext WithLevel(float level) => Numbers.IsEmpty ? new(Channels, Amounts, level) : new(Numbers, level);
+
+    /// <summary>The context that <paramref name="events"/> make: their amplitudes, summed per channel in the order given.</summary>
+    public static SoundContext Of(IEnumerable<SoundEvent> events, float level = 1)
+    {
+        var sums = new SortedDictionary<int, float>();
+        foreach (var item in events) sums[item.Channel] = sums.GetValueOrDefault(item.Channel) + item.Amplitude;
+        return new SoundContext([.. sums.Keys], [.. sums.Values], level);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(SoundContext? other) =>
+        other is not null && Level.Equals(other.Level) && Numbers.AsSpan().SequenceEqual(other.Numbers.AsSpan())
+        && Channels.AsSpan().SequenceEqual(other.Channels.AsSpan()) && Amounts.AsSpan().SequenceEqual(other.Amounts.AsSpan());
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as SoundContext);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(Level);
+        foreach (var channel in Channels) hash.Add(channel);
+        foreach (var amount in Amounts) hash.Add(amount);
+        foreach (var number in Numbers) hash.Add(number);
+        return hash.ToHashCode();
+    }
+}
+
+/// <summary>Contexts in the order in which they first come, each once.</summary>
+internal sealed class DistinctContexts
+{
+    private readonly Dictionary<SoundContext, int> _indices = [];
+    private readonly List<SoundContext> _contexts = [];
+
+    public IReadOnlyList<SoundContext> All => _contexts;
+
+    /// <summary>The index of a context; a new one gets the next.</summary>
+    public int IndexOf(SoundContext context)
+    {
+        if (_indices.TryGetValue(context, out var index)) return index;
+        _contexts.Add(context);
+        return _indices[context] = _contexts.Count - 1;
+    }
+}
+
+/// <summary>
+/// The grid on which a code's events lie, fixed by the model: <paramref name="Channels"/> channels by frames of
+/// <paramref name="Hop"/> samples, cut into segments of <paramref name="SegmentFrames"/> frames that were encoded together.
+/// </summary>
+/// <param name="SampleRate">Samples per second.</param>
+/// <param name="Channels">How many channels there are.</param>
+/// <param name="Hop">Samples from one frame to the next.</param>
+/// <param name="SegmentFrames">Frames of a segment.</param>
+public sealed record CodeLayout(int SampleRate = 22050, int Channels = 4096, int Hop = 256, int SegmentFrames = 128)
+{
+    /// <summary>Samples of a segment.</summary>
+    public int SegmentSamples => Hop * SegmentFrames;
+
+    /// <summary>Seconds from one frame to the next.</summary>
+    public double SecondsPerFrame => (double)Hop / SampleRate;
+
+    /// <summary>The number of segments that <paramref name="samples"/> samples take.</summary>
+    public int SegmentsOf(long samples) => checked((int)((samples + SegmentSamples - 1) / SegmentSamples));
+
+    /// <summary>The number of frames that <paramref name="samples"/> samples take.</summary>
+    public long FramesOf(long samples) => (samples + Hop - 1) / Hop;
+
+    /// <summary>The segment that an event begins in.</summary>
+    internal int SegmentOf(SoundEvent item) => item.Frame / SegmentFrames;
+
+    /// <summary>Checks that every number is one that a model could have.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is absurd; the message names it.</exception>
+    public void Validate()
+    {
+        Check(SampleRate, 1000, 768_000, nameof(SampleRate));
+        Check(Channels, 1, 1 << 20, nameof(Channels));
+        Check(Hop, 1, 1 << 16, nameof(Hop));
+        Check(SegmentFrames, 1, 1 << 16, nameof(SegmentFrames));
+    }
+
+    /// <summary>Checks the grid and the length of a code on it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is absurd; the message names it.</exception>
+    internal void Validate(long length)
+    {
+        Validate();
+        if (length < 0 || length > (long)int.MaxValue * Hop)
+            throw new ArgumentOutOfRangeException(nameof(length), length, $"A code cannot be {length} samples long.");
+    }
+
+    private static void Check(int value, int least, int most, string name)
+    {
+        if (value < least || value > most)
+            throw new ArgumentOutOfRangeException(name, value, $"The code's {name} is {value}; it must be between {least} and {most}.");
+    }
+}
+
+/// <summary>Checks the events and contexts of one code as they come: each alone, and that all have as many numbers as the first.</summary>
+/// <param name="layout">The grid of the code.</param>
+/// <param name="frames">Frames of the recording.</param>
+internal sealed class CodeRules(CodeLayout layout, long frames)
+{
+    private int? _details;
+    private int? _numbers;
+
+    /// <exception cref="ArgumentException">The event lies outside the grid or the recording, or is not a number; the message names it.</exception>
+    public void Check(SoundEvent item)
+    {
+        if (item.Frame < 0 || item.Frame >= frames)
+            throw new ArgumentException($"An event lies at frame {item.Frame}; the recording has frames 0 to {frames - 1}.");
+        if (item.Channel < 0 || item.Channel >= layout.Channels)
+            throw new ArgumentException($"The event at frame {item.Frame} has channel {item.Channel}; the model has channels 0 to {layout.Channels - 1}.");
+        if (!float.IsFinite(item.Amplitude) || !float.IsFinite(item.Gain))
+            throw new ArgumentException($"The event at frame {item.Frame}, channel {item.Channel}, has an amplitude or gain that is not a finite number.");
+        _details ??= item.Details.Length;
+        if (item.Details.Length != _details || item.Details.Any(d => !float.IsFinite(d)))
+            throw new ArgumentException($"The event at frame {item.Frame}, channel {item.Channel}, does not have {_details} finite details like the first one.");
+    }
+
+    /// <exception cref="ArgumentException">The context is of another model than the grid or the contexts before.</exception>
+    public void Check(SoundContext context)
+    {
+        if (!context.Channels.IsEmpty && context.Channels[^1] >= layout.Channels)
+            throw new ArgumentException($"A context has a channel above {layout.Channels - 1}, the model's last.");
+        _numbers ??= context.Numbers.Length;
+        if (context.Numbers.Length != _numbers)
+            throw new ArgumentException("The contexts have different counts of numbers; they come from different models.");
+    }
+}

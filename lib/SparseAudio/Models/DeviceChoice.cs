@@ -54,3 +54,7 @@ public sealed record DeviceChoice(Device Device, string Reason)
         _ => $"torch finds no usable GPU{(gpu.Trouble is null ? "" : $" ({gpu.Trouble})")}: the driver may be older than the CUDA 12.8 libraries need, so update it",
     };
 }
+
+/// <summary>A device that is not one, or is not there; the message says why and what to do.</summary>
+/// <param name="message">What was asked for, what is missing, and the way out.</param>
+public sealed class DeviceException(string message) : Exception(message);

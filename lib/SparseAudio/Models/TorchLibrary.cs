@@ -42,3 +42,7 @@ public static partial class TorchLibrary
     [GeneratedRegex(@"(?<library>[\w+-]+)\.so[.\d]*: version [`'](?<version>[^']+)' not found")]
     private static partial Regex NeededVersion();
 }
+
+/// <summary>TorchSharp's native library cannot be loaded; the message says what it lacks and what to do.</summary>
+/// <param name="message">What is missing, and the way out.</param>
+public sealed class TorchLibraryException(string message) : Exception(message);

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -37,5 +38,24 @@ public static class Framing
         var heads = frames.narrow(-1, 0, hop);
         var tails = pad(frames.narrow(-1, hop, hop), (0, 0, 1, -1));
         return (heads + tails).flatten(-2, -1).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Short-time Fourier transform with a periodic Hann window and the published framing.</summary>
+public static class Stft
+{
+    /// <summary>Magnitudes of the orthonormal transform of every frame.</summary>
+    /// <param name="signal">(…, samples)</param>
+    /// <param name="window">Samples in a window.</param>
+    /// <param name="hop">Samples between neighbouring windows; the window reaches forward from its hop.</param>
+    /// <returns>(…, samples / hop, window / 2 + 1)</returns>
+    public static Tensor Magnitude(Tensor signal, long window, long hop)
+    {
+        signal.RequireReal([TensorGuard.Leading, TensorGuard.Any]);
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
+        using var scope = NewDisposeScope();
+        var shape = hann_window(window, dtype: signal.dtype, device: signal.device);
+        var frames = Framing.Split(signal, window, hop) * shape;
+        return fft.rfft(frames, norm: FFTNormType.Ortho).abs().MoveToOuterDisposeScope();
     }
 }

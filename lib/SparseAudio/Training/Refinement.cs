@@ -1,7 +1,7 @@
 using SparseAudio.Losses;
 using SparseAudio.Models;
-using TorchSharp.Modules;
 using SparseAudio.Signal;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;

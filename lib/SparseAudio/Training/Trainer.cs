@@ -21,7 +21,7 @@ public sealed class Trainer : IDisposable
 {
     private readonly nn.Module _model;
     private readonly Func<Tensor, LossParts> _objective;
-    private readonly SegmentSource _data;
+    private readonly SegmentDataset _data;
     private readonly float[][] _validationBatches;
     private readonly (Tensor Live, Tensor Kept)[] _statistics;
     private readonly CheckpointFolder _checkpoints;
@@ -48,8 +48,8 @@ public sealed class Trainer : IDisposable
     /// </exception>
     /// <exception cref="SafeTensorsException">The checkpoint belongs to another model.</exception>
     public Trainer(
-        nn.Module model, string modelJson, Func<Tensor, LossParts> objective, SegmentSource data, TrainingConfig config, string folder,
-        bool resume = false, SegmentSource? validation = null)
+        nn.Module model, string modelJson, Func<Tensor, LossParts> objective, SegmentDataset data, TrainingConfig config, string folder,
+        bool resume = false, SegmentDataset? validation = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -112,7 +112,7 @@ public sealed class Trainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(budget);
         var clock = new RunClock(budget, Step);
-        using var segments = new SegmentReadAhead(_data, Config.Seed, Config.BatchSize, firstStep: Step + 1);
+        using var segments = new Prefetcher(_data, Config.Seed, Config.BatchSize, firstStep: Step + 1);
         string? saved = null;
         TrainingEnd? end;
         _model.train();
@@ -147,7 +147,7 @@ public sealed class Trainer : IDisposable
         .Where(item => item.Key.Split('.')[^1] is "running_mean" or "running_var" or "num_batches_tracked").Select(item => item.Value);
 
     // The same segments at every validation, in whole batches, since some losses are sums over the batch.
-    private static float[][] ValidationBatches(SegmentSource validation, TrainingConfig config)
+    private static float[][] ValidationBatches(SegmentDataset validation, TrainingConfig config)
     {
         var batches = Math.Max(1, config.ValidationSegments / config.BatchSize);
         var segments = Enumerable.Range(0, batches * config.BatchSize).Select(item => validation.Next(seed: 0, step: 0, item).Samples);
@@ -160,7 +160,7 @@ public sealed class Trainer : IDisposable
     private static string Identity(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 
     // What decides which segment a step gets, besides seed and step, is the order and length of the recordings.
-    private void NoteRecordings(SegmentSource? validation)
+    private void NoteRecordings(SegmentDataset? validation)
     {
         var before = Position;
         Position = before with
@@ -187,7 +187,7 @@ public sealed class Trainer : IDisposable
         : _checkpoints.TakeStopRequest() ? TrainingEnd.StopFile
         : clock.End(Step);
 
-    private SegmentBatch Take(SegmentReadAhead segments)
+    private SegmentBatch Take(Prefetcher segments)
     {
         try
         {

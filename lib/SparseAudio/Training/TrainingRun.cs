@@ -71,10 +71,10 @@ public sealed class TrainingRun : IDisposable
     public SparseAudioModel Model { get; }
 
     /// <summary>The recordings that the model is trained on.</summary>
-    public SegmentSource Data { get; }
+    public SegmentDataset Data { get; }
 
     /// <summary>The recordings held out of training, whose loss chooses the best checkpoint; null for none.</summary>
-    public SegmentSource? Validation { get; }
+    public SegmentDataset? Validation { get; }
 
     /// <summary>The trainer.</summary>
     public Trainer Trainer { get; }
@@ -102,11 +102,11 @@ public sealed class TrainingRun : IDisposable
         return part;
     }
 
-    private (SegmentSource Data, SegmentSource? Validation) OpenRecordings(TrainingRequest request, ModelConfig model, TrainingConfig config)
+    private (SegmentDataset Data, SegmentDataset? Validation) OpenRecordings(TrainingRequest request, ModelConfig model, TrainingConfig config)
     {
         var options = request.Segments with { SampleRate = model.SampleRate };
-        var all = Owned(SegmentSource.Open(request.Data, model.Samples, options));
-        if ((request.Validation ?? FolderBeside(request.Data)) is { } folder) return (all, Owned(SegmentSource.Open(folder, model.Samples, options)));
+        var all = Owned(SegmentDataset.Open(request.Data, model.Samples, options));
+        if ((request.Validation ?? FolderBeside(request.Data)) is { } folder) return (all, Owned(SegmentDataset.Open(folder, model.Samples, options)));
         var (data, heldOut) = all.HoldOut(config.ValidationShare);
         return (Owned(data), heldOut is null ? null : Owned(heldOut));
     }

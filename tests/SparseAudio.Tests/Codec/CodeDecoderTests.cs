@@ -94,7 +94,7 @@ public sealed class CodeDecoderTests : IDisposable
 
         var sound = _decoder.Decode(_encoder.Encode(new AudioClip(recording, 22050))).Samples;
 
-        // Then it is what the model makes of the segment, as soon as the steady tone has come in
+        // Then it is what the model makes of the segment, as soon as the noise floor has come in
         var expected = Array.ConvertAll(Samples(_model.DecodeSum(EncodingOf(_model))), x => x * level);
         var passed = 2048;
         AssertClose(expected[passed..], sound[(Segment + passed)..(2 * Segment)], 1e-5);
@@ -166,7 +166,7 @@ public sealed class CodeDecoderTests : IDisposable
         var before = _decoder.Decode(code.With(code.Events, 3 * Segment)).Samples;
         var after = _decoder.Decode(moved).Samples;
 
-        // The steady tone passes in where silence comes before; from there on all is the same.
+        // The noise floor passes in where silence comes before; from there on all is the same.
         var passed = 2048;
         AssertClose(before.AsSpan(passed, 2 * Segment - passed).ToArray(), after.AsSpan(2 * Segment + passed, 2 * Segment - passed).ToArray(), 1e-4);
         Assert.All(after.AsSpan(0, 2 * Segment).ToArray(), x => Assert.Equal(0, x));

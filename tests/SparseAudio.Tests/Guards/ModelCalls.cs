@@ -1,4 +1,3 @@
-using SparseAudio.Audio;
 using SparseAudio.Codec;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;

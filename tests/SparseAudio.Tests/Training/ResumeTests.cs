@@ -155,7 +155,7 @@ public sealed class ResumeTests : IDisposable
         _bench.Train("one", 1);
         using var other = new TrainingBench();
         File.Delete(Path.Combine(other.Recordings, "2.wav"));
-        using var fewer = SparseAudio.Data.SegmentSource.Open(other.Recordings, TinyModel.Samples);
+        using var fewer = SparseAudio.Data.SegmentDataset.Open(other.Recordings, TinyModel.Samples);
         using var model = new TinyModel();
 
         using var trainer = new Trainer(model, "{}", model.Objective, fewer, TrainingBench.Config, _bench.Out("one"), resume: true);

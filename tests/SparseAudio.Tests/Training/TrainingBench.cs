@@ -11,9 +11,9 @@ namespace SparseAudio.Tests.Training;
 internal sealed class TrainingBench : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly SegmentSource _all;
-    private readonly SegmentSource _data;
-    private readonly SegmentSource? _validation;
+    private readonly SegmentDataset _all;
+    private readonly SegmentDataset _data;
+    private readonly SegmentDataset? _validation;
 
     public TrainingBench()
     {
@@ -26,7 +26,7 @@ internal sealed class TrainingBench : IDisposable
             AudioFile.WriteWav(Path.Combine(Recordings, $"{i}.wav"), new AudioClip(samples, 22050));
         }
 
-        _all = SegmentSource.Open(Recordings, TinyModel.Samples);
+        _all = SegmentDataset.Open(Recordings, TinyModel.Samples);
         (_data, _validation) = _all.HoldOut(0.3);
     }
 

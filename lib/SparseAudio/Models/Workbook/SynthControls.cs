@@ -1,3 +1,4 @@
+using SparseAudio.Signal;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -70,4 +71,78 @@ internal sealed class SynthControls
     public Tensor Strikes { get; }
 
     private static Tensor Range(Tensor raw, double least, double ratio) => (raw.sigmoid() * Math.Log(ratio)).exp() * least;
+}
+
+/// <summary>
+/// The numbers that describe how one event sounds, before they are squashed to physical ranges: the length of a voice,
+/// and of an event's details, which are added to it.
+/// </summary>
+public static class SynthParameters
+{
+    /// <summary>Log loudness.</summary>
+    public const int Level = 0;
+
+    /// <summary>Deviation from the channel's pitch, within one step of the grid.</summary>
+    public const int Pitch = 1;
+
+    /// <summary>First of the log shares of sine, sawtooth, square and triangle.</summary>
+    public const int Waveforms = 2;
+
+    /// <summary>First of the decay times of the four waveforms, 10 ms to 3 s.</summary>
+    public const int Decays = 6;
+
+    /// <summary>How long the event swells, 1 to 200 ms.</summary>
+    public const int Attack = 10;
+
+    /// <summary>First of the log gains of the impulse's noise bands.</summary>
+    public const int Bands = 11;
+
+    /// <summary>Number of noise bands.</summary>
+    public const int BandCount = 16;
+
+    /// <summary>Decay time of the impulse, 5 ms to 1.5 s.</summary>
+    public const int NoiseDecay = 27;
+
+    /// <summary>First of the log gains of partial 2, partials 3 and 4, and all above.</summary>
+    public const int Formants = 28;
+
+    /// <summary>How strongly the impulse excites the resonance.</summary>
+    public const int Strike = 31;
+
+    /// <summary>How many numbers there are.</summary>
+    public const int Count = 32;
+}
+
+/// <summary>The four waveforms as sums of partials, so that no partial reaches half the sample rate: nothing aliases.</summary>
+internal sealed class PartialShapes
+{
+    /// <summary>Sine, sawtooth, square, triangle.</summary>
+    public const int Waveforms = 4;
+
+    /// <summary>Makes the tables.</summary>
+    /// <param name="count">How many partials.</param>
+    /// <param name="device">Device of the tables.</param>
+    public PartialShapes(int count, Device device)
+    {
+        var numbers = Enumerable.Range(1, count).Select(k => (float)k).ToArray();
+        Tensor Table(params Func<float, float>[] rows) =>
+            tensor([.. rows.SelectMany(row => numbers.Select(row))], [rows.Length, count], device: CPU).IntoTorchMemory(device).DetachFromDisposeScope();
+        Numbers = Table(k => k).squeeze(0).DetachFromDisposeScope();
+        Amplitudes = Table(k => k == 1 ? 1 : 0, k => 1 / k, k => k % 2 == 1 ? 1 / k : 0, k => k % 2 == 1 ? 1 / (k * k) : 0);
+        Formants = Table(k => k == 2 ? 1 : 0, k => k is 3 or 4 ? 1 : 0, k => k > 4 ? 1 : 0);
+        // A square wave starts rarer than the others.
+        Start = tensor(new float[] { 1, 1, 0, 1 }, device: device).DetachFromDisposeScope();
+    }
+
+    /// <summary>1, 2, 3, … (partials)</summary>
+    public Tensor Numbers { get; }
+
+    /// <summary>(waveforms, partials)</summary>
+    public Tensor Amplitudes { get; }
+
+    /// <summary>Which partials each of the three formant gains belongs to, (3, partials).</summary>
+    public Tensor Formants { get; }
+
+    /// <summary>Log shares of the waveforms before anything is learned.</summary>
+    public Tensor Start { get; }
 }

@@ -9,7 +9,7 @@ namespace SparseAudio.Data;
 /// A folder of recordings as an endless supply of training segments. A segment is a function of the recordings and
 /// (seed, step, item) alone, and is read from disk when it is asked for. Usable from several threads.
 /// </summary>
-public sealed class SegmentSource : IDisposable
+public sealed class SegmentDataset : IDisposable
 {
     // So many silent or damaged choices in a row mean that there is hardly anything else.
     private const int MaxAttempts = 64;
@@ -17,13 +17,13 @@ public sealed class SegmentSource : IDisposable
 
     private readonly string _folder;
     private readonly SegmentOptions _options;
-    private readonly RecordingScan _scan;
+    private readonly AudioFileProbe _scan;
     private readonly RecordingPool _pool;
     private readonly long[] _ends;
     private readonly ConcurrentDictionary<string, string> _failures = new();
 
-    private SegmentSource(
-        string folder, int segmentSamples, SegmentOptions options, RecordingScan scan, IReadOnlyList<RecordingEntry> files, IReadOnlyList<SkippedFile> skipped)
+    private SegmentDataset(
+        string folder, int segmentSamples, SegmentOptions options, AudioFileProbe scan, IReadOnlyList<RecordingEntry> files, IReadOnlyList<SkippedFile> skipped)
     {
         _folder = folder;
         _options = options;
@@ -66,13 +66,13 @@ public sealed class SegmentSource : IDisposable
     /// <param name="segmentSamples">Samples of a segment; recordings shorter than that are skipped.</param>
     /// <param name="options">Sample rate and tolerance; null for the defaults.</param>
     /// <exception cref="AudioFileException">There is no such folder, nothing usable in it, or too much of it is damaged.</exception>
-    public static SegmentSource Open(string folder, int segmentSamples = 32768, SegmentOptions? options = null)
+    public static SegmentDataset Open(string folder, int segmentSamples = 32768, SegmentOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(segmentSamples);
         options ??= new SegmentOptions();
-        var (names, unusable) = FolderWalk.Search(folder);
+        var (names, unusable) = AudioFileFinder.Search(folder);
         var cacheFolder = RecordingIndex.CacheFolder(folder);
-        var scan = new RecordingScan(folder, cacheFolder, options.SampleRate);
+        var scan = new AudioFileProbe(folder, cacheFolder, options.SampleRate);
         var entries = Examine(names, scan, cacheFolder, options);
         var skipped = unusable
             .Concat(entries.Where(entry => entry.Problem is not null).Select(entry => new SkippedFile(entry.Path, entry.Problem!)))
@@ -94,7 +94,7 @@ public sealed class SegmentSource : IDisposable
                 remedy: $"put recordings of at least {minimum:F2} s there");
         }
 
-        return new SegmentSource(folder, segmentSamples, options, scan, files, skipped);
+        return new SegmentDataset(folder, segmentSamples, options, scan, files, skipped);
     }
 
     /// <summary>
@@ -141,7 +141,7 @@ public sealed class SegmentSource : IDisposable
     /// </summary>
     /// <param name="share">The share of the recordings, 0 to below 1.</param>
     /// <returns>The recordings that remain, at least one, and those held out: at least one of two or more, null where the share is 0.</returns>
-    public (SegmentSource Remaining, SegmentSource? HeldOut) HoldOut(double share)
+    public (SegmentDataset Remaining, SegmentDataset? HeldOut) HoldOut(double share)
     {
         if (share <= 0 || Files.Count < 2) return (Only(Files), null);
         var ranked = Files.OrderBy(Rank).ToList();
@@ -150,13 +150,13 @@ public sealed class SegmentSource : IDisposable
         return (Only([.. Files.Where(file => !chosen.Contains(file))]), Only([.. Files.Where(chosen.Contains)]));
 
         static double Rank(RecordingEntry file) => XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(file.Path)) * Math.Pow(2, -64);
-        SegmentSource Only(IReadOnlyList<RecordingEntry> files) => new(_folder, SegmentSamples, _options, _scan, files, Skipped);
+        SegmentDataset Only(IReadOnlyList<RecordingEntry> files) => new(_folder, SegmentSamples, _options, _scan, files, Skipped);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _pool.Dispose();
 
-    private static RecordingEntry[] Examine(IReadOnlyList<string> names, RecordingScan scan, string cacheFolder, SegmentOptions options)
+    private static RecordingEntry[] Examine(IReadOnlyList<string> names, AudioFileProbe scan, string cacheFolder, SegmentOptions options)
     {
         var known = RecordingIndex.Load(cacheFolder, options.SampleRate);
         var entries = new RecordingEntry[names.Count];
@@ -225,4 +225,59 @@ public sealed class SegmentSource : IDisposable
             _options.Warn?.Invoke($"{error.Message}; other segments are used instead");
         }
     }
+}
+
+/// <summary>A piece of a recording to train on.</summary>
+/// <param name="Samples">Mono samples.</param>
+/// <param name="Path">The recording, relative to its folder.</param>
+/// <param name="Start">Its first sample in the recording.</param>
+public sealed record Segment(float[] Samples, string Path, long Start);
+
+/// <summary>How a folder of recordings is cut into segments.</summary>
+public sealed record SegmentOptions
+{
+    /// <summary>Samples a second of the segments; recordings at other rates are converted.</summary>
+    public int SampleRate { get; init; } = Audio.Recording.DefaultSampleRate;
+
+    /// <summary>Whether every segment is divided by the magnitude of its highest sample, as the published model's data were.</summary>
+    public bool Normalize { get; init; } = true;
+
+    /// <summary>The share of a folder's recordings that may be damaged before opening it fails.</summary>
+    public double MaxDamagedShare { get; init; } = 0.25;
+
+    /// <summary>Told how much of the folder has been examined (0 to 1), and which file is next.</summary>
+    public Action<double, string>? Progress { get; init; }
+
+    /// <summary>Told once per file, in one line, what went wrong with it after the folder was opened.</summary>
+    public Action<string>? Warn { get; init; }
+
+    /// <summary>Stops the examination of a large folder.</summary>
+    public CancellationToken Cancellation { get; init; }
+}
+
+/// <summary>One line about a folder of recordings.</summary>
+internal static class SegmentSummary
+{
+    private const int MaxNames = 20;
+
+    public static string Of(IReadOnlyList<RecordingEntry> files, IReadOnlyList<SkippedFile> skipped, double seconds)
+    {
+        var warned = files.Where(file => file.Warning is not null).Select(file => new SkippedFile(file.Path, file.Warning!)).ToList();
+        var parts = new List<string> { $"{files.Count} {(files.Count == 1 ? "recording" : "recordings")}, {TimeSpan.FromSeconds(Math.Round(seconds)):c}" };
+        if (warned.Count > 0)
+        {
+            parts.Add($"{warned.Count} used in part: {Names(warned)}");
+        }
+
+        if (skipped.Count > 0)
+        {
+            parts.Add($"{skipped.Count} skipped: {Names(skipped)}");
+        }
+
+        return string.Join("; ", parts);
+    }
+
+    public static string Names(IReadOnlyList<SkippedFile> files) =>
+        string.Join(", ", files.Take(MaxNames).Select(file => $"{file.Path} ({file.Reason})"))
+        + (files.Count > MaxNames ? $" and {files.Count - MaxNames} more" : "");
 }

@@ -1,9 +1,7 @@
 using SparseAudio.Audio;
-using SparseAudio.Models;
-using SparseAudio.Training;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Data;
+namespace SparseAudio.Models;
 
 /// <summary>Measured impulse responses of rooms, from a folder of recordings.</summary>
 public static class RoomResponses
@@ -13,13 +11,13 @@ public static class RoomResponses
     /// <summary>The recordings of a folder in the order of their names, so that it is the same on every machine.</summary>
     /// <param name="folder">The folder.</param>
     /// <returns>Paths.</returns>
-    /// <exception cref="TrainingException">There is no such folder, or no recording in it.</exception>
+    /// <exception cref="AudioFileException">There is no such folder, or no recording in it.</exception>
     public static IReadOnlyList<string> Find(string folder)
     {
         string[] files = Directory.Exists(folder)
             ? [.. Directory.EnumerateFiles(folder).Where(file => Endings.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(StringComparer.Ordinal)]
-            : throw new TrainingException($"{folder}: there is no such folder of room impulse responses");
-        return files.Length > 0 ? files : throw new TrainingException($"{folder}: no room impulse responses (.wav, .flac, .ogg, .mp3) in this folder");
+            : throw new AudioFileException(folder, "there is no such folder of room impulse responses");
+        return files.Length > 0 ? files : throw new AudioFileException(folder, "no room impulse responses (.wav, .flac, .ogg, .mp3) in this folder");
     }
 
     /// <summary>Reads impulse responses, cut or filled up with silence to a segment's length; loudness as recorded.</summary>

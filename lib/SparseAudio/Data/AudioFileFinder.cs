@@ -3,21 +3,21 @@ using SparseAudio.Audio;
 namespace SparseAudio.Data;
 
 /// <summary>Finds the recordings below a folder, each real folder once, whatever links there are.</summary>
-internal sealed class FolderWalk
+internal sealed class AudioFileFinder
 {
     private readonly string _root;
     private readonly HashSet<string> _visited = [];
     private readonly List<string> _found = [];
     private readonly List<SkippedFile> _skipped = [];
 
-    private FolderWalk(string root) => _root = root;
+    private AudioFileFinder(string root) => _root = root;
 
     /// <summary>Names of recordings relative to the folder, in an order that does not depend on the machine.</summary>
     /// <param name="folder">The folder to search, with all folders in it; names that begin with a dot are passed over.</param>
     /// <exception cref="AudioFileException">There is no such folder, or it may not be read.</exception>
     public static (IReadOnlyList<string> Found, IReadOnlyList<SkippedFile> Skipped) Search(string folder)
     {
-        var walk = new FolderWalk(folder);
+        var walk = new AudioFileFinder(folder);
         try
         {
             walk.Visit(new DirectoryInfo(folder));
@@ -96,3 +96,9 @@ internal sealed class FolderWalk
             : RealPath(new DirectoryInfo(target.FullName));
     }
 }
+
+/// <summary>Something in a folder that is not used.</summary>
+/// <param name="Path">Its name relative to the folder.</param>
+/// <param name="Reason">Why not.</param>
+/// <param name="Damaged">Whether something is wrong with it, as opposed to, say, being short.</param>
+public sealed record SkippedFile(string Path, string Reason, bool Damaged = true);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace SparseAudio.Tests.Data;
 
-public sealed class SegmentSourceTests : IDisposable
+public sealed class SegmentDatasetTests : IDisposable
 {
     private const int Short = 2000;
     private readonly TemporaryFolder _folder = new();
@@ -13,7 +13,7 @@ public sealed class SegmentSourceTests : IDisposable
     [Fact]
     public void The_shipped_recordings_make_normalised_segments()
     {
-        using var source = SegmentSource.Open(CopyOfShipped());
+        using var source = SegmentDataset.Open(CopyOfShipped());
 
         var segments = Enumerable.Range(0, 20).Select(step => source.Next(1, step, 0)).ToList();
 
@@ -29,7 +29,7 @@ public sealed class SegmentSourceTests : IDisposable
     {
         CopyOfShipped();
         CopyFixtures();
-        using var source = SegmentSource.Open(_folder.Path, Short, new SegmentOptions { Normalize = false });
+        using var source = SegmentDataset.Open(_folder.Path, Short, new SegmentOptions { Normalize = false });
         var whole = source.Files.ToDictionary(file => file.Path, file => AudioFile.Read(_folder.File(file.Path)).Samples);
         var seen = new HashSet<string>();
 
@@ -48,8 +48,8 @@ public sealed class SegmentSourceTests : IDisposable
     public void Choice_and_order_depend_on_seed_step_and_item_only()
     {
         CopyFixtures();
-        using var first = SegmentSource.Open(_folder.Path, Short);
-        using var second = SegmentSource.Open(_folder.Path, Short);
+        using var first = SegmentDataset.Open(_folder.Path, Short);
+        using var second = SegmentDataset.Open(_folder.Path, Short);
         _ = second.Next(5, 5, 5);
 
         var places = new HashSet<(string, long)>();
@@ -70,7 +70,7 @@ public sealed class SegmentSourceTests : IDisposable
     {
         _folder.Write("a.wav", Wav(3 * Short));
         _folder.Write("b/b.wav", Wav(11 * Short));
-        using var source = SegmentSource.Open(_folder.Path, Short);
+        using var source = SegmentDataset.Open(_folder.Path, Short);
 
         var segments = Enumerable.Range(0, 2000).Select(step => source.Next(3, step, 0)).ToList();
 
@@ -85,7 +85,7 @@ public sealed class SegmentSourceTests : IDisposable
     {
         var sound = WavBytes.Tone(16, 3 * Short);
         _folder.Write("mostly-silent.wav", new WavBytes { Data = [.. new byte[20 * Short], .. sound] }.Build());
-        using var source = SegmentSource.Open(_folder.Path, Short);
+        using var source = SegmentDataset.Open(_folder.Path, Short);
 
         Assert.All(Enumerable.Range(0, 200), step => Assert.Contains(source.Next(0, step, 0).Samples, x => x != 0));
     }
@@ -106,7 +106,7 @@ public sealed class SegmentSourceTests : IDisposable
         _folder.Write("folder.wav/inside.wav", Wav(2 * Short));
         _folder.Write("notes.txt", [1]);
 
-        using var source = SegmentSource.Open(_folder.Path, Short);
+        using var source = SegmentDataset.Open(_folder.Path, Short);
 
         Assert.Equal(22, source.Files.Count);
         Assert.Equal(["folder.wav", "nan.wav", "nothing.wav", "short.wav", "words.wav"], source.Skipped.Select(file => file.Path).Order(StringComparer.Ordinal));
@@ -123,22 +123,22 @@ public sealed class SegmentSourceTests : IDisposable
         _folder.Write("good.wav", Wav(2 * Short));
         _folder.Write("bad.wav", [1]);
 
-        var error = Assert.Throws<AudioFileException>(() => SegmentSource.Open(_folder.Path, Short));
+        var error = Assert.Throws<AudioFileException>(() => SegmentDataset.Open(_folder.Path, Short));
 
         Assert.Contains("1 of 2 recordings cannot be used, more than 25%: bad.wav (byte 0: not a WAV", error.Message.Replace(" %", "%"));
-        using var tolerant = SegmentSource.Open(_folder.Path, Short, new SegmentOptions { MaxDamagedShare = 0.5 });
+        using var tolerant = SegmentDataset.Open(_folder.Path, Short, new SegmentOptions { MaxDamagedShare = 0.5 });
         Assert.Single(tolerant.Files);
     }
 
     [Fact]
     public void Missing_and_empty_folders_and_folders_of_short_clips_are_errors()
     {
-        Assert.Contains("no such folder", Assert.Throws<AudioFileException>(() => SegmentSource.Open(_folder.File("missing"))).Message);
-        Assert.Contains("no recordings (.wav", Assert.Throws<AudioFileException>(() => SegmentSource.Open(_folder.Path)).Message);
+        Assert.Contains("no such folder", Assert.Throws<AudioFileException>(() => SegmentDataset.Open(_folder.File("missing"))).Message);
+        Assert.Contains("no recordings (.wav", Assert.Throws<AudioFileException>(() => SegmentDataset.Open(_folder.Path)).Message);
 
         _folder.Write("short.wav", Wav(100));
 
-        Assert.Contains("short.wav (0.00 s, shorter", Assert.Throws<AudioFileException>(() => SegmentSource.Open(_folder.Path)).Message);
+        Assert.Contains("short.wav (0.00 s, shorter", Assert.Throws<AudioFileException>(() => SegmentDataset.Open(_folder.Path)).Message);
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class SegmentSourceTests : IDisposable
         File.CreateSymbolicLink(_folder.File("music/dead.wav"), _folder.File("gone.wav"));
         File.CreateSymbolicLink(_folder.File("music/b.wav"), _folder.File("music/a.wav"));
 
-        using var source = SegmentSource.Open(_folder.Path, Short, new SegmentOptions { MaxDamagedShare = 1 });
+        using var source = SegmentDataset.Open(_folder.Path, Short, new SegmentOptions { MaxDamagedShare = 1 });
 
         Assert.Equal(["music/a.wav", "music/b.wav"], source.Files.Select(file => file.Path));
         Assert.Equal(["music/again", "music/dead.wav", "music/self"], source.Skipped.Select(file => file.Path).Order(StringComparer.Ordinal));
@@ -163,7 +163,7 @@ public sealed class SegmentSourceTests : IDisposable
         _folder.Write("b.wav", Wav(20 * Short));
         _folder.Write("c.wav", Wav(20 * Short));
         var warnings = new List<string>();
-        using var source = SegmentSource.Open(_folder.Path, Short, new SegmentOptions { Warn = warnings.Add });
+        using var source = SegmentDataset.Open(_folder.Path, Short, new SegmentOptions { Warn = warnings.Add });
         File.Delete(_folder.File("a.wav"));
         _folder.Write("b.wav", Wav(2 * Short));
 
@@ -175,7 +175,7 @@ public sealed class SegmentSourceTests : IDisposable
         Assert.Contains("no such file", string.Join(' ', warnings));
 
         File.Delete(_folder.File("b.wav"));
-        using var fresh = SegmentSource.Open(_folder.Path, Short);
+        using var fresh = SegmentDataset.Open(_folder.Path, Short);
         File.Delete(_folder.File("c.wav"));
         Assert.Contains("could not be read", Assert.Throws<AudioFileException>(() => fresh.Next(0, 0, 0)).Message);
     }

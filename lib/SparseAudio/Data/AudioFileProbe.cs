@@ -5,7 +5,7 @@ using SparseAudio.Audio;
 namespace SparseAudio.Data;
 
 /// <summary>Reads a file once to learn what the index has to know of it.</summary>
-internal sealed class RecordingScan(string folder, string cacheFolder, int sampleRate)
+internal sealed class AudioFileProbe(string folder, string cacheFolder, int sampleRate)
 {
     private const int BlockSamples = 1 << 16;
 

@@ -5,21 +5,21 @@ using Xunit;
 
 namespace SparseAudio.Tests.Data;
 
-public sealed class SegmentReadAheadTests : IDisposable
+public sealed class PrefetcherTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly SegmentSource _source;
+    private readonly SegmentDataset _source;
 
-    public SegmentReadAheadTests()
+    public PrefetcherTests()
     {
         _folder.Write("a.wav", new WavBytes { Data = WavBytes.Tone(16, 30000) }.Build());
-        _source = SegmentSource.Open(_folder.Path, 2000);
+        _source = SegmentDataset.Open(_folder.Path, 2000);
     }
 
     [Fact]
     public void Batches_come_in_order_and_are_the_segments_of_their_step()
     {
-        using var ahead = new SegmentReadAhead(_source, seed: 4, batchSize: 3, firstStep: 10);
+        using var ahead = new Prefetcher(_source, seed: 4, batchSize: 3, firstStep: 10);
 
         for (var step = 10; step < 30; step++)
         {
@@ -39,7 +39,7 @@ public sealed class SegmentReadAheadTests : IDisposable
     [Fact]
     public void Reading_goes_on_while_nobody_takes_but_only_as_far_ahead_as_asked()
     {
-        using var ahead = new SegmentReadAhead(_source, seed: 0, batchSize: 1, ahead: 2);
+        using var ahead = new Prefetcher(_source, seed: 0, batchSize: 1, ahead: 2);
         _ = ahead.Take();
         File.Delete(_folder.File("a.wav"));
 
@@ -50,9 +50,9 @@ public sealed class SegmentReadAheadTests : IDisposable
     [Fact]
     public void An_error_of_the_reader_arrives_at_the_one_who_takes()
     {
-        using var lost = SegmentSource.Open(_folder.Path, 2000);
+        using var lost = SegmentDataset.Open(_folder.Path, 2000);
         File.Delete(_folder.File("a.wav"));
-        using var ahead = new SegmentReadAhead(lost, seed: 0, batchSize: 1);
+        using var ahead = new Prefetcher(lost, seed: 0, batchSize: 1);
 
         Assert.Throws<AudioFileException>(() => ahead.Take());
         Assert.Throws<AudioFileException>(() => ahead.Take());
@@ -61,7 +61,7 @@ public sealed class SegmentReadAheadTests : IDisposable
     [Fact]
     public void Disposing_stops_a_reader_that_waits()
     {
-        var ahead = new SegmentReadAhead(_source, seed: 0, batchSize: 1, ahead: 1);
+        var ahead = new Prefetcher(_source, seed: 0, batchSize: 1, ahead: 1);
         _ = ahead.Take();
 
         ahead.Dispose();

@@ -13,9 +13,9 @@ public sealed record SegmentBatch(long Step, IReadOnlyList<Segment> Segments)
 }
 
 /// <summary>Reads the batches of coming training steps on a thread of its own while the current step is computed.</summary>
-public sealed class SegmentReadAhead : IDisposable
+public sealed class Prefetcher : IDisposable
 {
-    private readonly SegmentSource _source;
+    private readonly SegmentDataset _source;
     private readonly CancellationTokenSource _stop = new();
     private readonly BlockingCollection<SegmentBatch> _ready;
     private readonly Thread _reader;
@@ -29,7 +29,7 @@ public sealed class SegmentReadAhead : IDisposable
     /// <param name="batchSize">Segments a step.</param>
     /// <param name="firstStep">The step to begin with, so that a resumed run goes on where it was.</param>
     /// <param name="ahead">Steps to keep ready.</param>
-    public SegmentReadAhead(SegmentSource source, long seed, int batchSize, long firstStep = 0, int ahead = 4)
+    public Prefetcher(SegmentDataset source, long seed, int batchSize, long firstStep = 0, int ahead = 4)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ahead);
@@ -60,7 +60,7 @@ public sealed class SegmentReadAhead : IDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new ObjectDisposedException(nameof(SegmentReadAhead));
+            throw new ObjectDisposedException(nameof(Prefetcher));
         }
         finally
         {

@@ -1,8 +1,8 @@
-using SparseAudio.Models;
+using SparseAudio.Audio;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 
-namespace SparseAudio.Audio;
+namespace SparseAudio.Models;
 
 /// <summary>From clips to tensors and back.</summary>
 public static class ClipTensors
