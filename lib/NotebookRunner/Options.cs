@@ -58,7 +58,9 @@ internal sealed record Options(IReadOnlyList<string> Notebooks, bool Execute, bo
     private static List<string> Find(IReadOnlyList<string> paths)
     {
         var found = paths.SelectMany(In).ToList();
-        return found.Count > 0 ? found : throw new NotebookException($"no notebooks in {string.Join(", ", paths.DefaultIfEmpty("an empty list"))}\n{Usage}");
+        return found.Count > 0
+            ? found
+            : throw new NotebookException($"no notebooks in {string.Join(", ", paths.DefaultIfEmpty("an empty list"))}\n{Usage}");
     }
 
     private static IEnumerable<string> In(string path) =>

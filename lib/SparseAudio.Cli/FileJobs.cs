@@ -18,11 +18,15 @@ internal static class FileJobs
     /// <param name="inputExtensions">The kinds of files that are taken out of a folder.</param>
     /// <param name="outputExtensions">The kinds of files that can be written, the usual one first.</param>
     /// <param name="force">Whether outputs may be overwritten.</param>
-    /// <exception cref="CommandException">The input is not there, or an output is of no kind that can be written, or exists and must not be overwritten.</exception>
+    /// <exception cref="CommandException">
+    /// The input is not there, or an output is of no kind that can be written, or exists and must not be overwritten.
+    /// </exception>
     public static IReadOnlyList<FileJob> Plan(
         string input, string? output, IReadOnlyCollection<string> inputExtensions, IReadOnlyList<string> outputExtensions, bool force)
     {
-        var jobs = Directory.Exists(input) ? PlanTree(input, output, inputExtensions, outputExtensions[0]) : [PlanFile(input, output, outputExtensions[0])];
+        var jobs = Directory.Exists(input)
+            ? PlanTree(input, output, inputExtensions, outputExtensions[0])
+            : [PlanFile(input, output, outputExtensions[0])];
         foreach (var job in jobs)
         {
             if (job.Output != Pipes.Name && Path.GetFullPath(job.Output) == Path.GetFullPath(job.Input)) throw OverItself(job, inputExtensions);
@@ -70,7 +74,8 @@ internal static class FileJobs
         var files = Directory.EnumerateFiles(input, "*", SearchOption.AllDirectories)
             .Where(f => extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))
             .Order(StringComparer.Ordinal);
-        var jobs = files.Select(f => new FileJob(f, Path.Combine(output, Path.ChangeExtension(Path.GetRelativePath(input, f), outputExtension)))).ToList();
+        var jobs = files.Select(f => new FileJob(f, Path.Combine(output, Path.ChangeExtension(Path.GetRelativePath(input, f), outputExtension))))
+            .ToList();
         return jobs.Count > 0 ? jobs : throw new CommandException($"{input}: has no files of the kinds {string.Join(", ", extensions)}");
     }
 

@@ -41,7 +41,8 @@ internal static class LoadedModel
     }
 
     // That of the repository, where there is one; otherwise the one that was packed with the program.
-    private static string? Shipped() => OnlyCheckpoint(InRepository(DataFolder)) ?? OnlyCheckpoint(Path.Combine(AppContext.BaseDirectory, DataFolder));
+    private static string? Shipped() =>
+        OnlyCheckpoint(InRepository(DataFolder)) ?? OnlyCheckpoint(Path.Combine(AppContext.BaseDirectory, DataFolder));
 
     private static string? OnlyCheckpoint(string? folder) =>
         Directory.Exists(folder) && Directory.GetFiles(folder, "*.safetensors") is [var only] ? only : null;

@@ -60,7 +60,9 @@ internal static class Options
     {
         if (invocation.Value(Lossless)) return CodePrecision.Lossless;
         var bits = invocation.Value(Bits);
-        return bits is >= 2 and <= 16 ? new CodePrecision(bits) : throw new CommandException($"--bits {bits} is not possible; give 2 to 16, or --lossless");
+        return bits is >= 2 and <= 16
+            ? new CodePrecision(bits)
+            : throw new CommandException($"--bits {bits} is not possible; give 2 to 16, or --lossless");
     }
 
     private static CliCommand With(this CliCommand command, params Option[] options)

@@ -18,7 +18,9 @@ internal static class Pipes
         return read(copy);
     }) : read(path);
 
-    /// <summary>Calls <paramref name="write"/> with <paramref name="path"/>, or for stdout with the name of a temporary file, and copies that.</summary>
+    /// <summary>
+    /// Calls <paramref name="write"/> with <paramref name="path"/>, or for stdout with the name of a temporary file, and copies that.
+    /// </summary>
     public static T Write<T>(string path, Func<string, T> write) => path == Name ? WithTempFile(copy =>
     {
         var result = write(copy);

@@ -10,7 +10,8 @@ internal sealed class TempAudioFile : IDisposable
 {
     private const int BlockSamples = 1 << 15;
     private readonly FileStream _file = new(
-        Path.Combine(Path.GetTempPath(), $"sparseaudio-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        Path.Combine(Path.GetTempPath(), $"sparseaudio-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16,
+        FileOptions.DeleteOnClose);
 
     /// <summary>Writes all blocks.</summary>
     public TempAudioFile(IEnumerable<float[]> blocks)

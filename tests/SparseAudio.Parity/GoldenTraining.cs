@@ -39,7 +39,8 @@ internal sealed class GoldenTraining(PublishedModel model, GoldenComparison comp
                 worst[parameters[k].name].AddRange(Distances(parameters[k].name, step, parameters[k].parameter, start[k]));
         }
         foreach (var (name, measures) in worst)
-            comparison.Add(measures.Count > 0 ? GoldenRow.Worst($"adam.{name}", measures) : new GoldenRow($"adam.{name}", "not reached", double.NaN, 0));
+            comparison.Add(
+                measures.Count > 0 ? GoldenRow.Worst($"adam.{name}", measures) : new GoldenRow($"adam.{name}", "not reached", double.NaN, 0));
     }
 
     private static string Cells(int step) => $"adam.cells.{step}";

@@ -31,7 +31,8 @@ public sealed partial class LayoutTests
     {
         string[] others = ["Cli", "Devcontainer", "Guards", "Interactive", "Notebooks", "Packages", "Parity", "Tour"];
 
-        Assert.Empty(Directory.GetDirectories(Repository.Path("tests", "SparseAudio.Tests")).Select(path => Path.GetFileName(path)).Except([.. _order, .. others, "bin", "obj"]));
+        Assert.Empty(Directory.GetDirectories(Repository.Path("tests", "SparseAudio.Tests")).Select(path => Path.GetFileName(path)).Except(
+            [.. _order, .. others, "bin", "obj"]));
     }
 
     [Fact]

@@ -15,7 +15,9 @@ internal static partial class CellFailure
             .FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         int? line = error?.LinePositionSpan.Start.Line ?? LineOfException(failure.Exception);
         string message = error is null ? Reason(failure) : $"{error.Code}: {error.Message}";
-        string place = line is { } index ? $"cell {cell.Number}, line {index + 1}: {SourceLine(cell, index)}" : $"cell {cell.Number}: {SourceLine(cell, 0)} …";
+        string place = line is { } index
+            ? $"cell {cell.Number}, line {index + 1}: {SourceLine(cell, index)}"
+            : $"cell {cell.Number}: {SourceLine(cell, 0)} …";
         return new NotebookException($"{Path.GetFileName(notebook.Path)}: {place}\n  {message}");
     }
 

@@ -57,7 +57,8 @@ internal static class NotebookChecks
         {
             if (now.Outputs.Any() && !then.Outputs.Any())
             {
-                throw new NotebookException($"{fresh.Name}.ipynb: cell {now.Number} is committed without its output; run ./workbook notebooks and commit the result");
+                throw new NotebookException(
+                    $"{fresh.Name}.ipynb: cell {now.Number} is committed without its output; run ./workbook notebooks and commit the result");
             }
         }
     }

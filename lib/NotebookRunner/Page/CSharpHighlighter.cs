@@ -27,7 +27,8 @@ internal static partial class CSharpHighlighter
         (?<comment>//.*)
         |(?<directive>^\#\w+)
         |(?<string>[$@]{0,2}"(?:\\.|[^"\\\n])*")
-        |(?<keyword>\b(?:var|using|static|new|foreach|for|in|if|else|return|await|true|false|null|out|int|long|float|double|string|bool|is|not|and|or|with|while|switch|default)\b)
+        |(?<keyword>\b(?:var|using|static|new|foreach|for|in|if|else|return|await|true|false|null|out|int|long|float|double
+            |string|bool|is|not|and|or|with|while|switch|default)\b)
         |(?<number>\b\d[\d_]*(?:\.\d+)?(?:e-?\d+)?[fdL]?\b)
         |(?<type>\b[A-Z][A-Za-z0-9]*\b(?=[.<(\s]))
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.Multiline)]

@@ -21,7 +21,8 @@ internal sealed class NotebookSection(Notebook notebook, OnceOnlyAssets assets)
     {
         get
         {
-            var heading = notebook.Cells.Where(cell => cell.IsMarkdown).SelectMany(cell => Markdig.Markdown.Parse(cell.Source, Markdown)).OfType<HeadingBlock>().FirstOrDefault();
+            var heading = notebook.Cells.Where(cell => cell.IsMarkdown).SelectMany(cell => Markdig.Markdown.Parse(cell.Source, Markdown))
+                .OfType<HeadingBlock>().FirstOrDefault();
             var text = heading?.Inline?.Descendants<LiteralInline>().Select(literal => literal.Content.ToString());
             return WebUtility.HtmlEncode(text is null ? notebook.Name : string.Concat(text));
         }

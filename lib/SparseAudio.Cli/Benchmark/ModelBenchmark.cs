@@ -77,7 +77,8 @@ public sealed class ModelBenchmark(
     // The same segment again and again.
     private static SparseCode LongCode(SparseCode segment) => new(
         segment.Layout, segment.Model, LongCodeSegments * segment.Length,
-        Enumerable.Range(0, LongCodeSegments).SelectMany(turn => segment.Events.Select(e => e with { Frame = e.Frame + turn * segment.Layout.SegmentFrames })),
+        Enumerable.Range(0, LongCodeSegments).SelectMany(
+            turn => segment.Events.Select(e => e with { Frame = e.Frame + turn * segment.Layout.SegmentFrames })),
         segment.Contexts);
 
     private void MeasureStep(SparseAudioModel model, Tensor audio, int batch)
@@ -85,7 +86,8 @@ public sealed class ModelBenchmark(
         model.train();
         var preset = TrainingPreset.For(config);
         var loss = preset.Loss(config);
-        using var optimiser = optim.Adam(model.parameters(), preset.Config.LearningRate, preset.Config.Beta1, preset.Config.Beta2, preset.Config.Epsilon);
+        using var optimiser = optim.Adam(
+            model.parameters(), preset.Config.LearningRate, preset.Config.Beta1, preset.Config.Beta2, preset.Config.Epsilon);
         SparseEncoding encoding = null!;
         Tensor decoded = null!;
         LossParts parts = null!;
@@ -97,7 +99,8 @@ public sealed class ModelBenchmark(
             {
                 optimiser.zero_grad();
                 parts.Total.backward();
-            }),
+            }
+        ),
             ("optimiser", () => _ = optimiser.step()));
         foreach (var measurement in measured) report(measurement);
     }

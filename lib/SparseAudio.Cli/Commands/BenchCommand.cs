@@ -41,7 +41,9 @@ internal static class BenchCommand
         var (batches, runs, warmUps) = (invocation.Value(_batch)!, invocation.Value(_runs), invocation.Value(_warmUps));
         if (runs < 1 || warmUps < 0) throw new CommandException("--runs must be 1 or more, --warm-ups 0 or more");
         if (batches.Any(batch => batch < 1)) throw new CommandException("--batch must be 1 or more");
-        ModelConfig[] models = invocation.Value(Options.Preset) is { } name ? [ModelPreset.Config(name)] : [new WorkbookConfig(), new PublishedConfig()];
+        ModelConfig[] models = invocation.Value(Options.Preset) is { } name
+            ? [ModelPreset.Config(name)]
+            : [new WorkbookConfig(), new PublishedConfig()];
         var device = DeviceChoice.From(invocation.Value(Options.Device)!).Device;
         var measurements = new List<Measurement>();
         foreach (var model in models)
@@ -77,7 +79,8 @@ internal static class BenchCommand
         {
             table.AddRow(
                 row.Preset, $"{row.Batch}", row.Name, $"{row.MedianMs:F1}", $"{row.LowestMs:F1}", $"{row.HighestMs:F1}",
-                row.ProcessorMs > 0 ? $"{row.ProcessorMs:F1}" : "", $"{row.ShareOfAllEvents:P0}", row.PeakBytes > 0 ? $"{row.PeakBytes / 1e6:F0}" : "");
+                row.ProcessorMs > 0 ? $"{row.ProcessorMs:F1}" : "", $"{row.ShareOfAllEvents:P0}",
+                row.PeakBytes > 0 ? $"{row.PeakBytes / 1e6:F0}" : "");
         }
 
         return table;

@@ -30,7 +30,8 @@ internal static class CompareCommand
         var (first, second) = (Read(original, rate), Read(rebuilt, rate));
         var common = Math.Min(first.Samples.Length, second.Samples.Length);
         if (first.Samples.Length != second.Samples.Length)
-            invocation.Note($"{original} lasts {first.DurationSeconds:F2} s, {rebuilt} {second.DurationSeconds:F2} s; what only one of them has is left out");
+            invocation.Note(
+                $"{original} lasts {first.DurationSeconds:F2} s, {rebuilt} {second.DurationSeconds:F2} s; what only one of them has is left out");
         var records = new List<EvaluationRecord>();
         foreach (var start in EvaluationRun.Starts(first.Slice(0, common), length, null))
         {
@@ -40,7 +41,8 @@ internal static class CompareCommand
             records.Add(new EvaluationRecord(Path.GetFileName(rebuilt), Path.GetFileName(original), start, metrics, null, null, 0));
         }
 
-        if (records.Count == 0) throw new CommandException($"{original}: has no {(double)length / rate:F2} s in common with {rebuilt} in which it is not silent");
+        if (records.Count == 0)
+            throw new CommandException($"{original}: has no {(double)length / rate:F2} s in common with {rebuilt} in which it is not silent");
         var summaries = EvaluationSummary.Of(records);
         Console.Out.Write(invocation.Value(Options.Json) ? EvaluationReport.Json(summaries) + "\n" : EvaluationReport.Table(summaries));
     }

@@ -9,10 +9,23 @@ internal static class DataCommand
     private const double Giga = 1e9;
 
     private static readonly Argument<string> _folder = new("folder") { Description = "Folder of recordings, searched with all folders in it." };
-    private static readonly Option<int> _segment = new("--segment") { Description = "Samples of a training segment.", DefaultValueFactory = _ => 32768 };
-    private static readonly Option<string> _to = new("--to") { Description = "Where the folder 'musicnet' is to be.", HelpName = "FOLDER", Required = true };
+    private static readonly Option<int> _segment = new("--segment")
+    {
+        Description = "Samples of a training segment.",
+        DefaultValueFactory = _ => 32768,
+    };
+    private static readonly Option<string> _to = new("--to")
+    {
+        Description = "Where the folder 'musicnet' is to be.",
+        HelpName = "FOLDER",
+        Required = true,
+    };
     private static readonly Option<string?> _url = new("--url") { Description = "A mirror of musicnet.tar.gz.", HelpName = "URL" };
-    private static readonly Option<string?> _md5 = new("--md5") { Description = "The archive's MD5 where it is not Zenodo's file; 'none' checks nothing.", HelpName = "HEX" };
+    private static readonly Option<string?> _md5 = new("--md5")
+    {
+        Description = "The archive's MD5 where it is not Zenodo's file; 'none' checks nothing.",
+        HelpName = "HEX",
+    };
     private static readonly Option<bool> _keep = new("--keep-archive") { Description = "Keep musicnet.tar.gz after unpacking it." };
 
     public static Command Create()

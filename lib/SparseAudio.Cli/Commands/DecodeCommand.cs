@@ -43,7 +43,8 @@ internal static class DecodeCommand
                 WavOutput.Write(job.Output, code.Layout.SampleRate, decoder.DecodeBlocks(code, progress, invocation.Cancellation), force));
             var speed = code.DurationSeconds / clock.Elapsed.TotalSeconds;
             invocation.Note($"{job.Output}: {code.DurationSeconds:F1} s from {code.EventCount} events, {speed:F1} times real time");
-            if (clipped > 0) invocation.Note($"{job.Output}: {clipped} samples were beyond full scale and are clipped; lower the level with edit --gain");
+            if (clipped > 0)
+                invocation.Note($"{job.Output}: {clipped} samples were beyond full scale and are clipped; lower the level with edit --gain");
         }
     }
 }

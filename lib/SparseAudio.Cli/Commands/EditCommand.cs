@@ -9,7 +9,11 @@ internal static class EditCommand
 {
     private const double HalfSemitone = 50;
 
-    private static readonly Option<string?> _keep = new("--keep") { Description = $"Keep these events. {EventQueryText.Grammar}", HelpName = "QUERY" };
+    private static readonly Option<string?> _keep = new("--keep")
+    {
+        Description = $"Keep these events. {EventQueryText.Grammar}",
+        HelpName = "QUERY",
+    };
     private static readonly Option<string?> _mute = new("--mute") { Description = "Take these events out.", HelpName = "QUERY" };
     private static readonly Option<int?> _strongest = new("--strongest") { Description = "Keep this many events, those with the largest amplitude." };
     private static readonly Option<string> _where = new("--where")
@@ -19,11 +23,21 @@ internal static class EditCommand
         HelpName = "QUERY",
     };
 
-    private static readonly Option<double?> _transpose = new("--transpose") { Description = "Semitones up (or down); each event moves to the channel with the nearest pitch." };
+    private static readonly Option<double?> _transpose = new("--transpose")
+    {
+        Description = "Semitones up (or down); each event moves to the channel with the nearest pitch.",
+    };
     private static readonly Option<double?> _gain = new("--gain") { Description = "Decibels louder (or softer)." };
     private static readonly Option<double?> _move = new("--move") { Description = "Seconds later (or earlier)." };
-    private static readonly Option<double?> _stretch = new("--stretch") { Description = "Stretch the time line by this factor; events keep their duration and pitch." };
-    private static readonly Option<string?> _room = new("--room") { Description = "Decode the events in the contexts of another code, and so with its reverb.", HelpName = "FILE" };
+    private static readonly Option<double?> _stretch = new("--stretch")
+    {
+        Description = "Stretch the time line by this factor; events keep their duration and pitch.",
+    };
+    private static readonly Option<string?> _room = new("--room")
+    {
+        Description = "Decode the events in the contexts of another code, and so with its reverb.",
+        HelpName = "FILE",
+    };
     private static readonly Option<string?> _merge = new("--merge") { Description = "Add the events of another code.", HelpName = "FILE" };
     private static readonly Option<double> _at = new("--at") { Description = "Where the merged code begins, in seconds." };
 
@@ -49,10 +63,13 @@ internal static class EditCommand
     private static void Run(Invocation invocation, string input, string output)
     {
         Option[] edits = [_keep, _mute, _strongest, _transpose, _gain, _move, _stretch, _room, _merge];
-        if (!edits.Any(invocation.Has)) throw new CommandException("say what to change, for example --keep \"pitch:..C4\"; edit --help lists what there is");
-        if (invocation.Has(_at) && !invocation.Has(_merge)) throw new CommandException("--at says where a merged code begins; give --merge FILE with it");
+        if (!edits.Any(invocation.Has))
+            throw new CommandException("say what to change, for example --keep \"pitch:..C4\"; edit --help lists what there is");
+        if (invocation.Has(_at) && !invocation.Has(_merge))
+            throw new CommandException("--at says where a merged code begins; give --merge FILE with it");
         if (invocation.Has(_where) && !new Option[] { _transpose, _gain, _move }.Any(invocation.Has))
-            throw new CommandException("--where says which events --transpose, --gain and --move change; give one of these, or select with --keep or --mute");
+            throw new CommandException(
+                "--where says which events --transpose, --gain and --move change; give one of these, or select with --keep or --mute");
         var force = invocation.Value(Options.Force);
         FileJobs.CheckOutput(output, CodeFiles.OutputExtensions, force);
         var precision = invocation.Precision();
@@ -60,7 +77,8 @@ internal static class EditCommand
         using var sounds = new EventSounds(invocation);
         var edited = Combine(Change(Select(code, invocation, sounds), invocation, sounds), invocation);
         CodeFiles.Write(output, edited, precision, force);
-        invocation.Note($"{output}: {edited.Events.Length} events in {edited.DurationSeconds:F1} s (of {code.Events.Length} in {code.DurationSeconds:F1} s)");
+        invocation.Note(
+            $"{output}: {edited.Events.Length} events in {edited.DurationSeconds:F1} s (of {code.Events.Length} in {code.DurationSeconds:F1} s)");
     }
 
     private static SparseCode Select(SparseCode code, Invocation invocation, EventSounds sounds)

@@ -56,8 +56,10 @@ internal static class EncodeCommand
         {
             var clock = Stopwatch.StartNew();
             FileJobs.MakeFolder(job);
-            var (seconds, events, bytes) = Pipes.Read(job.Input, input => Pipes.Write(job.Output, output => Encode(invocation, encoder, job, input, output, precision, force)));
-            invocation.Note($"{job.Output}: {events} events in {seconds:F1} s, {bytes} bytes, {seconds / clock.Elapsed.TotalSeconds:F1} times real time");
+            var (seconds, events, bytes) = Pipes.Read(
+                job.Input, input => Pipes.Write(job.Output, output => Encode(invocation, encoder, job, input, output, precision, force)));
+            invocation.Note(
+                $"{job.Output}: {events} events in {seconds:F1} s, {bytes} bytes, {seconds / clock.Elapsed.TotalSeconds:F1} times real time");
         }
     }
 
@@ -85,8 +87,10 @@ internal static class EncodeCommand
     {
         var steps = invocation.Value(_refine);
         if (steps < 0) throw new CommandException($"--refine {steps}: give 0 or more steps");
-        if (steps > 0 && invocation.Value(_pure)) throw new CommandException("--refine refines the details that --pure leaves out; give only one of the two");
-        if (steps > 0 && config.DetailSize == 0) throw new CommandException($"--refine: events of the model '{config.Name}' have no details to refine");
+        if (steps > 0 && invocation.Value(_pure))
+            throw new CommandException("--refine refines the details that --pure leaves out; give only one of the two");
+        if (steps > 0 && config.DetailSize == 0)
+            throw new CommandException($"--refine: events of the model '{config.Name}' have no details to refine");
         return steps;
     }
 }

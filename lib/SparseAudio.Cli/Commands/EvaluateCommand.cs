@@ -11,17 +11,32 @@ namespace SparseAudio.Cli.Commands;
 internal static class EvaluateCommand
 {
     private static readonly Option<string> _data = new("--data") { Description = "Folder of recordings.", HelpName = "FOLDER", Required = true };
-    private static readonly Option<int?> _perClip = new("--per-clip") { Description = "So many segments, evenly spread, of each recording; without it all." };
+    private static readonly Option<int?> _perClip = new("--per-clip")
+    {
+        Description = "So many segments, evenly spread, of each recording; without it all.",
+    };
     private static readonly Option<int> _refine = new("--refine") { Description = "Also measure codes refined by so many gradient steps." };
-    private static readonly Option<bool> _events = new("--events") { Description = "Also measure the events one by one: energy explained, redundancy, dead and duplicate ones." };
+    private static readonly Option<bool> _events = new("--events")
+    {
+        Description = "Also measure the events one by one: energy explained, redundancy, dead and duplicate ones.",
+    };
     private static readonly Option<string[]> _baselines = new("--baselines")
     {
-        Description = $"Also measure systems without a model: all, or some of {string.Join(", ", Baseline.Names)}; without --model or --preset only these.",
+        Description = $"Also measure systems without a model: all, or some of {string.Join(", ", Baseline.Names)}; "
+            + "without --model or --preset only these.",
         HelpName = "NAME",
         AllowMultipleArgumentsPerToken = true,
     };
-    private static readonly Option<string?> _csv = new("--csv") { Description = "Write every segment's measurements to this file.", HelpName = "FILE" };
-    private static readonly Option<string?> _json = new("--json-file") { Description = "Write means and intervals, in all and by recording, to this file.", HelpName = "FILE" };
+    private static readonly Option<string?> _csv = new("--csv")
+    {
+        Description = "Write every segment's measurements to this file.",
+        HelpName = "FILE",
+    };
+    private static readonly Option<string?> _json = new("--json-file")
+    {
+        Description = "Write means and intervals, in all and by recording, to this file.",
+        HelpName = "FILE",
+    };
 
     public static Command Create()
     {
@@ -53,7 +68,9 @@ internal static class EvaluateCommand
         var clips = Recordings(invocation.Value(_data)!, config.SampleRate);
         var records = invocation.WithProgress("measuring", progress =>
             EvaluationRun.Measure(clips, systems, config.Samples, invocation.Value(_perClip), progress.Report, invocation.Cancellation));
-        if (records.Count == 0) throw new CommandException($"{invocation.Value(_data)}: no recording has {config.Samples} samples at {config.SampleRate} Hz that are not silent");
+        if (records.Count == 0)
+            throw new CommandException(
+                $"{invocation.Value(_data)}: no recording has {config.Samples} samples at {config.SampleRate} Hz that are not silent");
         var summaries = EvaluationSummary.Of(records);
         if (invocation.Value(_csv) is { } csv) File.WriteAllText(csv, EvaluationCsv.Text(records));
         if (invocation.Value(_json) is { } json) File.WriteAllText(json, EvaluationReport.Json(summaries));
@@ -75,7 +92,8 @@ internal static class EvaluateCommand
     {
         if (!Directory.Exists(folder)) throw new CommandException($"{folder}: there is no such folder");
         var files = Directory.GetFiles(folder).Where(file => Path.GetExtension(file).ToLowerInvariant() is ".wav" or ".flac" or ".ogg" or ".mp3");
-        List<AudioClip> clips = [.. files.Order(StringComparer.Ordinal).Select(file => AudioFile.Read(file, sampleRate) with { Name = Path.GetFileNameWithoutExtension(file) })];
+        List<AudioClip> clips = [.. files.Order(StringComparer.Ordinal).Select(
+            file => AudioFile.Read(file, sampleRate) with { Name = Path.GetFileNameWithoutExtension(file) })];
         return clips.Count > 0 ? clips : throw new CommandException($"{folder}: there are no recordings (wav, flac, ogg, mp3) in it");
     }
 
@@ -88,7 +106,8 @@ internal static class EvaluateCommand
     {
         var names = invocation.Value(_baselines) ?? [];
         if (names is ["all"]) return Baseline.Names;
-        foreach (var name in names.Except(Baseline.Names)) throw new CommandException($"--baselines {name}: there is no such system; take all, or some of {string.Join(", ", Baseline.Names)}");
+        foreach (var name in names.Except(Baseline.Names))
+            throw new CommandException($"--baselines {name}: there is no such system; take all, or some of {string.Join(", ", Baseline.Names)}");
         return names;
     }
 }

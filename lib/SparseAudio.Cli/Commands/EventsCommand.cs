@@ -22,7 +22,10 @@ internal static class EventsCommand
         Description = "Decode each event and show its pitch, decay, brightness and energy (needs the model).",
     };
 
-    private static readonly Option<int?> _strongest = new("--strongest") { Description = "Only this many, by energy with --sounds, else by amplitude." };
+    private static readonly Option<int?> _strongest = new("--strongest")
+    {
+        Description = "Only this many, by energy with --sounds, else by amplitude.",
+    };
 
     public static Command Create()
     {
@@ -51,7 +54,8 @@ internal static class EventsCommand
         else invocation.Out.Write(TableOf(code, rows, !sounds.IsDefault));
     }
 
-    private static List<(int Index, SoundEvent Event, EventSound? Sound)> Rows(SparseCode code, ImmutableArray<EventSound> sounds, EventQuery query, int? strongest)
+    private static List<(int Index, SoundEvent Event, EventSound? Sound)> Rows(
+        SparseCode code, ImmutableArray<EventSound> sounds, EventQuery query, int? strongest)
     {
         var rows = code.Events
             .Select((e, i) => (Index: i, Event: e, Sound: sounds.IsDefault ? null : sounds[i]))
@@ -63,11 +67,13 @@ internal static class EventsCommand
     private static Table TableOf(SparseCode code, List<(int Index, SoundEvent Event, EventSound? Sound)> rows, bool withSounds)
     {
         var table = new Table().Border(TableBorder.Simple);
-        string[] columns = ["#", "time s", "channel", "amplitude", "gain", .. withSounds ? ["note", "Hz", "confidence", "decay s", "bright Hz", "energy %"] : (string[])[]];
+        string[] columns = ["#", "time s", "channel", "amplitude", "gain",
+            .. withSounds ? ["note", "Hz", "confidence", "decay s", "bright Hz", "energy %"] : (string[])[]];
         foreach (var column in columns) table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var (index, item, sound) in rows)
         {
-            string[] cells = [$"{index}", $"{code.SecondsOf(item):F3}", $"{item.Channel}", $"{item.Amplitude:F4}", item.Gain == 1 ? "" : $"{item.Gain:F3}"];
+            string[] cells = [
+                $"{index}", $"{code.SecondsOf(item):F3}", $"{item.Channel}", $"{item.Amplitude:F4}", item.Gain == 1 ? "" : $"{item.Gain:F3}"];
             if (sound is not null)
             {
                 cells =
@@ -95,7 +101,8 @@ internal static class EventsCommand
         };
         if (sound is null) return facts;
         (facts["note"], facts["hz"], facts["pitchConfidence"]) = (sound.Note, sound.FundamentalHz, sound.PitchConfidence);
-        (facts["decay"], facts["brightness"], facts["energy"], facts["energyShare"]) = (sound.DecaySeconds, sound.CentroidHz, sound.Energy, sound.EnergyShare);
+        (facts["decay"], facts["brightness"], facts["energy"], facts["energyShare"]) = (
+            sound.DecaySeconds, sound.CentroidHz, sound.Energy, sound.EnergyShare);
         return facts;
     }
 }

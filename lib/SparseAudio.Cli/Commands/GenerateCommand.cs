@@ -9,9 +9,20 @@ namespace SparseAudio.Cli.Commands;
 internal static class GenerateCommand
 {
     private const float Peak = 0.9f;
-    private static readonly Option<double> _seconds = new("--seconds") { Description = "Length in seconds.", DefaultValueFactory = _ => 32768 / 22050.0 };
-    private static readonly Option<int?> _events = new("--events") { Description = "Events in a segment (1.5 s), without --like; by default as many as the model encodes." };
-    private static readonly Option<string?> _like = new("--like") { Description = "Draw the events from those of this code instead of uniformly.", HelpName = "FILE" };
+    private static readonly Option<double> _seconds = new("--seconds")
+    {
+        Description = "Length in seconds.",
+        DefaultValueFactory = _ => 32768 / 22050.0,
+    };
+    private static readonly Option<int?> _events = new("--events")
+    {
+        Description = "Events in a segment (1.5 s), without --like; by default as many as the model encodes.",
+    };
+    private static readonly Option<string?> _like = new("--like")
+    {
+        Description = "Draw the events from those of this code instead of uniformly.",
+        HelpName = "FILE",
+    };
 
     public static Command Create()
     {
@@ -40,14 +51,16 @@ internal static class GenerateCommand
         var seed = unchecked((int)invocation.Value(Options.Seed));
         var code = like is not null
             ? CodeGenerator.Like(like, invocation.Value(_seconds), seed)
-            : CodeGenerator.Uniform(CodeTensors.LayoutOf(model.Config), decoder.Fingerprint, invocation.Value(_seconds), invocation.Value(_events) ?? model.Config.Events, seed);
+            : CodeGenerator.Uniform(CodeTensors.LayoutOf(model.Config), decoder.Fingerprint, invocation.Value(_seconds),
+                invocation.Value(_events) ?? model.Config.Events, seed);
         if (IsCode(output))
         {
             CodeFiles.Write(output, code, new CodePrecision(), force);
             return;
         }
 
-        using var sound = invocation.WithProgress(output, progress => new TempAudioFile(decoder.DecodeBlocks(code, progress, invocation.Cancellation)));
+        using var sound = invocation.WithProgress(
+            output, progress => new TempAudioFile(decoder.DecodeBlocks(code, progress, invocation.Cancellation)));
         WavOutput.Write(output, code.Layout.SampleRate, sound.Read(Peak), force);
         invocation.Note($"{output}: {code.Events.Length} events in {code.DurationSeconds:F1} s");
     }

@@ -17,15 +17,32 @@ internal static class TrainCommand
     private static readonly Option<string> _data = new("--data") { Description = "Folder of recordings.", HelpName = "FOLDER", Required = true };
     private static readonly Option<string?> _validation = new("--validation")
     {
-        Description = "Folder of recordings for validation, which chooses the best checkpoint. Without it: the folder 'validation' beside a --data named "
-            + "'train', or else a tenth of the recordings of --data is held out.",
+        Description = "Folder of recordings for validation, which chooses the best checkpoint. Without it: the folder 'validation' beside a "
+            + "--data named 'train', or else a tenth of the recordings of --data is held out.",
         HelpName = "FOLDER",
     };
 
-    private static readonly Option<string> _out = new("--out") { Description = "Folder for checkpoints and log.", HelpName = "FOLDER", Required = true };
-    private static readonly Option<string?> _modelConfig = new("--model-config") { Description = "A model configuration as JSON, instead of a preset.", HelpName = "FILE" };
-    private static readonly Option<string?> _trainingConfig = new("--training-config") { Description = "A training configuration as JSON, instead of the preset's.", HelpName = "FILE" };
-    private static readonly Option<string?> _rooms = new("--rooms") { Description = $"Folder of room impulse responses; {ShippedRooms} if it is there.", HelpName = "FOLDER" };
+    private static readonly Option<string> _out = new("--out")
+    {
+        Description = "Folder for checkpoints and log.",
+        HelpName = "FOLDER",
+        Required = true,
+    };
+    private static readonly Option<string?> _modelConfig = new("--model-config")
+    {
+        Description = "A model configuration as JSON, instead of a preset.",
+        HelpName = "FILE",
+    };
+    private static readonly Option<string?> _trainingConfig = new("--training-config")
+    {
+        Description = "A training configuration as JSON, instead of the preset's.",
+        HelpName = "FILE",
+    };
+    private static readonly Option<string?> _rooms = new("--rooms")
+    {
+        Description = $"Folder of room impulse responses; {ShippedRooms} if it is there.",
+        HelpName = "FOLDER",
+    };
     private static readonly Option<long?> _steps = new("--steps") { Description = "End at this step, counted from the very beginning." };
     private static readonly Option<double?> _minutes = new("--minutes") { Description = "End after so many minutes." };
     private static readonly Option<bool> _resume = new("--resume") { Description = "Go on from the latest checkpoint in --out." };
@@ -64,9 +81,11 @@ internal static class TrainCommand
         invocation.Note($"{start}: {run.Model.Config.Name}, {run.Model.parameters().Sum(p => p.numel()):N0} parameters, on {device.Reason}");
         foreach (string note in trainer.Notes) invocation.Note(note);
 
-        TrainingResult result = TrainingDisplay.Show(invocation, trainer.Step, budget, display => trainer.Run(budget, display, invocation.Cancellation));
-        invocation.Out.WriteLine(FormattableString.Invariant(
-            $"ended after step {result.Step} ({Reason(result.End)}), {result.SkippedSteps} skipped, {100 * result.WaitingShare:F1}% of the time spent waiting for data; {result.Checkpoint}"));
+        TrainingResult result = TrainingDisplay.Show(
+            invocation, trainer.Step, budget, display => trainer.Run(budget, display, invocation.Cancellation));
+        var waiting = FormattableString.Invariant($"{100 * result.WaitingShare:F1}% of the time spent waiting for data");
+        invocation.Out.WriteLine(
+            $"ended after step {result.Step} ({Reason(result.End)}), {result.SkippedSteps} skipped, {waiting}; {result.Checkpoint}");
         if (result.End == TrainingEnd.Cancelled) throw new OperationCanceledException(invocation.Cancellation);
     }
 

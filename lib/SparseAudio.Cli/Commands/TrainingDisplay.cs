@@ -13,7 +13,8 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
     private TrainingDisplay(Action<TrainingProgress> report) => _report = report;
 
     /// <summary>Runs a training with its display.</summary>
-    public static TrainingResult Show(Invocation invocation, long firstStep, TrainingBudget budget, Func<IProgress<TrainingProgress>?, TrainingResult> run)
+    public static TrainingResult Show(
+        Invocation invocation, long firstStep, TrainingBudget budget, Func<IProgress<TrainingProgress>?, TrainingResult> run)
     {
         if (invocation.Quiet) return run(null);
         return Console.IsErrorRedirected ? run(new TrainingDisplay(Lines())) : WithBar(invocation.Error, firstStep, budget, run);
@@ -33,7 +34,8 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
         };
     }
 
-    private static TrainingResult WithBar(IAnsiConsole console, long firstStep, TrainingBudget budget, Func<IProgress<TrainingProgress>?, TrainingResult> run)
+    private static TrainingResult WithBar(
+        IAnsiConsole console, long firstStep, TrainingBudget budget, Func<IProgress<TrainingProgress>?, TrainingResult> run)
     {
         return console.Progress()
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
@@ -60,7 +62,9 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
     {
         TrainingLogEntry entry = report.Entry;
         if (entry.Skipped is not null) return $"step {report.Step} skipped: {entry.Skipped}, {string.Join(", ", entry.Segments!)}";
-        string parts = entry.Parts!.Count is > 1 and <= MostPartsShown ? " (" + string.Join(", ", entry.Parts.Select(part => $"{part.Key} {part.Value:G4}")) + ")" : "";
+        string parts = entry.Parts!.Count is > 1 and <= MostPartsShown
+            ? " (" + string.Join(", ", entry.Parts.Select(part => $"{part.Key} {part.Value:G4}")) + ")"
+            : "";
         string validation = entry.ValidationLoss is { } value ? $", validation {value:G5}" : "";
         string left = report.Remaining is { } time ? $", {time:h\\:mm\\:ss} left" : "";
         return $"step {report.Step}, loss {entry.Loss:G5}{parts}{validation}, {report.StepsPerSecond:F2} steps/s{left}";

@@ -40,7 +40,8 @@ internal static class EventScatter
     }
 
     private static string Hover(EventMark mark) =>
-        string.Create(CultureInfo.InvariantCulture, $"channel {mark.Channel} at {mark.Seconds:0.000} s<br>amplitude {Rounded.Significant(mark.Amplitude, 3)}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"channel {mark.Channel} at {mark.Seconds:0.000} s<br>amplitude {Rounded.Significant(mark.Amplitude, 3)}");
 }
 
 /// <summary>An event as charts and tables show it.</summary>
@@ -73,7 +74,8 @@ internal static class EncodingMap
     public static Figure Draw(string title, SparseEncoding encoding, ModelConfig config, int item)
     {
         double seconds = (double)config.Samples / config.SampleRate;
-        return HeatMap.Draw(title, Grid(EventMark.Of(encoding, config, item), config), new Axis("time (s)", 0, seconds), new Axis("channel", 0, config.Channels), ColorRamp.Sparse, Height);
+        return HeatMap.Draw(title, Grid(EventMark.Of(encoding, config, item), config), new Axis("time (s)", 0, seconds),
+            new Axis("channel", 0, config.Channels), ColorRamp.Sparse, Height);
     }
 
     /// <summary>(channels / 8, frames / 8)</summary>

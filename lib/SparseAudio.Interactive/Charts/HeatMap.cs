@@ -18,7 +18,8 @@ internal static class HeatMap
     public static Figure Draw(string title, float[,] values, Axis x, Axis y, ColorRamp ramp, int height = 340)
     {
         int rows = values.GetLength(0), columns = values.GetLength(1);
-        var rounded = Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, columns).Select(column => Rounded.Significant(values[row, column], 3))).ToArray();
+        var rounded = Enumerable.Range(0,
+            rows).Select(row => Enumerable.Range(0, columns).Select(column => Rounded.Significant(values[row, column], 3))).ToArray();
         var chart = Chart
             .Heatmap<double, double, double, string>(
                 rounded,
@@ -28,7 +29,8 @@ internal static class HeatMap
                 ShowScale: false,
                 UseDefaults: false)
             .WithXAxisStyle<double, double, string>(TitleText: x.Title)
-            .WithYAxisStyle<double, double, string>(TitleText: y.Title, AxisType: y.IsLog ? StyleParam.AxisType.Log : default(Optional<StyleParam.AxisType>));
+            .WithYAxisStyle<double, double, string>(
+                TitleText: y.Title, AxisType: y.IsLog ? StyleParam.AxisType.Log : default(Optional<StyleParam.AxisType>));
         var picture = new SvgPicture(x, y, height).Image(PaletteImage.Png(Indices(values, ramp), ColorRamp.Palette));
         return new Figure(title, chart, picture.DataUri(), height);
     }

@@ -15,7 +15,8 @@ internal static class Spectrogram
     public static Figure Draw(AudioClip clip, string title)
     {
         var decibels = Grid(clip);
-        return HeatMap.Draw(title, decibels, new Axis("time (s)", 0, clip.DurationSeconds), new Axis("frequency (Hz)", LowestHertz, clip.SampleRate / 2.0, IsLog: true), ColorRamp.Even);
+        return HeatMap.Draw(title, decibels, new Axis("time (s)", 0, clip.DurationSeconds),
+            new Axis("frequency (Hz)", LowestHertz, clip.SampleRate / 2.0, IsLog: true), ColorRamp.Even);
     }
 
     /// <summary>(rows, frames); a row holds the loudest bin of its band, or the nearest one where bands are narrower than bins.</summary>

@@ -18,7 +18,8 @@ internal sealed class ColorRamp
     public static ColorRamp Even { get; } = new(value => value, [.. Scale.Select(stop => stop.At)]);
 
     /// <summary>For grids that are nearly all zero: zero is dark, and whatever is not can be told from it at once.</summary>
-    public static ColorRamp Sparse { get; } = new(value => value <= 0 ? 0 : 0.4 + (0.6 * Math.Sqrt(value)), [0, 1e-6, 0.01, 0.05, 0.15, 0.35, 0.6, 1]);
+    public static ColorRamp Sparse { get; } = new(
+        value => value <= 0 ? 0 : 0.4 + (0.6 * Math.Sqrt(value)), [0, 1e-6, 0.01, 0.05, 0.15, 0.35, 0.6, 1]);
 
     /// <summary>The ramp's stops: value from 0 to 1, and colour as 0xRRGGBB.</summary>
     public IReadOnlyList<(double At, int Color)> Stops { get; }

@@ -14,7 +14,8 @@ namespace SparseAudio.Interactive.Tables;
 /// The cells of each row: numbers are aligned right and rounded to four digits, intervals become a mean ± half their width, clips become players.
 /// </param>
 /// <param name="note">A line below the table.</param>
-public sealed class DataTable(string title, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<object>> rows, string? note = null) : INotebookOutput
+public sealed class DataTable(string title, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<object>> rows,
+    string? note = null) : INotebookOutput
 {
     private const int LettersOfAPhone = 40;
 
@@ -26,7 +27,8 @@ public sealed class DataTable(string title, IReadOnlyList<string> columns, IRead
     /// <inheritdoc/>
     public string ToHtml()
     {
-        var head = string.Concat(columns.Select((column, index) => $"<th scope=\"col\"{ClassOf(rows.FirstOrDefault()?[index])}>{Html.Text(column)}</th>"));
+        var head = string.Concat(
+            columns.Select((column, index) => $"<th scope=\"col\"{ClassOf(rows.FirstOrDefault()?[index])}>{Html.Text(column)}</th>"));
         var body = string.Concat(rows.Select(row => $"<tr>{string.Concat(row.Select((cell, index) => Cell(cell, columns[index])))}</tr>\n"));
         var footer = note is null ? "" : $"<p>{Html.Text(note)}</p>";
         var table = $"""
@@ -42,7 +44,9 @@ public sealed class DataTable(string title, IReadOnlyList<string> columns, IRead
 
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Join('\n', rows.Select(row => string.Join("  ", row.Select(cell => cell is AudioClip clip ? clip.Name : Text(cell)))).Prepend(string.Join("  ", columns)).Prepend(title));
+        string.Join('\n',
+            rows.Select(row => string.Join("  ", row.Select(cell => cell is AudioClip clip ? clip.Name : Text(cell))))
+                .Prepend(string.Join("  ", columns)).Prepend(title));
 
     private static string Cell(object cell, string column) => cell is AudioClip clip
         ? $"<td class=\"sa-sound\">{new AudioPlayer(clip).Body("sa-player sa-small")}</td>"
@@ -77,7 +81,8 @@ internal static class EvaluationTable
     public static DataTable Of(string title, IReadOnlyList<EvaluationSummary> summaries) => new(
         title,
         ["system", "numbers kept", .. _measures.Select(measure => measure.Title)],
-        [.. summaries.Select(summary => (IReadOnlyList<object>)[summary.System, (int)Math.Round(summary.Numbers), .. _measures.Select(measure => (object)summary.Values[measure.Key])])]);
+        [.. summaries.Select(summary => (IReadOnlyList<object>)[
+            summary.System, (int)Math.Round(summary.Numbers), .. _measures.Select(measure => (object)summary.Values[measure.Key])])]);
 }
 
 /// <summary>Events as rows, each with its sound.</summary>

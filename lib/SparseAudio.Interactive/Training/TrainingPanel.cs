@@ -67,7 +67,10 @@ public sealed class TrainingPanel : INotebookOutput, IProgress<TrainingProgress>
     /// <inheritdoc/>
     public string ToHtml()
     {
-        var chart = _losses.Count < 2 ? "" : $"<img alt=\"Loss by step\" src=\"{LineChart.Picture([new LineChart.Series("loss", Thinned())], "step", "loss", isLog: _losses.All(point => point.Y > 0), height: 240)}\">";
+        var isLog = _losses.All(point => point.Y > 0);
+        var chart = _losses.Count < 2
+            ? ""
+            : $"<img alt=\"Loss by step\" src=\"{LineChart.Picture([new("loss", Thinned())], "step", "loss", isLog, height: 240)}\">";
         return $"""
             {Html.Style("panel")}<div class="sa-panel">
             <progress max="{_steps}" value="{Step}" aria-label="Training"></progress>

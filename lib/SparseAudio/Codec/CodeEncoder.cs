@@ -61,7 +61,8 @@ public sealed class CodeEncoder
     /// <summary>Encodes a recording while reading it, each segment when it is asked for; silent ones are left out.</summary>
     /// <exception cref="ArgumentException">The recording's sample rate is not the model's, or it is empty.</exception>
     /// <exception cref="AudioFileException">The recording is damaged.</exception>
-    public IEnumerable<EncodedSegment> EncodeSegments(Recording recording, IProgress<double>? progress = null, CancellationToken cancellation = default) =>
+    public IEnumerable<EncodedSegment> EncodeSegments(Recording recording, IProgress<double>? progress = null,
+        CancellationToken cancellation = default) =>
         Segments(recording.Read, recording.SampleRate, recording.Length, progress, cancellation);
 
     private delegate void Read(long start, Span<float> part);
@@ -116,11 +117,13 @@ public sealed class CodeEncoder
     private EncodedSegment EncodeSegment(float[] segment, float level, EventLine? line, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        Tensor Scaled(float[] sound) => tensor(Array.ConvertAll(sound, x => x / level), [1, 1, sound.Length], device: CPU).IntoTorchMemory(_model.Device());
+        Tensor Scaled(float[] sound) =>
+            tensor(Array.ConvertAll(sound, x => x / level), [1, 1, sound.Length], device: CPU).IntoTorchMemory(_model.Device());
         var audio = Scaled(segment);
         SparseEncoding encoding;
         using (no_grad()) encoding = _model.Encode(audio);
-        if (line is not null) encoding = Refinement.Refine(_model, audio, encoding, RefineSteps, ringing: Scaled(line.Next.ToArray()), cancellation: cancellation);
+        if (line is not null)
+            encoding = Refinement.Refine(_model, audio, encoding, RefineSteps, ringing: Scaled(line.Next.ToArray()), cancellation: cancellation);
         var events = CodeTensors.Events(encoding, 0);
         var context = CodeTensors.ContextNumbers(encoding, 0) is { } numbers
             ? new SoundContext(numbers, level)

@@ -35,7 +35,8 @@ public static class CodeTensors
     public static SparseEncoding ToEncoding(SparseCode code, SparseAudioModel model)
     {
         if (code.Length > code.Layout.SegmentSamples || code.Contexts.Length != 1)
-            throw new ArgumentException("Only a code of one segment and one context is one encoding; decode longer ones with CodeDecoder.", nameof(code));
+            throw new ArgumentException(
+                "Only a code of one segment and one context is one encoding; decode longer ones with CodeDecoder.", nameof(code));
         return ToEncoding(model, [new EventGroup(0, code.Contexts[0], code.Events)]);
     }
 
@@ -131,7 +132,8 @@ internal sealed record EventGroup(int FirstFrame, SoundContext Context, IReadOnl
         foreach (var group in Segments(events, layout).SelectMany(segment => Groups(segment, layout, mostEvents)))
         {
             largest = Math.Max(largest, group.Events.Count);
-            if (batch.Count > 0 && ((batch.Count + 1) * largest > MostInBatch || group.FirstFrame >= batch[0].FirstFrame + MostSegments * layout.SegmentFrames))
+            if (batch.Count > 0 && (
+                (batch.Count + 1) * largest > MostInBatch || group.FirstFrame >= batch[0].FirstFrame + MostSegments * layout.SegmentFrames))
             {
                 yield return batch;
                 (batch, largest) = ([], group.Events.Count);

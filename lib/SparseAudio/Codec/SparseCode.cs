@@ -120,7 +120,8 @@ public sealed class SparseCode : ICode, IEquatable<SparseCode>
     public override int GetHashCode() => HashCode.Combine(Layout, Model, Length, Events.Length);
 
     // The sort is stable and does not look at contexts, so that doing it twice changes nothing.
-    private static (ImmutableArray<SoundEvent>, ImmutableArray<SoundContext>) Canonical(IReadOnlyList<SoundEvent> events, IReadOnlyList<SoundContext> contexts)
+    private static (ImmutableArray<SoundEvent>, ImmutableArray<SoundContext>) Canonical(
+        IReadOnlyList<SoundEvent> events, IReadOnlyList<SoundContext> contexts)
     {
         var used = new DistinctContexts();
         var sorted = ImmutableArray.CreateBuilder<SoundEvent>(events.Count);
@@ -346,12 +347,15 @@ internal sealed class CodeRules(CodeLayout layout, long frames)
         if (item.Frame < 0 || item.Frame >= frames)
             throw new ArgumentException($"An event lies at frame {item.Frame}; the recording has frames 0 to {frames - 1}.");
         if (item.Channel < 0 || item.Channel >= layout.Channels)
-            throw new ArgumentException($"The event at frame {item.Frame} has channel {item.Channel}; the model has channels 0 to {layout.Channels - 1}.");
+            throw new ArgumentException(
+                $"The event at frame {item.Frame} has channel {item.Channel}; the model has channels 0 to {layout.Channels - 1}.");
         if (!float.IsFinite(item.Amplitude) || !float.IsFinite(item.Gain))
-            throw new ArgumentException($"The event at frame {item.Frame}, channel {item.Channel}, has an amplitude or gain that is not a finite number.");
+            throw new ArgumentException(
+                $"The event at frame {item.Frame}, channel {item.Channel}, has an amplitude or gain that is not a finite number.");
         _details ??= item.Details.Length;
         if (item.Details.Length != _details || item.Details.Any(d => !float.IsFinite(d)))
-            throw new ArgumentException($"The event at frame {item.Frame}, channel {item.Channel}, does not have {_details} finite details like the first one.");
+            throw new ArgumentException(
+                $"The event at frame {item.Frame}, channel {item.Channel}, does not have {_details} finite details like the first one.");
     }
 
     /// <exception cref="ArgumentException">The context is of another model than the grid or the contexts before.</exception>

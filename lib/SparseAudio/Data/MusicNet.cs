@@ -77,7 +77,8 @@ public static class MusicNet
             var unpacked = Path.Combine(unpacking, FolderName);
             if (!IsComplete(unpacked))
             {
-                throw new MusicNetException(archive, $"holds no {FolderName}/{string.Join($" and {FolderName}/", _parts)}", "this is not the MusicNet archive");
+                throw new MusicNetException(
+                    archive, $"holds no {FolderName}/{string.Join($" and {FolderName}/", _parts)}", "this is not the MusicNet archive");
             }
 
             Directory.Move(unpacked, place);

@@ -14,14 +14,17 @@ internal sealed record RecordingIndex(int Version, int SampleRate, IReadOnlyList
     private const string FolderName = ".sparseaudio";
     private static readonly JsonSerializerOptions _json = new() { WriteIndented = true };
 
-    /// <summary>Where the index and decoded copies of a folder are kept: in the folder itself or, if that cannot be written, with the user's caches.</summary>
+    /// <summary>
+    /// Where the index and decoded copies of a folder are kept: in the folder itself or, if that cannot be written, with the user's caches.
+    /// </summary>
     public static string CacheFolder(string folder)
     {
         var inside = Path.Combine(folder, FolderName);
         try
         {
             Directory.CreateDirectory(inside);
-            using (new FileStream(Path.Combine(inside, $".writable-{Guid.NewGuid():N}"), FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+            using (new FileStream(Path.Combine(inside, $".writable-{Guid.NewGuid():N}"), FileMode.Create, FileAccess.Write, FileShare.None, 1,
+                FileOptions.DeleteOnClose))
             {
                 return inside;
             }

@@ -41,7 +41,8 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
                 if (failures >= options.MaxAttempts)
                 {
                     throw new MusicNetException(
-                        _url, $"the connection failed {failures} times in a row: {e.Message}", $"run the same command later, it continues at byte {PartLength()}", e);
+                        _url, $"the connection failed {failures} times in a row: {e.Message}",
+                        $"run the same command later, it continues at byte {PartLength()}", e);
                 }
 
                 await Task.Delay(options.RetryDelay * Math.Pow(2, failures - 1), cancellation);
@@ -80,12 +81,14 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
         {
             File.Delete(file);
             throw new MusicNetException(
-                options.Url.ToString(), $"what arrived has the MD5 {md5}, not {options.Md5}; it was deleted", "download again, or from another --url");
+                options.Url.ToString(), $"what arrived has the MD5 {md5}, not {options.Md5}; it was deleted",
+                "download again, or from another --url");
         }
     }
 
     private static bool IsPassing(Exception e) =>
-        e is HttpRequestException or OperationCanceledException or HttpIOException or IOException { InnerException: System.Net.Sockets.SocketException };
+        e is HttpRequestException or OperationCanceledException or HttpIOException
+            or IOException { InnerException: System.Net.Sockets.SocketException };
 
     private async Task<long> FetchRestAsync(long have, long? expected, CancellationToken cancellation)
     {
@@ -126,7 +129,8 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
             ?? throw new MusicNetException(_url, "the server does not say how long the file is", "name another mirror with --url");
         if (expected is not null && total != expected)
         {
-            throw new MusicNetException(_url, $"the server's file has {total} bytes, not {expected}", "name the address of the original archive with --url");
+            throw new MusicNetException(
+                _url, $"the server's file has {total} bytes, not {expected}", "name the address of the original archive with --url");
         }
 
         CheckSpace(total, have);
@@ -168,7 +172,8 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
         if (free < needed)
         {
             throw new MusicNetException(
-                folder, $"{needed / 1e9:F1} GB are needed (archive and unpacked recordings), {free / 1e9:F1} GB are free", "choose another folder with --to");
+                folder, $"{needed / 1e9:F1} GB are needed (archive and unpacked recordings), {free / 1e9:F1} GB are free",
+                "choose another folder with --to");
         }
 
         _spaceChecked = true;

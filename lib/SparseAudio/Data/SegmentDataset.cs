@@ -23,7 +23,8 @@ public sealed class SegmentDataset : IDisposable
     private readonly ConcurrentDictionary<string, string> _failures = new();
 
     private SegmentDataset(
-        string folder, int segmentSamples, SegmentOptions options, AudioFileProbe scan, IReadOnlyList<RecordingEntry> files, IReadOnlyList<SkippedFile> skipped)
+        string folder, int segmentSamples, SegmentOptions options, AudioFileProbe scan, IReadOnlyList<RecordingEntry> files,
+        IReadOnlyList<SkippedFile> skipped)
     {
         _folder = folder;
         _options = options;
@@ -132,7 +133,8 @@ public sealed class SegmentDataset : IDisposable
         }
 
         return silent ?? throw new AudioFileException(
-            _folder, $"{MaxAttempts} segments in a row could not be read, lastly '{failure!.Path}': {failure.Reason}", remedy: "open the folder again", cause: failure);
+            _folder, $"{MaxAttempts} segments in a row could not be read, lastly '{failure!.Path}': {failure.Reason}",
+            remedy: "open the folder again", cause: failure);
     }
 
     /// <summary>
@@ -263,7 +265,8 @@ internal static class SegmentSummary
     public static string Of(IReadOnlyList<RecordingEntry> files, IReadOnlyList<SkippedFile> skipped, double seconds)
     {
         var warned = files.Where(file => file.Warning is not null).Select(file => new SkippedFile(file.Path, file.Warning!)).ToList();
-        var parts = new List<string> { $"{files.Count} {(files.Count == 1 ? "recording" : "recordings")}, {TimeSpan.FromSeconds(Math.Round(seconds)):c}" };
+        var recordings = files.Count == 1 ? "recording" : "recordings";
+        var parts = new List<string> { $"{files.Count} {recordings}, {TimeSpan.FromSeconds(Math.Round(seconds)):c}" };
         if (warned.Count > 0)
         {
             parts.Add($"{warned.Count} used in part: {Names(warned)}");

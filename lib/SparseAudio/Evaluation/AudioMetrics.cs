@@ -66,7 +66,8 @@ internal static class ComparedSounds
     {
         if (reference.Length != estimate.Length)
         {
-            throw new ArgumentException($"The reference has {reference.Length} samples and the estimate {estimate.Length}: cut them to the same length.", nameof(estimate));
+            throw new ArgumentException(
+                $"The reference has {reference.Length} samples and the estimate {estimate.Length}: cut them to the same length.", nameof(estimate));
         }
 
         var peak = 0f;
@@ -104,7 +105,9 @@ public readonly record struct MultiResolutionDistance(double SpectralConvergence
     /// <summary>The two parts added.</summary>
     public double Total => SpectralConvergence + LogMagnitude;
 
-    /// <summary>Compares two sounds of equal length, both divided by the reference's peak so that the floor means the same for every recording.</summary>
+    /// <summary>
+    /// Compares two sounds of equal length, both divided by the reference's peak so that the floor means the same for every recording.
+    /// </summary>
     /// <param name="reference">The original, at least 1025 samples.</param>
     /// <param name="estimate">The rebuilt sound, of the same length.</param>
     /// <exception cref="ArgumentException">The lengths differ or are too short.</exception>

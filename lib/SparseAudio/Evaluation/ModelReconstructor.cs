@@ -41,7 +41,9 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
         var name = model.Config.Name;
         if (model.Config.DetailSize == 0)
         {
-            if (refineSteps > 0) throw new ArgumentException($"Events of the preset '{name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(refineSteps));
+            if (refineSteps > 0)
+                throw new ArgumentException(
+                    $"Events of the preset '{name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(refineSteps));
             return [new(model, name) { WithEvents = withEvents }];
         }
 
@@ -89,7 +91,8 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
     // What a code file would hold beside its header, at its usual precision; the sound is that of the exact code.
     private double BitsOf(SparseEncoding encoding)
     {
-        using var file = new CodeReader(new MemoryStream(CodeFile.ToBytes(CodeTensors.ToCode(encoding, model.Config, model.Config.Name))), model.Config.Name);
+        using var file = new CodeReader(
+            new MemoryStream(CodeFile.ToBytes(CodeTensors.ToCode(encoding, model.Config, model.Config.Name))), model.Config.Name);
         return 8.0 * file.Info.EventBytes;
     }
 

@@ -7,7 +7,10 @@ internal static class PitchClasses
     private const double Lowest = 60;
     private const double Highest = 5000;
 
-    /// <summary>Cosine between the two sounds' twelve energies over all frames; two silent sounds agree fully, a silent and a sounding one not at all.</summary>
+    /// <summary>
+    /// Cosine between the two sounds' twelve energies over all frames; two silent sounds agree fully, a silent and a sounding one not at
+    /// all.
+    /// </summary>
     public static double Similarity(AmplitudeSpectrogram a, AmplitudeSpectrogram b, int sampleRate)
     {
         var classOfBin = ClassOfBin(a, sampleRate);

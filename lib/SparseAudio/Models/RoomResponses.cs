@@ -15,7 +15,8 @@ public static class RoomResponses
     public static IReadOnlyList<string> Find(string folder)
     {
         string[] files = Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder).Where(file => Endings.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(StringComparer.Ordinal)]
+            ? [.. Directory.EnumerateFiles(folder).Where(file => Endings.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(
+                StringComparer.Ordinal)]
             : throw new AudioFileException(folder, "there is no such folder of room impulse responses");
         return files.Length > 0 ? files : throw new AudioFileException(folder, "no room impulse responses (.wav, .flac, .ogg, .mp3) in this folder");
     }

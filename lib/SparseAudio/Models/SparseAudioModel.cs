@@ -88,7 +88,8 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
         {
             noiseFloor.RequireReal([encoding.Values.shape[0], 1, TensorGuard.Any], Like);
             if (noiseFloor.shape[2] % Config.Samples != 0)
-                throw new ArgumentException($"A line must be a multiple of {Config.Samples} samples long, not {noiseFloor.shape[2]}.", nameof(noiseFloor));
+                throw new ArgumentException(
+                    $"A line must be a multiple of {Config.Samples} samples long, not {noiseFloor.shape[2]}.", nameof(noiseFloor));
         }
 
         return ApplyReverb(complete.Context!, SynthesizeSum(complete, noiseFloor)).MoveToOuterDisposeScope();

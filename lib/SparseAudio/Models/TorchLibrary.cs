@@ -21,7 +21,8 @@ public static partial class TorchLibrary
 
     /// <summary>What the loader's words mean, or null for all other words: TorchSharp has more ways to find what is merely not there.</summary>
     internal static string? Explain(string loaderSays) => NeededVersion().Match(loaderSays) is { Success: true } needed
-        ? $"TorchSharp's native library needs {needed.Groups["version"].Value}, and this system's {needed.Groups["library"].Value} is older than that: "
+        ? $"TorchSharp's native library needs {needed.Groups["version"].Value}, "
+            + $"and this system's {needed.Groups["library"].Value} is older than that: "
             + "work in the dev container, or on Debian 12, Ubuntu 24.04 or later"
         : null;
 

@@ -20,7 +20,8 @@ public static class Framing
         signal.RequireReal([TensorGuard.Leading, TensorGuard.Any]);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(hop, 1);
-        if (signal.shape[^1] % hop != 0) throw new ArgumentException($"{signal.shape[^1]} samples are no multiple of the hop, {hop}.", nameof(signal));
+        if (signal.shape[^1] % hop != 0)
+            throw new ArgumentException($"{signal.shape[^1]} samples are no multiple of the hop, {hop}.", nameof(signal));
         using var scope = NewDisposeScope();
         var frames = pad(signal, (0, size)).unfold(-1, size, hop);
         return frames.narrow(-2, 0, signal.shape[^1] / hop).MoveToOuterDisposeScope();
@@ -32,7 +33,8 @@ public static class Framing
     public static Tensor OverlapAdd(Tensor frames)
     {
         frames.RequireReal([TensorGuard.Leading, TensorGuard.Any, TensorGuard.Any]);
-        if (frames.shape[^1] % 2 != 0) throw new ArgumentException($"Frames that overlap by half have an even size, not {frames.shape[^1]}.", nameof(frames));
+        if (frames.shape[^1] % 2 != 0)
+            throw new ArgumentException($"Frames that overlap by half have an even size, not {frames.shape[^1]}.", nameof(frames));
         using var scope = NewDisposeScope();
         var hop = frames.shape[^1] / 2;
         var heads = frames.narrow(-1, 0, hop);

@@ -41,8 +41,10 @@ public static class Placement
         sounds.RequireReal([TensorGuard.Any, TensorGuard.Any, TensorGuard.Any]);
         frames.RequireIndices([sounds.shape[0], sounds.shape[1]], sounds);
         ArgumentOutOfRangeException.ThrowIfLessThan(hop, 1);
-        if (sounds.shape[2] % hop != 0) throw new ArgumentException($"The length must be a multiple of {hop}, not {sounds.shape[2]}.", nameof(sounds));
-        if (samples < hop || samples % hop != 0) throw new ArgumentException($"A segment must be a multiple of {hop} samples, not {samples}.", nameof(samples));
+        if (sounds.shape[2] % hop != 0)
+            throw new ArgumentException($"The length must be a multiple of {hop}, not {sounds.shape[2]}.", nameof(sounds));
+        if (samples < hop || samples % hop != 0)
+            throw new ArgumentException($"A segment must be a multiple of {hop} samples, not {samples}.", nameof(samples));
     }
 
     // Adds each hop of each sound to its cell (row, frame); one more cell takes what lies beyond the end.

@@ -30,7 +30,9 @@ public static class Refinement
         CancellationToken cancellation = default)
     {
         if (model.Config.DetailSize == 0)
-            throw new ArgumentException($"Events of the preset '{model.Config.Name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(model));
+            throw new ArgumentException(
+                $"Events of the preset '{model.Config.Name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(
+                    model));
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         ArgumentNullException.ThrowIfNull(encoding);
         encoding.RequireConsistency();

@@ -124,7 +124,8 @@ public sealed record TrainingConfig
         Require(WarmupSteps >= 0, nameof(WarmupSteps), WarmupSteps, "0 or more");
         Require(DecaySteps == 0 || DecaySteps > WarmupSteps, nameof(DecaySteps), DecaySteps, $"0, or more than {nameof(WarmupSteps)}");
         Require(
-            FinalLearningRate >= 0 && FinalLearningRate <= LearningRate, nameof(FinalLearningRate), FinalLearningRate, $"0 to {nameof(LearningRate)}");
+            FinalLearningRate >= 0
+                && FinalLearningRate <= LearningRate, nameof(FinalLearningRate), FinalLearningRate, $"0 to {nameof(LearningRate)}");
         Require(ClipNorm >= 0 && double.IsFinite(ClipNorm), nameof(ClipNorm), ClipNorm, "0 or more");
         Require(CheckpointEvery >= 1, nameof(CheckpointEvery), CheckpointEvery, "1 or more");
         Require(KeepEvery >= 0, nameof(KeepEvery), KeepEvery, "0 or more");

@@ -27,7 +27,8 @@ public sealed record TrainingPreset(string Name, TrainingConfig Config, Func<Mod
         ArgumentNullException.ThrowIfNull(config);
         return All.FirstOrDefault(preset => preset.Name.Equals(config.Name, StringComparison.OrdinalIgnoreCase))
             ?? throw new TrainingException(
-                $"ModelConfig.Name is '{config.Name}', for which no loss is known; take one of {string.Join(", ", All.Select(preset => preset.Name))}");
+                $"ModelConfig.Name is '{config.Name}', for which no loss is known; take one of "
+                    + $"{string.Join(", ", All.Select(preset => preset.Name))}");
     }
 
     /// <summary>Forward pass and loss of a model.</summary>

@@ -106,7 +106,8 @@ public sealed class TrainingRun : IDisposable
     {
         var options = request.Segments with { SampleRate = model.SampleRate };
         var all = Owned(SegmentDataset.Open(request.Data, model.Samples, options));
-        if ((request.Validation ?? FolderBeside(request.Data)) is { } folder) return (all, Owned(SegmentDataset.Open(folder, model.Samples, options)));
+        if ((request.Validation ?? FolderBeside(request.Data)) is { } folder)
+            return (all, Owned(SegmentDataset.Open(folder, model.Samples, options)));
         var (data, heldOut) = all.HoldOut(config.ValidationShare);
         return (Owned(data), heldOut is null ? null : Owned(heldOut));
     }

@@ -88,7 +88,8 @@ public sealed class AudioFuzzTests
         new WavBytes { Data = WavBytes.Tone(16, 300) }.Build(),
         new WavBytes { Bits = 24, Channels = 2, Rate = 48000, Extensible = true, Data = WavBytes.Tone(24, 300) }.Build(),
         new WavBytes { Tag = 3, Bits = 32, Data = WavBytes.Tone(-32, 300), Between = WavBytes.Chunk("LIST", [1, 2, 3, 4]) }.Build(),
-        [.. "RF64"u8, 255, 255, 255, 255, .. "WAVE"u8, .. WavBytes.Chunk("ds64", [.. BitConverter.GetBytes(700L), .. BitConverter.GetBytes(600L), .. new byte[12]]),
+        [.. "RF64"u8, 255, 255, 255, 255, .. "WAVE"u8, .. WavBytes.Chunk(
+            "ds64", [.. BitConverter.GetBytes(700L), .. BitConverter.GetBytes(600L), .. new byte[12]]),
             .. new WavBytes { Data = WavBytes.Tone(16, 300), ClaimedDataSize = 0xFFFFFFFF }.Build()[12..]],
     ];
 

@@ -20,7 +20,8 @@ public sealed class BenchTests
         new ModelBenchmark(_small, CPU, runs: 3, warmUps: 1, found.Add).Measure(2);
 
         Assert.Equal(
-            ["encode", "decode", "decode, 5 events", "decode sum", "decode sum, 5 events", "step", "step.encode", "step.decode", "step.loss", "step.backward", "step.optimiser"],
+            ["encode", "decode", "decode, 5 events", "decode sum", "decode sum, 5 events", "step", "step.encode", "step.decode", "step.loss",
+                "step.backward", "step.optimiser"],
             found.Select(measurement => measurement.Name));
         Assert.All(found, m => Assert.True(m.Runs == 3 && m.Batch == 2 && 0 < m.LowestMs && m.LowestMs <= m.MedianMs && m.MedianMs <= m.HighestMs));
         Assert.Equal(["decode, 5 events", "decode sum, 5 events"], found.Where(m => m.ShareOfAllEvents > 0).Select(m => m.Name));
@@ -33,13 +34,15 @@ public sealed class BenchTests
     [Fact]
     public void The_command_prints_json_for_programs()
     {
-        var result = CliProcess.Run("bench", "--preset", "workbook", "--batch", "1", "--runs", "1", "--warm-ups", "0", "--json", "--quiet", "--device", "cpu");
+        var result = CliProcess.Run(
+            "bench", "--preset", "workbook", "--batch", "1", "--runs", "1", "--warm-ups", "0", "--json", "--quiet", "--device", "cpu");
 
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Error);
         using var report = JsonDocument.Parse(result.Output);
         Assert.Contains(report.RootElement.GetProperty("measurements").EnumerateArray(), m => m.GetProperty("name").GetString() == "step.backward");
-        Assert.Contains(report.RootElement.GetProperty("measurements").EnumerateArray(), m => m.GetProperty("name").GetString() == "code of 12 segments, 5 events");
+        Assert.Contains(report.RootElement.GetProperty("measurements").EnumerateArray(),
+            m => m.GetProperty("name").GetString() == "code of 12 segments, 5 events");
         Assert.Equal("cpu", report.RootElement.GetProperty("device").GetString());
     }
 

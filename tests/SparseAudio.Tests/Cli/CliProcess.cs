@@ -54,7 +54,8 @@ internal static class CliProcess
     }
 
     /// <summary>The path of another program of this project.</summary>
-    public static string ExecutableOf(string project) => Path.Combine(AppContext.BaseDirectory, project + (OperatingSystem.IsWindows() ? ".exe" : ""));
+    public static string ExecutableOf(string project) =>
+        Path.Combine(AppContext.BaseDirectory, project + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
     private static byte[] ReadAll(Stream stream)
     {

@@ -115,7 +115,8 @@ public sealed class CodeCommandTests : IDisposable
         Assert.True(merged.GetProperty("edited").GetBoolean());
         Assert.False(numbers.TryGetProperty("edited", out _));
         Assert.Equal(128, numbers.GetProperty("events").GetInt32());
-        Assert.Equal((1, "sparseaudio: error: stdin: not a usable code file: it ends too early; it may have been cut off.\n"), (broken.ExitCode, broken.Error));
+        Assert.Equal((1, "sparseaudio: error: stdin: not a usable code file: it ends too early; it may have been cut off.\n"), (
+            broken.ExitCode, broken.Error));
     }
 
     [Fact]
@@ -124,7 +125,8 @@ public sealed class CodeCommandTests : IDisposable
         WriteMusic("song.wav", seconds: 4);
         var song = AudioFile.Read(_folder.File("song.wav"));
         AudioFile.WriteWav(_folder.File("softer.wav"), new AudioClip(Array.ConvertAll(song.Samples, x => x * 0.5f), 22050));
-        AudioFile.WriteWav(_folder.File("noisy.wav"), new AudioClip([.. song.Samples.Take(80000).Select((x, i) => x * 0.5f + 0.1f * MathF.Sin(i * i))], 22050));
+        AudioFile.WriteWav(
+            _folder.File("noisy.wav"), new AudioClip([.. song.Samples.Take(80000).Select((x, i) => x * 0.5f + 0.1f * MathF.Sin(i * i))], 22050));
 
         var same = Run("compare", "song.wav", "song.wav", "--json");
         var softer = Run("compare", "song.wav", "softer.wav", "--json");

@@ -53,7 +53,8 @@ public sealed class DataCommandTests : IDisposable
     {
         var archive = TarBytes.MusicNet();
         using var server = new LocalServer(LocalServer.File(archive)).Then(LocalServer.Status("404 Not Found"));
-        string[] arguments = ["data", "musicnet", "--to", _folder.Path, "--url", server.Url.ToString(), "--md5", Convert.ToHexString(MD5.HashData(archive))];
+        string[] arguments = [
+            "data", "musicnet", "--to", _folder.Path, "--url", server.Url.ToString(), "--md5", Convert.ToHexString(MD5.HashData(archive))];
 
         var missing = CliProcess.Run(arguments);
         var fetched = CliProcess.Run(arguments);

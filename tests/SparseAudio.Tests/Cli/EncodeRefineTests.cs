@@ -51,5 +51,6 @@ public sealed class EncodeRefineTests : IDisposable
     }
 
     private CliProcess.Result Run(string name, params string[] more) =>
-        CliProcess.Run(["encode", _folder.File("tone.wav"), _folder.File(name), "--model", _folder.File("small.safetensors"), "--device", "cpu", .. more]);
+        CliProcess.Run(
+            ["encode", _folder.File("tone.wav"), _folder.File(name), "--model", _folder.File("small.safetensors"), "--device", "cpu", .. more]);
 }

@@ -249,7 +249,8 @@ public sealed class CodeDecoderTests : IDisposable
         using var source = new CancellationTokenSource();
         source.Cancel();
 
-        Assert.Throws<OperationCanceledException>(() => _encoder.Encode(new AudioClip(SmallModels.Music(Segment), 22050), cancellation: source.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => _encoder.Encode(new AudioClip(SmallModels.Music(Segment), 22050), cancellation: source.Token));
     }
 
     private static SparseEncoding EncodingOf(SparseAudioModel model)

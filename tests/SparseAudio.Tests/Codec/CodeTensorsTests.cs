@@ -33,7 +33,8 @@ public class CodeTensorsTests
 
     private static IEnumerable<string> Rows(SparseEncoding encoding)
     {
-        var (channels, frames, values) = (encoding.Channels.data<long>().ToArray(), encoding.Frames.data<long>().ToArray(), encoding.Values.data<float>().ToArray());
+        var (channels, frames, values) = (
+            encoding.Channels.data<long>().ToArray(), encoding.Frames.data<long>().ToArray(), encoding.Values.data<float>().ToArray());
         var details = encoding.Details?.data<float>().ToArray() ?? [];
         var width = details.Length / values.Length;
         return Enumerable.Range(0, values.Length)

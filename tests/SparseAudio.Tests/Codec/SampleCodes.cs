@@ -26,7 +26,8 @@ internal static class SampleCodes
             }
         }
 
-        return SparseCode.FromEvents(Layout, "test-model", (long)segments * Layout.SegmentSamples, events, e => 0.1f + e.Frame / Layout.SegmentFrames % 5);
+        return SparseCode.FromEvents(
+            Layout, "test-model", (long)segments * Layout.SegmentSamples, events, e => 0.1f + e.Frame / Layout.SegmentFrames % 5);
     }
 
     /// <summary>As of a model whose encoder gives each segment a few numbers.</summary>

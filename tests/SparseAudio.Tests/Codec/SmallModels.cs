@@ -48,7 +48,8 @@ internal static class SmallModels
         for (var start = 0; start < samples; start += 2500)
         {
             var hz = 100 * Math.Pow(2, 3 * random.NextDouble());
-            for (var n = start; n < samples; n++) sound[n] += (float)(0.3 * Math.Exp(-(n - start) / 4000.0) * Math.Sin(2 * Math.PI * hz * (n - start) / 22050));
+            for (var n = start; n < samples; n++) sound[n] += (float)(
+                0.3 * Math.Exp(-(n - start) / 4000.0) * Math.Sin(2 * Math.PI * hz * (n - start) / 22050));
         }
 
         return sound;

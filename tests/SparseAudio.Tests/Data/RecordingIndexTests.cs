@@ -115,7 +115,8 @@ public sealed class RecordingIndexTests : IDisposable
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => SegmentDataset.Open(_folder.Path, 2000, new SegmentOptions { Cancellation = cancelled.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => SegmentDataset.Open(_folder.Path, 2000, new SegmentOptions { Cancellation = cancelled.Token }));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -100,7 +100,8 @@ public sealed class SegmentDatasetTests : IDisposable
 
         _folder.Write("words.wav", "words"u8.ToArray());
         _folder.Write("nothing.wav", []);
-        _folder.Write("nan.wav", new WavBytes { Tag = 3, Bits = 32, Data = [.. WavBytes.Tone(-32, Short), .. WavBytes.Sample(-32, double.NaN)] }.Build());
+        _folder.Write(
+            "nan.wav", new WavBytes { Tag = 3, Bits = 32, Data = [.. WavBytes.Tone(-32, Short), .. WavBytes.Sample(-32, double.NaN)] }.Build());
         _folder.Write("short.wav", Wav(100));
         _folder.Write("cut.wav", Wav(4 * Short)[..^3000]);
         _folder.Write("folder.wav/inside.wav", Wav(2 * Short));
@@ -109,7 +110,8 @@ public sealed class SegmentDatasetTests : IDisposable
         using var source = SegmentDataset.Open(_folder.Path, Short);
 
         Assert.Equal(22, source.Files.Count);
-        Assert.Equal(["folder.wav", "nan.wav", "nothing.wav", "short.wav", "words.wav"], source.Skipped.Select(file => file.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(["folder.wav", "nan.wav", "nothing.wav", "short.wav", "words.wav"], source.Skipped.Select(file => file.Path).Order(
+            StringComparer.Ordinal));
         Assert.DoesNotContain('\n', source.Summary);
         Assert.Contains("1 used in part: cut.wav (truncated", source.Summary);
         Assert.Contains("5 skipped", source.Summary);

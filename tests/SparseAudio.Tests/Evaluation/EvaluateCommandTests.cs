@@ -30,11 +30,14 @@ public sealed class EvaluateCommandTests : IDisposable
     {
         var csv = Path.Combine(_folder.Path, "segments.csv");
 
-        var result = CliProcess.Run("evaluate", "--model", Model, "--data", Recordings, "--refine", "2", "--events", "--baselines", "silence", "--csv", csv, "--json", "--device", "cpu");
+        var result = CliProcess.Run("evaluate", "--model", Model, "--data", Recordings, "--refine", "2", "--events", "--baselines", "silence",
+            "--csv", csv, "--json", "--device", "cpu");
 
         Assert.True(result.ExitCode == 0, result.Error);
-        var systems = JsonDocument.Parse(result.Output).RootElement.EnumerateArray().Where(item => item.GetProperty("clip").GetString() == "all").ToArray();
-        Assert.Equal(["silence", "workbook, pure", "workbook, detailed", "workbook, refined 2"], systems.Select(item => item.GetProperty("system").GetString()));
+        var systems = JsonDocument.Parse(result.Output).RootElement.EnumerateArray().Where(item => item.GetProperty("clip").GetString() == "all")
+            .ToArray();
+        Assert.Equal(["silence", "workbook, pure", "workbook, detailed", "workbook, refined 2"], systems.Select(
+            item => item.GetProperty("system").GetString()));
         Assert.All(systems, item => Assert.Equal(2, item.GetProperty("segments").GetInt32()));
         Assert.Equal(1, systems[0].GetProperty("values").GetProperty("sc").GetProperty("mean").GetDouble(), 9);
         Assert.Equal(12 * 3 + 32, systems[1].GetProperty("numbers").GetDouble());

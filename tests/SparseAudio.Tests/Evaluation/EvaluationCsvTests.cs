@@ -6,14 +6,16 @@ namespace SparseAudio.Tests.Evaluation;
 public sealed class EvaluationCsvTests : IDisposable
 {
     private static readonly EvaluationRecord WithEvents =
-        new("model, pure", "a \"quoted\", long name", 4096, new AudioMetrics(0.1, 0.2, 1 / 3.0, -21.5, 0.9), new EventMetrics([], 0.25, 0.125, 0), Channels: null, Seconds: 0.25)
+        new("model, pure", "a \"quoted\", long name", 4096, new AudioMetrics(0.1, 0.2, 1 / 3.0, -21.5, 0.9),
+            new EventMetrics([], 0.25, 0.125, 0), Channels: null, Seconds: 0.25)
         {
             EventCount = 64,
             BitsPerSecond = 1234.5,
             Numbers = 224,
         };
 
-    private static readonly EvaluationRecord Plain = new("silence", "b", 0, new AudioMetrics(1, 1.5, 3, -100, 0), Events: null, Channels: null, Seconds: 0);
+    private static readonly EvaluationRecord Plain = new(
+        "silence", "b", 0, new AudioMetrics(1, 1.5, 3, -100, 0), Events: null, Channels: null, Seconds: 0);
 
     private readonly TemporaryFolder _folder = new();
 

@@ -15,19 +15,32 @@ internal static class ModelCalls
 
     private static readonly ModelConfig _published = new PublishedConfig
     {
-        Samples = 4096, Frames = 16, Channels = 64, Events = 4, EncoderDepth = 2, ImpulseSamples = 1024, Rooms = 2,
+        Samples = 4096,
+        Frames = 16,
+        Channels = 64,
+        Events = 4,
+        EncoderDepth = 2,
+        ImpulseSamples = 1024,
+        Rooms = 2,
     };
 
     private static readonly ModelConfig _workbook = new WorkbookConfig
     {
-        Samples = 4096, Frames = 16, Channels = 64, Events = 4, EncoderDepth = 2, EncoderWidth = 16, Rooms = 2,
+        Samples = 4096,
+        Frames = 16,
+        Channels = 64,
+        Events = 4,
+        EncoderDepth = 2,
+        EncoderWidth = 16,
+        Rooms = 2,
     };
 
     public static IEnumerable<TensorCall> All() =>
     [
         .. OfModel(_published), .. OfModel(_workbook), .. OfCodes(),
         new(typeof(ClipTensors), nameof(ClipTensors.ToClip), "sound real (1…, n=16)", t => t["sound"].ToClip(22050)),
-        new(typeof(CodeTensors), nameof(CodeTensors.ToCode), $"{Code}; encoding.Context? float32 (b, n=32)", t => CodeTensors.ToCode(EncodingOf(t), _workbook, "model")),
+        new(typeof(CodeTensors), nameof(CodeTensors.ToCode), $"{Code}; encoding.Context? float32 (b, n=32)", t => CodeTensors.ToCode(
+            EncodingOf(t), _workbook, "model")),
     ];
 
     private static IEnumerable<TensorCall> OfModel(ModelConfig config)
@@ -45,7 +58,8 @@ internal static class ModelCalls
             Of(nameof(SparseAudioModel.DecodeDry), code, (m, t) => m.DecodeDry(EncodingOf(t))),
             Of(nameof(SparseAudioModel.DecodeParts), code, (m, t) => m.DecodeParts(EncodingOf(t))),
             Of(nameof(SparseAudioModel.DecodeResonances), code, (m, t) => m.DecodeResonances(EncodingOf(t))),
-            Of(nameof(SparseAudioModel.DecodeSum), $"{code}; noiseFloor? float32 (b, 1, 4096)", (m, t) => m.DecodeSum(EncodingOf(t), t.GetValueOrDefault("noiseFloor"))),
+            Of(nameof(SparseAudioModel.DecodeSum), $"{code}; noiseFloor? float32 (b, 1, 4096)", (m, t) => m.DecodeSum(
+                EncodingOf(t), t.GetValueOrDefault("noiseFloor"))),
             Of(nameof(SparseAudioModel.ContextOf), Code, (m, t) => m.ContextOf(EncodingOf(t))),
             Of(nameof(SparseAudioModel.ReverbResponse), $"context float32 (b, {config.ContextWidth})", (m, t) => m.ReverbResponse(t["context"])),
             Of(nameof(SparseAudioModel.SetReverbResponses), "responses real (2, 4096)", (m, t) => Done(() => m.SetReverbResponses(t["responses"]))),
@@ -61,12 +75,14 @@ internal static class ModelCalls
 
     private static IEnumerable<TensorCall> OfCodes()
     {
-        TensorCall Of(string member, string tensors, Func<IReadOnlyDictionary<string, Tensor>, object?> call) => new(typeof(SparseEncoding), member, tensors, call);
+        TensorCall Of(string member, string tensors, Func<IReadOnlyDictionary<string, Tensor>, object?> call) =>
+            new(typeof(SparseEncoding), member, tensors, call);
         Tensor Cells() => zeros([2, 3], ScalarType.Int64, CPU);
         SparseEncoding Right() => new(Cells(), Cells(), zeros([2, 3], device: CPU));
         return
         [
-            Of("new", "Channels int64 (b, e); Frames int64 (c=2, f=3); Values real (d=2, g=3)", t => new SparseEncoding(t["Channels"], t["Frames"], t["Values"])),
+            Of("new", "Channels int64 (b, e); Frames int64 (c=2, f=3); Values real (d=2, g=3)", t => new SparseEncoding(
+                t["Channels"], t["Frames"], t["Values"])),
             Of(nameof(SparseEncoding.Channels), "Channels int64 (b, e)", t => Right() with { Channels = t["Channels"] }),
             Of(nameof(SparseEncoding.Frames), "Frames int64 (b, e)", t => Right() with { Frames = t["Frames"] }),
             Of(nameof(SparseEncoding.Values), "Values real (b, e)", t => Right() with { Values = t["Values"] }),

@@ -24,7 +24,8 @@ internal sealed partial record TensorArgument(string Name, bool Optional, string
     {
         var values = new Dictionary<string, long>(_usual);
         var lines = Line().Matches(text);
-        string[][] symbols = [.. lines.Select(line => line.Groups["sizes"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        string[][] symbols = [
+            .. lines.Select(line => line.Groups["sizes"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
         foreach (string[] parts in symbols.SelectMany(line => line).Select(symbol => symbol.Split('=')).Where(parts => parts.Length == 2))
         {
             values[parts[0]] = long.Parse(parts[1], CultureInfo.InvariantCulture);
@@ -40,7 +41,9 @@ internal sealed partial record TensorArgument(string Name, bool Optional, string
         }
 
         return [.. lines.Zip(symbols, (line, sizes) => new TensorArgument(
-            line.Groups["name"].Value, line.Groups["optional"].Success, line.Groups["kind"].Value, sizes[0].EndsWith('…') ? sizes[0] : null, [.. sizes.Where(size => !size.EndsWith('…')).Select(SizeOf)]))];
+            line.Groups["name"].Value, line.Groups["optional"].Success, line.Groups["kind"].Value, sizes[0].EndsWith('…')
+                ? sizes[0]
+                : null, [.. sizes.Where(size => !size.EndsWith('…')).Select(SizeOf)]))];
     }
 
     /// <summary>A tensor as it should be.</summary>
@@ -58,7 +61,8 @@ internal sealed partial record TensorArgument(string Name, bool Optional, string
         yield return ("no element", () => Of([.. shape[..^1], 0], Type), true);
         yield return ("other numbers", () => Of(shape, Type == ScalarType.Int64 ? ScalarType.Float32 : ScalarType.Int64), true);
         yield return ("smaller numbers", () => Of(shape, Type == ScalarType.Int64 ? ScalarType.Int32 : ScalarType.Float16), true);
-        yield return ("larger numbers", () => Of(shape, Type == ScalarType.Int64 ? ScalarType.Bool : ScalarType.Float64), Kind != "real" || otherReals);
+        yield return (
+            "larger numbers", () => Of(shape, Type == ScalarType.Int64 ? ScalarType.Bool : ScalarType.Float64), Kind != "real" || otherReals);
         yield return ("no numbers at all", () => empty(shape, Type, META), true);
         if (cuda.is_available()) yield return ("another device", () => Of(shape, Type).cuda(), Kind != "real" || otherReals);
         for (int i = 0; i < Sizes.Count; i++)

@@ -35,7 +35,8 @@ public sealed class FigureTests
     [Fact]
     public void Intervals_are_bars_from_the_bottom_up_with_a_gap_after_each_line()
     {
-        var figure = Show.Intervals("title", "value", [("model, pure", new(2, 1, 3)), ("a long name + more of it", new(5, 4, 6))], highlight: "model");
+        var figure = Show.Intervals(
+            "title", "value", [("model, pure", new(2, 1, 3)), ("a long name + more of it", new(5, 4, 6))], highlight: "model");
         var traces = Json(figure).GetProperty("data").EnumerateArray().ToArray();
 
         Assert.Equal("a long name +\u00a0more<br>of it", traces[0].GetProperty("y")[0].GetString());
@@ -103,7 +104,8 @@ public sealed class FigureTests
         trace.GetProperty(name).Deserialize<double[]>(new JsonSerializerOptions { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals })!;
 
     private static double Top(string svg, string label) =>
-        double.Parse(Regex.Match(svg, $"<text x=\"[0-9.]+\" y=\"([0-9.]+)\"[^>]*>{Regex.Escape(label)}</text>").Groups[1].Value, CultureInfo.InvariantCulture);
+        double.Parse(
+            Regex.Match(svg, $"<text x=\"[0-9.]+\" y=\"([0-9.]+)\"[^>]*>{Regex.Escape(label)}</text>").Groups[1].Value, CultureInfo.InvariantCulture);
 
     private static JsonElement Json(Figure figure) =>
         JsonDocument.Parse(Regex.Match(figure.ToHtml(), "application/json\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value).RootElement;

@@ -20,7 +20,8 @@ public sealed class DecodePartsTests
         model.eval();
         model.SetReverbResponses(ones([model.Config.Rooms, model.Config.Samples], device: CPU) * 1e-3);
         var encoding = new SparseEncoding(
-            tensor(new long[] { 40, 2000 }, device: CPU).view(1, 2), tensor(new long[] { 3, 60 }, device: CPU).view(1, 2), tensor(new[] { 1f, 0.5f }, device: CPU).view(1, 2));
+            tensor(new long[] { 40, 2000 }, device: CPU).view(1, 2), tensor(new long[] { 3, 60 }, device: CPU)
+                .view(1, 2), tensor(new[] { 1f, 0.5f }, device: CPU).view(1, 2));
 
         var parts = model.DecodeParts(encoding);
 
@@ -51,5 +52,6 @@ public sealed class DecodePartsTests
     }
 
     private static void AssertClose(Tensor expected, Tensor actual) =>
-        Assert.True((expected - actual).norm().item<float>() <= 1e-4 * expected.norm().item<float>(), $"{(expected - actual).norm().item<float>()} of {expected.norm().item<float>()}");
+        Assert.True((expected - actual).norm().item<float>() <= 1e-4 * expected.norm().item<float>(),
+            $"{(expected - actual).norm().item<float>()} of {expected.norm().item<float>()}");
 }

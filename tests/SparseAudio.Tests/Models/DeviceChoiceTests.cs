@@ -38,7 +38,8 @@ public sealed class DeviceChoiceTests
 
     [Fact]
     public void A_gpu_too_many_is_answered_with_the_last_there_is() =>
-        Assert.Contains("the last being cuda:1", Assert.Throws<DeviceException>(() => DeviceChoice.From("cuda:2", Two)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the last being cuda:1", Assert.Throws<DeviceException>(() => DeviceChoice.From("cuda:2", Two)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(false, false, false, "nvidia-smi")]
@@ -46,11 +47,14 @@ public sealed class DeviceChoiceTests
     [InlineData(true, true, false, "./workbook clean")]
     [InlineData(true, true, true, "update it")]
     public void What_is_missing_is_named_in_the_order_in_which_one_looks(bool driver, bool package, bool whole, string wayOut) =>
-        Assert.Contains(wayOut, Assert.Throws<DeviceException>(() => DeviceChoice.From("cuda", new GpuState(0, driver, package, whole))).Message, StringComparison.Ordinal);
+        Assert.Contains(wayOut, Assert.Throws<DeviceException>(() => DeviceChoice.From("cuda", new GpuState(0, driver, package, whole))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void What_torch_said_is_passed_on() =>
-        Assert.Contains("too old", Assert.Throws<DeviceException>(() => DeviceChoice.From("cuda", new GpuState(0, true, true, true, "too old"))).Message, StringComparison.Ordinal);
+        Assert.Contains("too old",
+            Assert.Throws<DeviceException>(() => DeviceChoice.From("cuda", new GpuState(0, true, true, true, "too old")))
+                .Message, StringComparison.Ordinal);
 
     [Fact]
     public void Looking_at_this_machine_throws_nothing_and_leads_to_a_device() => Assert.NotEmpty(DeviceChoice.From("auto").Reason);

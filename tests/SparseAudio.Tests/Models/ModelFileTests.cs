@@ -70,7 +70,8 @@ public sealed class ModelFileTests : IDisposable
         state.Remove("to_amp.weight");
         SafeTensorsWriter.Save(_folder.File("weights"), state, ("model", Small.ToJson()), ("derived", "to_amp.weight"));
 
-        Assert.Contains("no tensor 'to_amp.weight'", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("weights"))).Message, StringComparison.Ordinal);
+        Assert.Contains("no tensor 'to_amp.weight'", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("weights"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,9 +113,11 @@ public sealed class ModelFileTests : IDisposable
         SafeTensorsWriter.Save(_folder.File("other"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) });
         SafeTensorsWriter.Save(_folder.File("odd"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) }, ("model", """{"model":"published","name":"odd","events":0}"""));
 
-        Assert.Contains("is no model", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("other"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is no model", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("other"))).Message, StringComparison.Ordinal);
         Assert.Contains("Events", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("odd"))).Message, StringComparison.Ordinal);
-        Assert.Contains("no checkpoint in this folder", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no checkpoint in this folder", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     private static SparseAudioModel Create(long seed)

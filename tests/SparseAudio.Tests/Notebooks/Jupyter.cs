@@ -25,7 +25,8 @@ internal sealed class Jupyter : IDisposable
 
     public Jupyter()
     {
-        Assert.True(File.Exists(Repository.Path("artifacts", "notebooks", "SparseAudio.Interactive.dll")), "The notebooks' DLLs are missing: ./workbook setup");
+        Assert.True(File.Exists(Repository.Path("artifacts", "notebooks", "SparseAudio.Interactive.dll")),
+            "The notebooks' DLLs are missing: ./workbook setup");
         foreach (var name in (string[])[".config", "artifacts", "data"])
         {
             Directory.CreateSymbolicLink(_folder.File(name), Repository.Path(name));
@@ -53,7 +54,12 @@ internal sealed class Jupyter : IDisposable
     /// <summary>Starts a program of Jupyter in the folder of the copies.</summary>
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("jupyter", arguments) { WorkingDirectory = Notebooks, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("jupyter", arguments)
+        {
+            WorkingDirectory = Notebooks,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment["JUPYTER_PATH"] = Repository.Path(".config", "jupyter");
         foreach (var name in (string[])["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"])
         {

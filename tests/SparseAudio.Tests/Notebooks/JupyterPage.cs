@@ -30,7 +30,9 @@ internal sealed partial class JupyterPage : IAsyncDisposable
 
             await page.Browser.ResizeAsync(1280, 900);
             await page.Browser.OpenAsync(new UriBuilder(await AddressAsync(server)) { Path = "notebooks/" + notebook }.Uri.AbsoluteUri);
-            await page.Browser.WaitAsync("window.Jupyter?.notebook?._fully_loaded && Jupyter.notebook.kernel?.is_connected() && Jupyter.notebook.kernel.info_reply?.status === 'ok'");
+            await page.Browser.WaitAsync(
+                "window.Jupyter?.notebook?._fully_loaded && Jupyter.notebook.kernel?.is_connected() && "
+                    + "Jupyter.notebook.kernel.info_reply?.status === 'ok'");
             return page;
         }
         catch
@@ -44,14 +46,18 @@ internal sealed partial class JupyterPage : IAsyncDisposable
     public async Task<List<string>> RunAllAsync()
     {
         await Browser.EvaluateAsync("document.querySelector('#run_all_cells a').click()");
-        await Browser.WaitAsync("Jupyter.notebook.get_cells().every(cell => cell.cell_type !== 'code' || typeof cell.input_prompt_number === 'number')");
+        await Browser.WaitAsync(
+            "Jupyter.notebook.get_cells().every(cell => cell.cell_type !== 'code' || typeof cell.input_prompt_number === 'number')");
         return Texts(await Browser.EvaluateAsync("""
             Jupyter.notebook.get_cells().filter(cell => cell.cell_type === 'code')
              .flatMap(cell => cell.output_area.outputs).filter(output => output.output_type === 'error').map(output => `${output.ename}: ${output.evalue}`)
             """));
     }
 
-    /// <summary>Goes to each chart, since charts are drawn as they come near the window, and returns the titles of those that are not drawn within ten seconds.</summary>
+    /// <summary>
+    /// Goes to each chart, since charts are drawn as they come near the window, and returns the titles of those that are not drawn within
+    /// ten seconds.
+    /// </summary>
     public async Task<List<string>> DrawAsync() => Texts(await Browser.EvaluateAsync("""
         (async () => {
          const missing = [];
@@ -121,7 +127,9 @@ internal sealed partial class JupyterPage : IAsyncDisposable
 
     internal static List<string> Texts(JsonNode? array) => [.. array!.AsArray().Select(text => (string)text!)];
 
-    /// <summary>The address, token included, that the server prints; what it prints later is read and dropped, for a full pipe would stop it.</summary>
+    /// <summary>
+    /// The address, token included, that the server prints; what it prints later is read and dropped, for a full pipe would stop it.
+    /// </summary>
     private static async Task<Uri> AddressAsync(Process server)
     {
         var before = "";

@@ -103,5 +103,6 @@ public sealed class JupyterTests
 
     /// <summary>The same as jsDelivr turns it into a module.</summary>
     private static string AsModule(string script) =>
-        $"const module = {{ exports: {{}} }}; (function (exports, module, define) {{{script}\n}}).call(window, module.exports, module); export default module.exports;";
+        $"const module = {{ exports: {{}} }}; (function (exports, module, define) {{{script}\n}}).call(window, module.exports, module); export "
+            + $"default module.exports;";
 }

@@ -123,15 +123,18 @@ public sealed class NotebookRunnerTests : IDisposable
 
     private string Write(params string[] codeCells)
     {
-        var cells = new JsonArray([.. codeCells.Select((code, index) => Cell("code", $"c{index}", code)), Cell("markdown", "title", "# A test notebook")]);
+        var cells = new JsonArray(
+            [.. codeCells.Select((code, index) => Cell("code", $"c{index}", code)), Cell("markdown", "title", "# A test notebook")]);
         string path = _folder.File("test.ipynb");
-        File.WriteAllText(path, new JsonObject { ["cells"] = cells, ["metadata"] = new JsonObject(), ["nbformat"] = 4, ["nbformat_minor"] = 5 }.ToJsonString());
+        File.WriteAllText(
+            path, new JsonObject { ["cells"] = cells, ["metadata"] = new JsonObject(), ["nbformat"] = 4, ["nbformat_minor"] = 5 }.ToJsonString());
         return path;
     }
 
     /// <summary>What a cell's outputs say, one text each.</summary>
     private static string[] Shown(JsonNode cell) =>
-        [.. cell["outputs"]!.AsArray().Select(output => string.Concat(output!["data"]!.AsObject().First().Value!.AsArray().Select(line => (string?)line)))];
+        [.. cell["outputs"]!.AsArray().Select(
+            output => string.Concat(output!["data"]!.AsObject().First().Value!.AsArray().Select(line => (string?)line)))];
 
     private static JsonObject Cell(string type, string id, string source)
     {

@@ -30,7 +30,8 @@ internal sealed class Browser : IAsyncDisposable
         foreach (var argument in (string[])[
             "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
             "--disable-sync", "--disable-extensions", "--mute-audio", "--hide-scrollbars", "--autoplay-policy=no-user-gesture-required",
-            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--remote-debugging-port=0", $"--user-data-dir={_profile.Path}", "about:blank"])
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--remote-debugging-port=0", $"--user-data-dir={_profile.Path}",
+            "about:blank"])
         {
             start.ArgumentList.Add(argument);
         }
@@ -55,7 +56,8 @@ internal sealed class Browser : IAsyncDisposable
         string? line;
         do
         {
-            line = await browser._process.StandardError.ReadLineAsync() ?? throw new InvalidOperationException("Chromium ended before it could be driven.");
+            line = await browser._process.StandardError.ReadLineAsync()
+                ?? throw new InvalidOperationException("Chromium ended before it could be driven.");
         }
         while (!line.StartsWith("DevTools listening on ", StringComparison.Ordinal));
         _ = browser._process.StandardError.ReadToEndAsync();
@@ -72,7 +74,8 @@ internal sealed class Browser : IAsyncDisposable
 
         if (!reachesThisMachine)
         {
-            await browser.CallAsync("Network.emulateNetworkConditions", new() { ["offline"] = true, ["latency"] = 0, ["downloadThroughput"] = 0, ["uploadThroughput"] = 0 });
+            await browser.CallAsync("Network.emulateNetworkConditions",
+                new() { ["offline"] = true, ["latency"] = 0, ["downloadThroughput"] = 0, ["uploadThroughput"] = 0 });
         }
 
         return browser;
@@ -83,20 +86,23 @@ internal sealed class Browser : IAsyncDisposable
     {
         var address = new Uri(place);
         await CallAsync("Page.navigate", new() { ["url"] = address.AbsoluteUri });
-        await WaitAsync($"document.readyState === 'complete' && location.pathname.endsWith({JsonSerializer.Serialize(Path.GetFileName(address.AbsolutePath))})");
+        await WaitAsync(
+            $"document.readyState === 'complete' && location.pathname.endsWith({JsonSerializer.Serialize(Path.GetFileName(address.AbsolutePath))})");
     }
 
     /// <summary>Answers requests to an address of the network with a script, in the network's place.</summary>
     public async Task ServeAsync(string address, string script)
     {
         _served[address] = Convert.ToBase64String(Encoding.UTF8.GetBytes(script));
-        await CallAsync("Fetch.enable", new() { ["patterns"] = new JsonArray([.. _served.Keys.Select(known => new JsonObject { ["urlPattern"] = known })]) });
+        await CallAsync(
+            "Fetch.enable", new() { ["patterns"] = new JsonArray([.. _served.Keys.Select(known => new JsonObject { ["urlPattern"] = known })]) });
     }
 
     /// <summary>The value of a script, which may be a promise.</summary>
     public async Task<JsonNode?> EvaluateAsync(string script)
     {
-        var answer = await CallAsync("Runtime.evaluate", new() { ["expression"] = script, ["returnByValue"] = true, ["awaitPromise"] = true, ["userGesture"] = true });
+        var answer = await CallAsync(
+            "Runtime.evaluate", new() { ["expression"] = script, ["returnByValue"] = true, ["awaitPromise"] = true, ["userGesture"] = true });
         return answer["exceptionDetails"] is { } error ? throw new InvalidOperationException($"{script}: {error}") : answer["result"]!["value"];
     }
 
@@ -116,10 +122,12 @@ internal sealed class Browser : IAsyncDisposable
     }
 
     public Task ResizeAsync(int width, int height) =>
-        CallAsync("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = width < 600 });
+        CallAsync("Emulation.setDeviceMetricsOverride",
+            new() { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = width < 600 });
 
     public Task PreferAsync(string colorScheme) =>
-        CallAsync("Emulation.setEmulatedMedia", new() { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = colorScheme }) });
+        CallAsync("Emulation.setEmulatedMedia",
+            new() { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = colorScheme }) });
 
     public Task AllowScriptsAsync(bool allowed) => CallAsync("Emulation.setScriptExecutionDisabled", new() { ["value"] = !allowed });
 
@@ -143,7 +151,14 @@ internal sealed class Browser : IAsyncDisposable
     public async Task ScreenshotAsync(string selector, string file)
     {
         var box = (await EvaluateAsync($"(() => {{ const box = document.querySelector({JsonSerializer.Serialize(selector)}).getBoundingClientRect(); return [box.x + scrollX, box.y + scrollY, box.width, box.height]; }})()"))!.AsArray();
-        var clip = new JsonObject { ["x"] = box[0]!.DeepClone(), ["y"] = box[1]!.DeepClone(), ["width"] = box[2]!.DeepClone(), ["height"] = box[3]!.DeepClone(), ["scale"] = 1 };
+        var clip = new JsonObject
+        {
+            ["x"] = box[0]!.DeepClone(),
+            ["y"] = box[1]!.DeepClone(),
+            ["width"] = box[2]!.DeepClone(),
+            ["height"] = box[3]!.DeepClone(),
+            ["scale"] = 1
+        };
         var answer = await CallAsync("Page.captureScreenshot", new() { ["format"] = "png", ["clip"] = clip, ["captureBeyondViewport"] = true });
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllBytesAsync(file, Convert.FromBase64String((string)answer["data"]!));
@@ -163,7 +178,8 @@ internal sealed class Browser : IAsyncDisposable
     }
 
     private static string Find() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').SelectMany(folder => Names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists)
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').SelectMany(folder => Names.Select(name => Path.Combine(folder, name)))
+            .FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("The browser test needs Chromium, and none is on the PATH. Install it: apt-get install chromium");
 
     private async Task<JsonNode> CallAsync(string method, JsonObject parameters)
@@ -176,7 +192,8 @@ internal sealed class Browser : IAsyncDisposable
         }
 
         var answer = _pending[id] = new TaskCompletionSource<JsonNode>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _socket.SendAsync(Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        await _socket.SendAsync(
+            Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         return await answer.Task.WaitAsync(Patience);
     }
 
@@ -238,7 +255,8 @@ internal sealed class Browser : IAsyncDisposable
             case "Network.responseReceived" when (int)parameters!["response"]!["status"]! >= 400:
                 FailedRequests.Enqueue($"{parameters["response"]!["url"]}: {parameters["response"]!["status"]}");
                 break;
-            case "Network.loadingFailed" when (bool?)parameters!["canceled"] != true && _addresses.TryGetValue((string)parameters["requestId"]!, out var failed):
+            case "Network.loadingFailed" when (bool?)parameters!["canceled"] != true
+                && _addresses.TryGetValue((string)parameters["requestId"]!, out var failed):
                 FailedRequests.Enqueue($"{failed}: {parameters["errorText"]}");
                 break;
             case "Fetch.requestPaused":
@@ -250,7 +268,8 @@ internal sealed class Browser : IAsyncDisposable
     private Task<JsonNode> AnswerAsync(string request, string body)
     {
         var headers = new JsonArray(Header("content-type", "text/javascript"), Header("access-control-allow-origin", "*"));
-        return CallAsync("Fetch.fulfillRequest", new() { ["requestId"] = request, ["responseCode"] = 200, ["responseHeaders"] = headers, ["body"] = body });
+        return CallAsync(
+            "Fetch.fulfillRequest", new() { ["requestId"] = request, ["responseCode"] = 200, ["responseHeaders"] = headers, ["body"] = body });
     }
 
     private static JsonObject Header(string name, string value) => new() { ["name"] = name, ["value"] = value };

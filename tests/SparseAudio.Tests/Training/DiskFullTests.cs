@@ -45,7 +45,11 @@ internal sealed class SmallDisk : IDisposable
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            using Process process = Process.Start(new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true
+            })!;
             string error = process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0 ? null : error.Trim();
@@ -78,7 +82,8 @@ public sealed class DiskFullTests : IDisposable
 
             var error = Assert.Throws<TrainingException>(() => trainer.Run(new TrainingBudget { Steps = 9 }));
 
-            Assert.Contains("the checkpoint of step 5 could not be saved, the checkpoint of step 4 is untouched", error.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "the checkpoint of step 5 could not be saved, the checkpoint of step 4 is untouched", error.Message, StringComparison.Ordinal);
             Assert.Contains("No space left", error.Message, StringComparison.Ordinal);
         }
 
@@ -99,7 +104,8 @@ public sealed class DiskFullTests : IDisposable
             trainer.Run(new TrainingBudget { Steps = 2 });
             _ = Assert.Throws<IOException>(() => Fill(Path.Combine(disk.Path, "ballast")));
 
-            Assert.Contains("the log cannot be written", Assert.Throws<TrainingException>(() => trainer.Run(new TrainingBudget { Steps = 500 })).Message, StringComparison.Ordinal);
+            Assert.Contains("the log cannot be written",
+                Assert.Throws<TrainingException>(() => trainer.Run(new TrainingBudget { Steps = 500 })).Message, StringComparison.Ordinal);
         }
 
         File.Delete(Path.Combine(disk.Path, "ballast"));

@@ -26,7 +26,8 @@ public sealed class ExportCommandTests : IDisposable
     {
         string config = _folder.File("config.json");
         File.WriteAllText(config, Small.ToJson());
-        Succeed("train", "--model-config", config, "--data", Repository.Path("data", "test"), "--out", _bench.Out("run"), "--steps", "2", "--batch", "1", "--device", "cpu");
+        Succeed("train", "--model-config", config, "--data", Repository.Path("data", "test"), "--out", _bench.Out("run"), "--steps", "2",
+            "--batch", "1", "--device", "cpu");
 
         Succeed("export", _bench.Out("run"), _folder.File("model.safetensors"));
 
@@ -35,7 +36,8 @@ public sealed class ExportCommandTests : IDisposable
         using SparseAudioModel exported = ModelFile.Load(_folder.File("model.safetensors"));
         Dictionary<string, Tensor> wanted = trained.state_dict();
         Assert.All(exported.state_dict(), item => Assert.True(item.Value.eq(wanted[item.Key]).all().item<bool>(), item.Key));
-        Assert.InRange(new FileInfo(_folder.File("model.safetensors")).Length, 1, new FileInfo(_bench.Files("run").Select(name => Path.Combine(_bench.Out("run"), name)).Last()).Length / 2);
+        Assert.InRange(new FileInfo(_folder.File("model.safetensors")).Length, 1,
+            new FileInfo(_bench.Files("run").Select(name => Path.Combine(_bench.Out("run"), name)).Last()).Length / 2);
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         long step = 0;
         for (int kill = 1; kill <= kills; kill++)
         {
-            using TrainProcess training = TrainProcess.Start(_bench.Recordings, folder, "--steps", "1000000", "--checkpoint-every", "1", "--batch", "2");
+            using TrainProcess training = TrainProcess.Start(
+                _bench.Recordings, folder, "--steps", "1000000", "--checkpoint-every", "1", "--batch", "2");
             // Some die before the first step, some within a step, some within a save.
             training.WaitFor(step > 0 ? $"going on after step {step}" : "a new training");
             for (int saves = random.Next(4); saves > 0; saves--)
@@ -49,11 +50,13 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         string last = (step + 2).ToString(CultureInfo.InvariantCulture);
         foreach (string name in (string[])["killed", "whole"])
         {
-            using TrainProcess training = TrainProcess.Start(_bench.Recordings, _bench.Out(name), "--steps", last, "--checkpoint-every", "1", "--batch", "2");
+            using TrainProcess training = TrainProcess.Start(
+                _bench.Recordings, _bench.Out(name), "--steps", last, "--checkpoint-every", "1", "--batch", "2");
             Assert.Equal(0, training.End().Code);
         }
 
-        Assert.Equal(File.ReadAllBytes(new CheckpointFolder(_bench.Out("whole")).FileOf(step + 2)), File.ReadAllBytes(new CheckpointFolder(folder).FileOf(step + 2)));
+        Assert.Equal(File.ReadAllBytes(new CheckpointFolder(_bench.Out("whole")).FileOf(step + 2)), File.ReadAllBytes(
+            new CheckpointFolder(folder).FileOf(step + 2)));
         Assert.Equal(_bench.Log("whole"), _bench.Log("killed"));
         Assert.Empty(Directory.EnumerateFiles(folder, ".*"));
         Note($"{kills} kills, {duringSaves} of them during a save; weights, moments and log after step {last} are those of the uninterrupted training, byte for byte");

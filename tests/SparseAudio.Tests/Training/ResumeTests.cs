@@ -111,7 +111,8 @@ public sealed class ResumeTests : IDisposable
 
         Assert.Contains("resume it", Assert.Throws<TrainingException>(() => _bench.Trainer("one")).Message, StringComparison.Ordinal);
         using Trainer first = _bench.Trainer("one", resume: true);
-        Assert.Contains("another training uses it", Assert.Throws<TrainingException>(() => _bench.Trainer("one", resume: true)).Message, StringComparison.Ordinal);
+        Assert.Contains("another training uses it", Assert.Throws<TrainingException>(() => _bench.Trainer("one", resume: true)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +121,8 @@ public sealed class ResumeTests : IDisposable
         _bench.Train("one", 3);
         File.WriteAllText(Path.Combine(_bench.Out("one"), "loss.jsonl"), "");
 
-        Assert.Contains("put the log back", Assert.Throws<TrainingException>(() => _bench.Trainer("one", resume: true)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "put the log back", Assert.Throws<TrainingException>(() => _bench.Trainer("one", resume: true)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,7 +37,8 @@ internal sealed partial class TrainProcess : IDisposable
     {
         string config = Path.Combine(Path.GetDirectoryName(folder)!, "small.json");
         File.WriteAllText(config, SmallModel);
-        string[] arguments = ["train", "--model-config", config, "--data", recordings, "--out", folder, "--rooms", Repository.Path("data", "ir"), "--seed", "5", "--resume", .. more];
+        string[] arguments = ["train", "--model-config", config, "--data", recordings, "--out", folder, "--rooms", Repository.Path("data", "ir"),
+            "--seed", "5", "--resume", .. more];
         return new TrainProcess(CliProcess.Start(arguments, Path.GetDirectoryName(folder)));
     }
 

@@ -33,7 +33,8 @@ public sealed class TrainerTests : IDisposable
 
         trainer.Run(new TrainingBudget { Steps = 13 });
 
-        Assert.Equal(["step-00000004.safetensors", "step-00000006.safetensors", "step-00000012.safetensors", "step-00000013.safetensors"], _bench.Files("run"));
+        Assert.Equal(["step-00000004.safetensors", "step-00000006.safetensors", "step-00000012.safetensors", "step-00000013.safetensors"],
+            _bench.Files("run"));
         var folder = new CheckpointFolder(_bench.Out("run"));
         Assert.Equal(4, folder.Best()!.Step);
         Assert.Equal(13, folder.Latest()!.Step);
@@ -68,7 +69,8 @@ public sealed class TrainerTests : IDisposable
     {
         using var model = new TinyModel();
         var validations = new List<float[]>();
-        using Trainer trainer = _bench.Trainer("run", TrainingBench.Config with { CheckpointEvery = 2, ValidationSegments = 6 }, model: model, around: objective => audio =>
+        using Trainer trainer = _bench.Trainer("run", TrainingBench.Config with { CheckpointEvery = 2, ValidationSegments = 6 }, model: model,
+            around: objective => audio =>
         {
             if (!model.training)
             {
@@ -144,9 +146,11 @@ public sealed class TrainerTests : IDisposable
             trainer.Run(new TrainingBudget { Steps = 5 }),
         ];
 
-        Assert.Equal([TrainingEnd.Steps, TrainingEnd.Cancelled, TrainingEnd.StopFile, TrainingEnd.Time, TrainingEnd.Steps], results.Select(result => result.End));
+        Assert.Equal([TrainingEnd.Steps, TrainingEnd.Cancelled, TrainingEnd.StopFile, TrainingEnd.Time, TrainingEnd.Steps], results.Select(
+            result => result.End));
         Assert.Equal([3L, 5L, 7L, 7L, 7L], results.Select(result => result.Step));
-        Assert.All(results, result => Assert.Equal(result.Step, long.Parse(Path.GetFileNameWithoutExtension(result.Checkpoint)[5..], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.All(results, result => Assert.Equal(
+            result.Step, long.Parse(Path.GetFileNameWithoutExtension(result.Checkpoint)[5..], System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal(7, Checkpoint.Open(results[^1].Checkpoint).Step);
         Assert.False(File.Exists(Path.Combine(_bench.Out("run"), "stop")));
     }
@@ -161,7 +165,8 @@ public sealed class TrainerTests : IDisposable
 
         Assert.Equal([1L, 2L, 3L, 4L, 5L, 6L], reports.Select(report => report.Step));
         Assert.All(reports, report => Assert.Equal(6, report.LastStep));
-        Assert.EndsWith("step-00000005.safetensors", Assert.Single(reports, report => report.Checkpoint is not null).Checkpoint, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "step-00000005.safetensors", Assert.Single(reports, report => report.Checkpoint is not null).Checkpoint, StringComparison.Ordinal);
         Assert.Equal(TimeSpan.Zero, reports[^1].Remaining);
     }
 
@@ -194,7 +199,8 @@ public sealed class TrainerTests : IDisposable
         return trainer;
     }
 
-    private static float[] Weights(TinyModel model) => [.. model.parameters().SelectMany((Parameter parameter) => parameter.detach().data<float>().ToArray())];
+    private static float[] Weights(TinyModel model) =>
+        [.. model.parameters().SelectMany((Parameter parameter) => parameter.detach().data<float>().ToArray())];
 
     private sealed class Collector(List<TrainingProgress> reports) : IProgress<TrainingProgress>
     {

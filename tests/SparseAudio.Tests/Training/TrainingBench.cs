@@ -57,7 +57,8 @@ internal sealed class TrainingBench : IDisposable
     public byte[] Log(string name) => File.ReadAllBytes(Path.Combine(Out(name), "loss.jsonl"));
 
     public string[] Files(string name) =>
-        [.. Directory.EnumerateFiles(Out(name)).Select(file => Path.GetFileName(file)).Where(file => file.EndsWith(".safetensors", StringComparison.Ordinal)).Order()];
+        [.. Directory.EnumerateFiles(Out(name)).Select(file => Path.GetFileName(file)).Where(file => file.EndsWith(".safetensors",
+            StringComparison.Ordinal)).Order()];
 
     /// <summary>A dying process in the small: the trainer stops between two steps without saving anything.</summary>
     public void TrainAndDie(string name, long deathStep, TrainingConfig? config = null, bool resume = false)

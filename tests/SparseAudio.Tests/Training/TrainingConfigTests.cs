@@ -38,7 +38,8 @@ public sealed class TrainingConfigTests
         };
 
         Assert.Equal(config, TrainingConfig.FromJson(config.ToJson()));
-        Assert.All(typeof(TrainingConfig).GetProperties().Where(p => p.GetMethod!.IsStatic is false), p => Assert.NotEqual(p.GetValue(new TrainingConfig()), p.GetValue(config)));
+        Assert.All(typeof(TrainingConfig).GetProperties().Where(p => p.GetMethod!.IsStatic is false), p => Assert.NotEqual(
+            p.GetValue(new TrainingConfig()), p.GetValue(config)));
     }
 
     [Theory]

@@ -11,7 +11,9 @@ public sealed class ChannelPitches
 
     /// <summary>Makes the table.</summary>
     /// <param name="hz">One fundamental per channel in Hz, or null where the channel has no pitch.</param>
-    /// <param name="timbres">For models whose channels come in timbres, each channel's; a transposed event keeps its own. Null: all are alike.</param>
+    /// <param name="timbres">
+    /// For models whose channels come in timbres, each channel's; a transposed event keeps its own. Null: all are alike.
+    /// </param>
     /// <exception cref="ArgumentException">The lists differ in length.</exception>
     public ChannelPitches(IReadOnlyList<double?> hz, IReadOnlyList<int>? timbres = null)
     {
@@ -27,7 +29,10 @@ public sealed class ChannelPitches
     /// <summary>The fundamental of an channel in Hz, or null.</summary>
     public double? this[int channel] => _hz[channel];
 
-    /// <summary>The channel of the same timbre as <paramref name="like"/> whose fundamental is nearest to <paramref name="hz"/>, or null without any.</summary>
+    /// <summary>
+    /// The channel of the same timbre as <paramref name="like"/> whose fundamental is nearest to <paramref name="hz"/>, or null without
+    /// any.
+    /// </summary>
     public int? Nearest(double hz, int like)
     {
         int? nearest = null;

@@ -113,15 +113,18 @@ public sealed class EventDescriber
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        var encoding = CodeTensors.ToEncoding(_model, [new EventGroup(0, code.Contexts[events[0].Context], [.. events.Select(e => e with { Frame = 0 })])]);
+        var encoding = CodeTensors.ToEncoding(
+            _model, [new EventGroup(0, code.Contexts[events[0].Context], [.. events.Select(e => e with { Frame = 0 })])]);
         var order = Enumerable.Range(0, events.Count).OrderByDescending(i => events[i].Amplitude).ToList();
         var back = new long[events.Count];
         for (var i = 0; i < back.Length; i++) back[order[i]] = i;
         var factors = tensor(events.Select(e => code.LevelOf(e)).ToArray(), [events.Count, 1], device: CPU);
-        return (_model.DecodeEvents(encoding).select(0, 0).cpu().index_select(0, tensor(back, device: CPU)) * factors).contiguous().MoveToOuterDisposeScope();
+        return (_model.DecodeEvents(encoding).select(0, 0).cpu().index_select(0, tensor(back, device: CPU)) * factors).contiguous()
+            .MoveToOuterDisposeScope();
     }
 
-    private static ReadOnlySpan<float> Row(float[] values, int row, long rows) => values.AsSpan(row * (int)(values.Length / rows), (int)(values.Length / rows));
+    private static ReadOnlySpan<float> Row(float[] values, int row, long rows) =>
+        values.AsSpan(row * (int)(values.Length / rows), (int)(values.Length / rows));
 
     private void Check(SparseCode code)
     {

@@ -23,7 +23,8 @@ public static class CodeEditing
     /// <exception cref="CodeEditException">The selection needs sounds that were not given.</exception>
     public static SparseCode Gain(this SparseCode code, EventQuery selection, double decibels, ImmutableArray<EventSound> sounds = default)
     {
-        if (!double.IsFinite(decibels) || Math.Abs(decibels) > 200) throw new CodeEditException($"A gain of {decibels} dB is not possible; stay between -200 and 200.");
+        if (!double.IsFinite(decibels) || Math.Abs(decibels) > 200)
+            throw new CodeEditException($"A gain of {decibels} dB is not possible; stay between -200 and 200.");
         var factor = (float)Math.Pow(10, decibels / 20);
         return code.Change(selection, sounds, e => e with { Gain = e.Gain * factor });
     }
@@ -38,7 +39,9 @@ public static class CodeEditing
         var frames = code.FramesOf(seconds);
         var moved = code.Changed(selection, sounds, e => e with { Frame = checked(e.Frame + frames) });
         if (moved.Find(e => e.Frame < 0) is { } early)
-            throw new CodeEditException($"Moving by {seconds} s would put an event {-code.SecondsOf(early):F3} s before the recording begins; move by less, or select later events.");
+            throw new CodeEditException(
+                $"Moving by {seconds} s would put an event {-code.SecondsOf(early):F3} s before the recording begins; move by less, or select "
+                    + $"later events.");
         var grows = moved.Any(e => (long)e.Frame * code.Layout.Hop >= code.Length);
         return code.With(moved, code.Length + (grows ? (long)frames * code.Layout.Hop : 0));
     }
@@ -47,7 +50,8 @@ public static class CodeEditing
     /// <exception cref="CodeEditException">The factor is not between 0.01 and 100.</exception>
     public static SparseCode Stretch(this SparseCode code, double factor)
     {
-        if (!(factor is >= 0.01 and <= 100)) throw new CodeEditException($"The time line cannot be stretched by {factor}; use a factor from 0.01 to 100.");
+        if (!(factor is >= 0.01 and <= 100))
+            throw new CodeEditException($"The time line cannot be stretched by {factor}; use a factor from 0.01 to 100.");
         var length = (long)Math.Ceiling(code.Length * factor);
         var last = (int)Math.Max(0, (length - 1) / code.Layout.Hop);
         return code.With(code.Events.Select(e => e with { Frame = (int)Math.Min(last, Math.Round(e.Frame * factor)) }), length);
@@ -75,7 +79,9 @@ public static class CodeEditing
         return new SparseCode(code.Layout, code.Model, length, [.. code.Events, .. moved], [.. code.Contexts, .. other.Contexts]);
     }
 
-    /// <summary>This code's events in the other's contexts, and so in its reverb: the first context for the first, and so on, the last for the rest.</summary>
+    /// <summary>
+    /// This code's events in the other's contexts, and so in its reverb: the first context for the first, and so on, the last for the rest.
+    /// </summary>
     /// <exception cref="CodeEditException">The codes are of different models, or the other is empty.</exception>
     public static SparseCode WithContextsOf(this SparseCode code, SparseCode other)
     {
@@ -89,7 +95,8 @@ public static class CodeEditing
     public static SparseCode WithoutDetails(this SparseCode code) => code.With(code.Events.Select(e => e with { Details = [] }));
 
     /// <summary>The code with the selected events changed by <paramref name="change"/>.</summary>
-    internal static SparseCode Change(this SparseCode code, EventQuery selection, ImmutableArray<EventSound> sounds, Func<SoundEvent, SoundEvent> change) =>
+    internal static SparseCode Change(this SparseCode code, EventQuery selection, ImmutableArray<EventSound> sounds, Func<SoundEvent,
+        SoundEvent> change) =>
         code.With(code.Changed(selection, sounds, change));
 
     private static List<SoundEvent> Changed(

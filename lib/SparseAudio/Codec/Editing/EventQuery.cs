@@ -68,7 +68,8 @@ public sealed class EventQuery
     public bool Includes(EventView view)
     {
         if (NeedsSound && view.Sound is null)
-            throw new CodeEditException("Selecting by pitch, brightness, energy or decay needs the events' sounds; describe them with the model first.");
+            throw new CodeEditException(
+                "Selecting by pitch, brightness, energy or decay needs the events' sounds; describe them with the model first.");
         return _matches(view);
     }
 

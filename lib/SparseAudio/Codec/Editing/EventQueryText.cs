@@ -14,7 +14,8 @@ public static class EventQueryText
     public const string Kinds = "time (s), frame, channel, amp, pitch (Hz or note), bright (Hz), energy (%), decay (s)";
 
     /// <summary>How a selection is written, for help texts.</summary>
-    public const string Grammar = $"KIND:FROM..TO, where an end may be left out, or KIND:VALUE; joined by and, or, not and brackets. KIND is {Kinds}.";
+    public const string Grammar = "KIND:FROM..TO, where an end may be left out, or KIND:VALUE; joined by and, or, not and brackets. "
+        + $"KIND is {Kinds}.";
 
     // Half of the last digit that tables of events show, so that a number that was read there finds its event.
     private const double ShownTime = 0.0005;
@@ -55,7 +56,8 @@ public static class EventQueryText
         }
 
         public CodeEditException Wrong(string what) =>
-            new($"The selection \"{text}\" cannot be read: {what}. Write for example \"time:1..2 and not pitch:..C4\"; events can be selected by {Kinds}.");
+            new($"The selection \"{text}\" cannot be read: {what}. Write for example \"time:1..2 and not pitch:..C4\"; "
+                + $"events can be selected by {Kinds}.");
 
         private EventQuery Both()
         {

@@ -59,7 +59,8 @@ public static class MidiFile
         foreach (var same in notes.GroupBy(n => n.Note))
         {
             // Of notes that begin together the strongest is kept.
-            var starts = same.GroupBy(n => Ticks(n.Seconds)).Select(g => (Tick: g.Key, Note: g.MaxBy(n => n.Velocity)!)).OrderBy(s => s.Tick).ToList();
+            var starts = same.GroupBy(n => Ticks(n.Seconds)).Select(g => (Tick: g.Key, Note: g.MaxBy(n => n.Velocity)!)).OrderBy(s => s.Tick)
+                .ToList();
             for (var i = 0; i < starts.Count; i++)
             {
                 var (tick, note) = starts[i];

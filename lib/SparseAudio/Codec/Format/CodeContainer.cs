@@ -35,7 +35,8 @@ internal sealed record CodeContainer(CodeHeader Header, int HeaderBytes, CodePay
         WriteNumber(stream, 0);
         var length = EventStream.Write(stream, header, contexts, events);
         if (length > LongestPayload)
-            throw new IOException($"The events take {length} bytes, more than the {LongestPayload} that one code file can hold; encode the recording in parts.");
+            throw new IOException(
+                $"The events take {length} bytes, more than the {LongestPayload} that one code file can hold; encode the recording in parts.");
         stream.Position = lengthAt;
         WriteNumber(stream, (uint)length);
         stream.Position = 0;

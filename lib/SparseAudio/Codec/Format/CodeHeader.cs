@@ -68,7 +68,10 @@ internal sealed record CodeHeader
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, _json);
 
-    /// <summary>The most events that <paramref name="payloadBytes"/> bytes can hold, as each decision costs at least <see cref="AdaptiveBit.LeastCost"/>.</summary>
+    /// <summary>
+    /// The most events that <paramref name="payloadBytes"/> bytes can hold, as each decision costs at least
+    /// <see cref="AdaptiveBit.LeastCost"/>.
+    /// </summary>
     public double MostEventsIn(int payloadBytes)
     {
         var decisions = GapCoder.LeastDecisions + SymbolCoder.BitsFor(Layout.Channels) + Math.Min(Amplitudes.Bits, SymbolCoder.MostAdaptiveBits);

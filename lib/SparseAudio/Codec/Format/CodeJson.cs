@@ -31,7 +31,10 @@ public static class CodeJson
         var events = code.Events.Select(e => new Item(
             Math.Round(code.SecondsOf(e), 6), e.Frame, e.Channel, e.Amplitude, e.Gain == 1 ? null : e.Gain, inferable ? null : e.Context,
             NullIfEmpty(e.Details)));
-        var contexts = inferable ? null : code.Contexts.Select(c => new Context(c.Level == 1 ? null : c.Level, NullIfEmpty(c.Numbers), NullIfEmpty(c.Channels), NullIfEmpty(c.Amounts))).ToArray();
+        var contexts = inferable
+            ? null
+            : code.Contexts.Select(c => new Context(c.Level == 1 ? null : c.Level, NullIfEmpty(c.Numbers), NullIfEmpty(c.Channels),
+                NullIfEmpty(c.Amounts))).ToArray();
         return JsonSerializer.Serialize(new Document(Format, Version, code.Model, code.Layout, code.Length, [.. events], contexts), _options);
     }
 
@@ -77,7 +80,9 @@ public static class CodeJson
         var byTime = item.Time / layout.SecondsPerFrame;
         if (item.Frame is null && byTime is null) throw new FormatException($"event {index} has neither a frame nor a time");
         if (item.Frame is { } frame && byTime is { } given && Math.Abs(given - frame) > 0.5)
-            throw new FormatException($"event {index} is at frame {frame}, which is {frame * layout.SecondsPerFrame:F3} s, and at time {item.Time} s; leave one of them out");
+            throw new FormatException(
+                $"event {index} is at frame {frame}, which is {frame * layout.SecondsPerFrame:F3} s, and at time {item.Time} s; leave one of "
+                    + $"them out");
         if (byTime is < 0 or > int.MaxValue) throw new FormatException($"event {index} is at time {item.Time} s");
         return new SoundEvent(item.Frame ?? (int)Math.Round(byTime!.Value), item.Channel, item.Amplitude)
         {
@@ -94,10 +99,12 @@ public static class CodeJson
 
     private static T[]? NullIfEmpty<T>(ImmutableArray<T> items) => items.IsEmpty ? null : [.. items];
 
-    private sealed record Document(string Format, int Version, string Model, CodeLayout Layout, long Length, Item?[] Events, Context?[]? Contexts = null);
+    private sealed record Document(
+        string Format, int Version, string Model, CodeLayout Layout, long Length, Item?[] Events, Context?[]? Contexts = null);
 
     private sealed record Context(float? Level = null, float[]? Numbers = null, int[]? Channels = null, float[]? Amounts = null);
 
     private sealed record Item(
-        double? Time = null, int? Frame = null, int Channel = -1, float Amplitude = 0, float? Gain = null, int? Context = null, float[]? Details = null);
+        double? Time = null, int? Frame = null, int Channel = -1, float Amplitude = 0, float? Gain = null, int? Context = null,
+        float[]? Details = null);
 }

@@ -46,7 +46,9 @@ public sealed class CodeWriter : IDisposable
     /// <summary>Adds the events of a segment, or of a part of one.</summary>
     /// <param name="context">The context of all of them.</param>
     /// <param name="events">The events, in any order, none before those that were added; their <see cref="SoundEvent.Context"/> is ignored.</param>
-    /// <exception cref="ArgumentException">An event lies outside the grid or before one that was added, or is not a number; or the context is of another model.</exception>
+    /// <exception cref="ArgumentException">
+    /// An event lies outside the grid or before one that was added, or is not a number; or the context is of another model.
+    /// </exception>
     /// <exception cref="IOException">There is no room for the events.</exception>
     public void Add(SoundContext context, IEnumerable<SoundEvent> events)
     {
@@ -56,7 +58,9 @@ public sealed class CodeWriter : IDisposable
         {
             _rules.Check(item);
             if ((item.Frame, item.Channel).CompareTo((_last.Frame, _last.Channel)) < 0)
-                throw new ArgumentException($"The event at frame {item.Frame}, channel {item.Channel}, comes after one at frame {_last.Frame}, channel {_last.Channel}; add segments in their order.");
+                throw new ArgumentException(
+                    $"The event at frame {item.Frame}, channel {item.Channel}, comes after one at frame {_last.Frame}, channel {_last.Channel}; "
+                        + $"add segments in their order.");
             _last = item with { Context = index ??= _contexts.IndexOf(context) };
             _summary.Add(new EventInContext(_last, context));
             _events.Add(_last);

@@ -128,7 +128,8 @@ internal sealed class EventStream(CodeHeader header)
         {
             var item = ReadEvent(decoder, Math.Max(0, before.Frame));
             rules.Check(item);
-            if (item.Frame == before.Frame && item.Channel < before.Channel) throw new FormatException($"its events at frame {item.Frame} are not in order");
+            if (item.Frame == before.Frame && item.Channel < before.Channel)
+                throw new FormatException($"its events at frame {item.Frame} are not in order");
             yield return (item, HasLevelAfter(item, before) ? _level?.Decode(decoder) ?? 1 : null);
             before = item;
         }

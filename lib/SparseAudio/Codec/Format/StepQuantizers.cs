@@ -27,7 +27,9 @@ public sealed record StepQuantizers(int Bits, ImmutableArray<float> Least, Immut
 
     /// <summary>Number <paramref name="index"/> at a level.</summary>
     public float NumberOf(int index, uint level) =>
-        Bits == CodePrecision.LosslessBits ? BitConverter.UInt32BitsToSingle(level) : (float)(Least[index] + ((double)Most[index] - Least[index]) * level / TopLevel);
+        Bits == CodePrecision.LosslessBits
+            ? BitConverter.UInt32BitsToSingle(level)
+            : (float)(Least[index] + ((double)Most[index] - Least[index]) * level / TopLevel);
 
     /// <summary>Checks what came from a file.</summary>
     /// <exception cref="FormatException">They cannot be the quantisers of a vector.</exception>
@@ -35,7 +37,8 @@ public sealed record StepQuantizers(int Bits, ImmutableArray<float> Least, Immut
     {
         if (!CodePrecision.IsPossible(Bits)) throw new FormatException($"{name} has {Bits} bits; 2 to 16 or 32 are possible");
         if (Least.IsDefaultOrEmpty || Most.IsDefault || Least.Length != Most.Length || Least.Length > MostNumbers)
-            throw new FormatException($"{name} has {(Least.IsDefault ? 0 : Least.Length)} lower and {(Most.IsDefault ? 0 : Most.Length)} upper bounds");
+            throw new FormatException(
+                $"{name} has {(Least.IsDefault ? 0 : Least.Length)} lower and {(Most.IsDefault ? 0 : Most.Length)} upper bounds");
         for (var i = 0; i < Count; i++)
         {
             if (!float.IsFinite(Least[i]) || !float.IsFinite(Most[i]) || Most[i] < Least[i])

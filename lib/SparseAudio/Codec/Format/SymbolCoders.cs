@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace SparseAudio.Codec.Format;
 
-/// <summary>Codes numbers below 2^<c>bits</c> as a binary tree of adaptive decisions: the more often a number came, the fewer bits it takes.</summary>
+/// <summary>
+/// Codes numbers below 2^<c>bits</c> as a binary tree of adaptive decisions: the more often a number came, the fewer bits it takes.
+/// </summary>
 internal sealed class SymbolCoder
 {
     /// <summary>Longer numbers adapt in their upper bits only.</summary>
@@ -53,7 +55,8 @@ internal sealed class GapCoder
     private const int LargestSize = 31;
     private const int AdaptiveBits = 3;
     private readonly SymbolCoder _size = new(LeastDecisions);
-    private readonly SymbolCoder[] _rest = [.. Enumerable.Range(0, LargestSize + 1).Select(size => new SymbolCoder(Math.Max(0, size - 1), AdaptiveBits))];
+    private readonly SymbolCoder[] _rest = [
+        .. Enumerable.Range(0, LargestSize + 1).Select(size => new SymbolCoder(Math.Max(0, size - 1), AdaptiveBits))];
 
     public void Encode(RangeEncoder encoder, uint gap)
     {

@@ -112,9 +112,12 @@ internal static class AtomRefinement
         for (var (round, step) = (0, 0.5); round < Rounds; round++, step /= 2)
         {
             foreach (var move in (ReadOnlySpan<double>)[-step, step])
-                Try(signal, family, place with { Position = Math.Clamp(place.Position + (move * grid.Hop), 0, signal.Length - 1) }, ref place, ref projection);
+                Try(signal, family, place with { Position = Math.Clamp(place.Position + (move * grid.Hop), 0, signal.Length - 1) }, ref place,
+                    ref projection);
             foreach (var move in (ReadOnlySpan<double>)[-step, step])
-                Try(signal, family, place with { Frequency = Math.Clamp(place.Frequency + (move * grid.BinWidth), LowestFrequency, HighestFrequency) }, ref place, ref projection);
+                Try(signal, family,
+                    place with { Frequency = Math.Clamp(place.Frequency + (move * grid.BinWidth), LowestFrequency, HighestFrequency) },
+                    ref place, ref projection);
             foreach (var octaves in (ReadOnlySpan<double>)[-step, step])
                 Try(signal, family, place with { Width = place.Width * Math.Pow(2, octaves) }, ref place, ref projection);
         }

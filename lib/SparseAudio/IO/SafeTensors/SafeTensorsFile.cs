@@ -30,7 +30,8 @@ internal sealed record SafeTensorsEntry(string Name, SafeTensorsType Type, IRead
         [SafeTensorsType.I64] = ScalarType.Int64,
     };
 
-    private static readonly Dictionary<string, SafeTensorsType> _byName = Enum.GetValues<SafeTensorsType>().ToDictionary(NameOf, StringComparer.Ordinal);
+    private static readonly Dictionary<string, SafeTensorsType> _byName = Enum.GetValues<SafeTensorsType>()
+        .ToDictionary(NameOf, StringComparer.Ordinal);
 
     /// <summary>The tensor's size in bytes.</summary>
     public long ByteCount => End - Begin;

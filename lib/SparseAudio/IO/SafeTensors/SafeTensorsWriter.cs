@@ -88,7 +88,8 @@ internal sealed class SafeTensorsWriter
     private void Add(string path, string name, Tensor tensor)
     {
         var type = SafeTensorsEntry.TypeOf(tensor.dtype)
-            ?? throw new SafeTensorsException(path, $"tensor '{name}' is {tensor.dtype}, which the format does not have; store its real and imaginary parts");
+            ?? throw new SafeTensorsException(
+                path, $"tensor '{name}' is {tensor.dtype}, which the format does not have; store its real and imaginary parts");
         Add(name, type, tensor.shape, destination =>
         {
             using var scope = NewDisposeScope();

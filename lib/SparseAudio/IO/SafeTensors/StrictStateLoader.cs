@@ -29,7 +29,8 @@ internal sealed class StrictStateLoader(SafeTensorsFile file)
         if (stored != target.dtype && !widens)
             throw Refusal($"tensor '{name}' is {SafeTensorsEntry.NameOf(entry.Type)}, but the model's is {target.dtype}");
         if (!entry.Shape.SequenceEqual(target.shape))
-            throw Refusal($"tensor '{name}' has the shape [{string.Join(", ", entry.Shape)}], but the model's is [{string.Join(", ", target.shape)}]");
+            throw Refusal(
+                $"tensor '{name}' has the shape [{string.Join(", ", entry.Shape)}], but the model's is [{string.Join(", ", target.shape)}]");
         _pairs.Add((entry, target));
     }
 

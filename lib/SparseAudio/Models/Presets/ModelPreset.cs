@@ -34,7 +34,9 @@ public static class ModelPreset
             {
                 "published" => PublishedConfig.FromJson(json),
                 "workbook" => WorkbookConfig.FromJson(json),
-                _ => throw new ModelConfigException("model", $"must name the model, one of {string.Join(", ", Configs.Select(config => config.Model))}."),
+                _ =>
+                    throw new ModelConfigException(
+                        "model", $"must name the model, one of {string.Join(", ", Configs.Select(config => config.Model))}."),
             };
         }
         catch (JsonException problem)

@@ -5,7 +5,8 @@ namespace SparseAudio.Models.Published;
 /// <summary>
 /// Which frames of which resonances are audible before the segment ends. An event in frame t of the grid is cut off after
 /// the rest of the segment, so about half of all resonance samples need never be computed, and none after the event has
-/// faded away. Rows are the events of the whole batch; "hops" are half windows, of which resonances are first computed group by group, longest rows first.
+/// faded away. Rows are the events of the whole batch; "hops" are half windows, of which resonances are first computed group by group,
+/// longest rows first.
 /// </summary>
 internal sealed class AudibleFrames
 {

@@ -6,7 +6,8 @@ using static TorchSharp.torch.nn.functional;
 namespace SparseAudio.Models.Published;
 
 /// <summary>
-/// From the encoder's features to a few events (encode and sparsify2, lines 337 to 344 and 397 of the original): suppress what follows a loud cell in its own channel, keep the largest
+/// From the encoder's features to a few events (encode and sparsify2, lines 337 to 344 and 397 of the original): suppress what follows a
+/// loud cell in its own channel, keep the largest
 /// cells. All cells are scored without a gradient; only the chosen ones are computed again with one.
 /// </summary>
 internal static class EventSelection

@@ -110,7 +110,8 @@ public sealed record PublishedConfig : ModelConfig
     {
         base.Validate();
         AtLeast(nameof(EncoderDepth), EncoderDepth, 1);
-        Require(nameof(EncoderDepth), EncoderDepth < 31 && Frames % (1 << EncoderDepth) == 0, $"Frames ({Frames}) cannot be halved {EncoderDepth} times.");
+        Require(nameof(EncoderDepth), EncoderDepth < 31 && Frames % (1 << EncoderDepth) == 0,
+            $"Frames ({Frames}) cannot be halved {EncoderDepth} times.");
         Share(nameof(EncoderDropout), EncoderDropout);
         Share(nameof(CodeDropout), CodeDropout);
         AtLeast(nameof(RefractoryTaps), RefractoryTaps, 3);

@@ -31,7 +31,8 @@ internal sealed class ResidualRefiner : Module
     /// <param name="device">Device of the tensors.</param>
     public ResidualRefiner(WorkbookConfig config, bool detailed, Device device) : base(nameof(ResidualRefiner))
     {
-        first = Linear(LocalFeatures.Places + LocalFeatures.Moments * BandMeans.Count + LocalFeatures.Size + SynthParameters.Count, 192, true, device);
+        first = Linear(
+            LocalFeatures.Places + LocalFeatures.Moments * BandMeans.Count + LocalFeatures.Size + SynthParameters.Count, 192, true, device);
         second = Linear(192, 128, true, device);
         value = Linear(128, 1, true, device);
         details = detailed ? Linear(128, SynthParameters.Count, true, device) : null;
@@ -53,7 +54,10 @@ internal sealed class ResidualRefiner : Module
     /// <param name="seen">(batch, events, <see cref="LocalFeatures.Size"/>)</param>
     /// <param name="voices">(batch, events, <see cref="SynthParameters.Count"/>) of the draft.</param>
     /// <param name="frames">(batch, events) int64</param>
-    /// <returns>Factors of the values (batch, events) and what has to be added to the details (batch, events, <see cref="SynthParameters.Count"/>), null if it does not speak of them.</returns>
+    /// <returns>
+    /// Factors of the values (batch, events) and what has to be added to the details (batch, events, <see cref="SynthParameters.Count"/>),
+    /// null if it does not speak of them.
+    /// </returns>
     public (Tensor Factors, Tensor? Details) Events(Tensor missing, Tensor around, Tensor seen, Tensor voices, Tensor frames)
     {
         var (batch, events) = (frames.shape[0], frames.shape[1]);

@@ -126,7 +126,8 @@ internal sealed class PartialShapes
     {
         var numbers = Enumerable.Range(1, count).Select(k => (float)k).ToArray();
         Tensor Table(params Func<float, float>[] rows) =>
-            tensor([.. rows.SelectMany(row => numbers.Select(row))], [rows.Length, count], device: CPU).IntoTorchMemory(device).DetachFromDisposeScope();
+            tensor([.. rows.SelectMany(row => numbers.Select(row))], [rows.Length, count], device: CPU).IntoTorchMemory(device)
+                .DetachFromDisposeScope();
         Numbers = Table(k => k).squeeze(0).DetachFromDisposeScope();
         Amplitudes = Table(k => k == 1 ? 1 : 0, k => 1 / k, k => k % 2 == 1 ? 1 / k : 0, k => k % 2 == 1 ? 1 / (k * k) : 0);
         Formants = Table(k => k == 2 ? 1 : 0, k => k is 3 or 4 ? 1 : 0, k => k > 4 ? 1 : 0);

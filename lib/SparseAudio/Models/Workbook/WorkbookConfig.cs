@@ -55,10 +55,15 @@ public sealed record WorkbookConfig : ModelConfig
     /// </summary>
     public int SelectionPasses { get; init; } = 2;
 
-    /// <summary>Partials of a resonance: damped in closed form instead of window by window, up to a cut below half the sample rate, so nothing aliases.</summary>
+    /// <summary>
+    /// Partials of a resonance: damped in closed form instead of window by window, up to a cut below half the sample rate, so nothing
+    /// aliases.
+    /// </summary>
     public int Partials { get; init; } = 16;
 
-    /// <summary>Samples of the impulse with which a resonance is convolved, a multiple of Hop; 0: impulses are only heard beside the resonance.</summary>
+    /// <summary>
+    /// Samples of the impulse with which a resonance is convolved, a multiple of Hop; 0: impulses are only heard beside the resonance.
+    /// </summary>
     public int StruckSamples { get; init; } = 512;
 
     /// <summary>
@@ -100,7 +105,8 @@ public sealed record WorkbookConfig : ModelConfig
     {
         base.Validate();
         AtLeast(nameof(EncoderDepth), EncoderDepth, 1);
-        Require(nameof(EncoderDepth), EncoderDepth < 31 && Frames % (1 << EncoderDepth) == 0, $"Frames ({Frames}) cannot be halved {EncoderDepth} times.");
+        Require(nameof(EncoderDepth), EncoderDepth < 31 && Frames % (1 << EncoderDepth) == 0,
+            $"Frames ({Frames}) cannot be halved {EncoderDepth} times.");
         AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
         Require(nameof(LowestHz), LowestHz > 0, "must be above 0 Hz.");
         Require(nameof(HighestHz), HighestHz > LowestHz && HighestHz < SampleRate / 2.0, "must lie between LowestHz and half of SampleRate.");

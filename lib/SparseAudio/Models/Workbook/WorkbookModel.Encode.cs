@@ -46,7 +46,9 @@ public sealed partial class WorkbookModel
     // The largest local maxima of (batch, frames, pitches), away from events that there are already, and what is seen at each.
     private (SparseEncoding Code, Tensor Seen) Choose(Tensor activations, View view, int count, SparseEncoding? already = null)
     {
-        var taken = already is null ? null : LocalMaxima.Around(Grid.PitchOf(already.Channels), already.Frames, activations, Config.SuppressionRadius);
+        var taken = already is null
+            ? null
+            : LocalMaxima.Around(Grid.PitchOf(already.Channels), already.Frames, activations, Config.SuppressionRadius);
         var (pitches, frames, values) = LocalMaxima.Select(activations, Config.SuppressionRadius, count, taken);
         var seen = features.Extract(view.Levels, view.Features, pitches, frames, Level(values).unsqueeze(2));
         var scores = features.Variants(seen);

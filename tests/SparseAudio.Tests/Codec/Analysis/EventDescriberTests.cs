@@ -98,7 +98,8 @@ public class EventDescriberTests
 
         var heard = describer.Describe(low)[0].FundamentalHz!.Value;
         var octave = describer.Describe(transposition.Code)[0].FundamentalHz!.Value;
-        Assert.InRange(Pitch.Cents(octave, heard), 1200 + transposition.Events[0].DeviationCents - 20, 1200 + transposition.Events[0].DeviationCents + 20);
+        Assert.InRange(
+            Pitch.Cents(octave, heard), 1200 + transposition.Events[0].DeviationCents - 20, 1200 + transposition.Events[0].DeviationCents + 20);
     }
 
     [Fact]

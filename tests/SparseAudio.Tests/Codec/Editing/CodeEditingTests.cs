@@ -11,7 +11,8 @@ public class CodeEditingTests
     private readonly SparseCode _code = SampleCodes.Uniform(1, segments: 2);
 
     private ImmutableArray<EventSound> Sounds =>
-        [.. _code.Events.Select((e, i) => new EventSound(e.Channel % 7 == 0 ? null : 100 + e.Channel, 0.9, 0.1 + i * 0.01, 500 + e.Channel, i, i / 8128.0))];
+        [.. _code.Events.Select(
+            (e, i) => new EventSound(e.Channel % 7 == 0 ? null : 100 + e.Channel, 0.9, 0.1 + i * 0.01, 500 + e.Channel, i, i / 8128.0))];
 
     [Fact]
     public void Solo_and_mute_part_the_events_in_two()
@@ -85,7 +86,8 @@ public class CodeEditingTests
         var frames = (int)Math.Round(2.0 * 22050 / 256);
         Assert.Equal(192, both.Events.Length);
         Assert.Equal(Math.Max(_code.Length, other.Length + frames * 256), both.Length);
-        Assert.All(other.Events, e => Assert.Contains(both.Events, m => m.Frame == e.Frame + frames && m.Channel == e.Channel && both.Contexts[m.Context].Equals(other.Contexts[0])));
+        Assert.All(other.Events, e => Assert.Contains(
+            both.Events, m => m.Frame == e.Frame + frames && m.Channel == e.Channel && both.Contexts[m.Context].Equals(other.Contexts[0])));
     }
 
     [Fact]

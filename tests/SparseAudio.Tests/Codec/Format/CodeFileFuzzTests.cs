@@ -154,7 +154,8 @@ public class CodeFileFuzzTests(ITestOutputHelper output)
             case 3:
                 return [.. bytes[..at], .. bytes[random.Next(bytes.Length)..]];
             case 4:
-                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(random.Next(bytes.Length - 4)), random.Next(3) == 0 ? int.MaxValue : random.Next());
+                BinaryPrimitives.WriteInt32LittleEndian(
+                    bytes.AsSpan(random.Next(bytes.Length - 4)), random.Next(3) == 0 ? int.MaxValue : random.Next());
                 return bytes;
             case 5:
                 return WithHeader(bytes, header => OtherNumber(header, random));

@@ -91,7 +91,9 @@ public class CodeFileTests(ITestOutputHelper output)
         var code = SampleCodes.Uniform(5, segments);
         var (_, info) = Stored(code);
 
-        output.WriteLine($"{segments} segments: {info.BitsPerSecond(code.DurationSeconds):F0} bit/s, {info.EventBytes * 8.0 / code.Events.Length:F2} bits an event");
+        output.WriteLine(
+            $"{segments} segments: {info.BitsPerSecond(code.DurationSeconds):F0} bit/s, {info.EventBytes * 8.0 / code.Events.Length:F2} bits an "
+                + $"event");
         Assert.InRange(info.BitsPerSecond(code.DurationSeconds), 800, 1100);
     }
 

@@ -189,8 +189,10 @@ public sealed class SafeTensorsFileTests : IDisposable
     [Fact]
     public void A_missing_file_and_a_folder_are_named()
     {
-        Assert.Contains("cannot be read", Assert.Throws<SafeTensorsException>(() => SafeTensorsFile.Open(folder.File("none"))).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot be read", Assert.Throws<SafeTensorsException>(() => SafeTensorsFile.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read", Assert.Throws<SafeTensorsException>(() => SafeTensorsFile.Open(folder.File("none"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read", Assert.Throws<SafeTensorsException>(() => SafeTensorsFile.Open(folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -198,8 +200,10 @@ public sealed class SafeTensorsFileTests : IDisposable
     {
         using SafeTensorsFile file = Open(SafeTensorsBytes.PythonFixture());
 
-        Assert.Contains("is I32, expected F32", Assert.Throws<SafeTensorsException>(() => file.Read<float>("b", SafeTensorsType.F32)).Message, StringComparison.Ordinal);
-        Assert.Contains("no tensor 'z'", Assert.Throws<SafeTensorsException>(() => file.Read<float>("z", SafeTensorsType.F32)).Message, StringComparison.Ordinal);
+        Assert.Contains("is I32, expected F32", Assert.Throws<SafeTensorsException>(() => file.Read<float>("b", SafeTensorsType.F32)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "no tensor 'z'", Assert.Throws<SafeTensorsException>(() => file.Read<float>("z", SafeTensorsType.F32)).Message, StringComparison.Ordinal);
     }
 
     private SafeTensorsFile Open(byte[] bytes)

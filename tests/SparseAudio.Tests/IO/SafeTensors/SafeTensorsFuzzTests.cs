@@ -10,7 +10,8 @@ namespace SparseAudio.Tests.IO.SafeTensors;
 public sealed class SafeTensorsFuzzTests
 {
     private static readonly string[] Tokens =
-        ["{", "}", "[", "]", ":", ",", "\"", "0", "-1", "1e9", "9223372036854775807", "99999999999999999999", "null", "\"F64\"", "\"shape\"", "\\u0000", "\\ud800", " ", "\"__metadata__\":{", "\"a\":"];
+        ["{", "}", "[", "]", ":", ",", "\"", "0", "-1", "1e9", "9223372036854775807", "99999999999999999999", "null", "\"F64\"", "\"shape\"",
+            "\\u0000", "\\ud800", " ", "\"__metadata__\":{", "\"a\":"];
 
     [Fact]
     public void Damaged_files_are_refused_or_read_within_their_bounds()

@@ -112,7 +112,8 @@ public sealed class StrictStateLoaderTests : IDisposable
         using var model = new TinyModel(1);
         SafeTensorsWriter.Save(_folder.File("file"), model.state_dict());
 
-        Assert.Contains("no checkpoint", Assert.Throws<SafeTensorsException>(() => Checkpoint.Open(_folder.File("file"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no checkpoint", Assert.Throws<SafeTensorsException>(() => Checkpoint.Open(_folder.File("file"))).Message, StringComparison.Ordinal);
     }
 
     private void Load(TinyModel model)
@@ -123,5 +124,6 @@ public sealed class StrictStateLoaderTests : IDisposable
         loader.Load();
     }
 
-    private static byte[] Bytes(TinyModel model) => [.. model.state_dict().OrderBy(item => item.Key, StringComparer.Ordinal).SelectMany(item => item.Value.bytes.ToArray())];
+    private static byte[] Bytes(TinyModel model) =>
+        [.. model.state_dict().OrderBy(item => item.Key, StringComparer.Ordinal).SelectMany(item => item.Value.bytes.ToArray())];
 }

@@ -151,7 +151,8 @@ public sealed class PublishedModelTests
         Assert.Equal(Samples(one.forward(audio)), Samples(same.forward(audio)));
         Assert.NotEqual(Samples(one.forward(audio)), Samples(other.forward(audio)));
         Assert.All(one.named_parameters(), entry => Assert.InRange(entry.parameter.abs().max().item<float>(), 0, 0.1f));
-        Assert.All(one.named_parameters().Where(entry => entry.name.EndsWith("bias")), entry => Assert.Equal(0, entry.parameter.abs().max().item<float>()));
+        Assert.All(
+            one.named_parameters().Where(entry => entry.name.EndsWith("bias")), entry => Assert.Equal(0, entry.parameter.abs().max().item<float>()));
     }
 
     [Fact]

@@ -133,7 +133,8 @@ public sealed class EventChoiceTests
         static (float, long, long)[] Events(SparseAudioModel model)
         {
             var code = model.Encode(Melody());
-            return [.. Enumerable.Range(0, 12).Select(e => (-code.Values[0, e].item<float>(), code.Channels[0, e].item<long>(), code.Frames[0, e].item<long>()))];
+            return [.. Enumerable.Range(0, 12).Select(
+                e => (-code.Values[0, e].item<float>(), code.Channels[0, e].item<long>(), code.Frames[0, e].item<long>()))];
         }
     }
 

@@ -214,7 +214,8 @@ public sealed class WorkbookModelTests
     }
 
     private static SparseEncoding OneEvent(long channel, long frame, float value) =>
-        new(tensor(new[] { channel }, [1, 1], device: CPU), tensor(new[] { frame }, [1, 1], device: CPU), tensor(new[] { value }, [1, 1], device: CPU));
+        new(tensor(new[] { channel }, [1, 1], device: CPU), tensor(new[] { frame }, [1, 1], device: CPU), tensor(
+            new[] { value }, [1, 1], device: CPU));
 
     private static double Distance(Tensor a, Tensor b) => ((a - b).norm() / b.norm()).item<float>();
 }
