@@ -30,7 +30,7 @@ internal sealed record Options(IReadOnlyList<string> Notebooks, bool Execute, bo
     private static Options ParseRun(string[] arguments)
     {
         var (paths, options) = (new List<string>(), new Options([], Execute: true, Write: false, Check: false, null));
-        for (int i = 0; i < arguments.Length; i++)
+        for (var i = 0; i < arguments.Length; i++)
         {
             switch (arguments[i])
             {

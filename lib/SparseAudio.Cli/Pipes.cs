@@ -11,9 +11,7 @@ internal static class Pipes
     {
         using (var stdin = Console.OpenStandardInput())
         using (var file = File.Create(copy))
-        {
             stdin.CopyTo(file);
-        }
 
         return read(copy);
     }) : read(path);

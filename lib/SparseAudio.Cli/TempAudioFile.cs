@@ -41,9 +41,7 @@ internal sealed class TempAudioFile : IDisposable
         var block = new float[BlockSamples];
         _file.Position = 0;
         while (_file.ReadAtLeast(MemoryMarshal.AsBytes(block.AsSpan()), BlockSamples * sizeof(float), throwOnEndOfStream: false) is var bytes and > 0)
-        {
             yield return Array.ConvertAll(block[..(bytes / sizeof(float))], x => x * factor);
-        }
     }
 
     /// <inheritdoc/>

@@ -124,7 +124,7 @@ public static class Show
 
     private static List<(double X, double Y)> Outline(AudioClip clip)
     {
-        double secondsPerColumn = clip.DurationSeconds / Math.Min(WaveformColumns, Math.Max(1, clip.Samples.Length));
+        var secondsPerColumn = clip.DurationSeconds / Math.Min(WaveformColumns, Math.Max(1, clip.Samples.Length));
         return [.. WaveformOutline.Columns(clip.Samples, WaveformColumns)
             .SelectMany(
                 (column, index) => new[] { (index * secondsPerColumn, (double)column.Low), ((index + 0.5) * secondsPerColumn, column.High) })];

@@ -11,7 +11,7 @@ internal sealed class GoldenParts(PublishedModel model, Action<string, Tensor> c
 {
     private const double PublishedScale = 1e-6;
     private const double ReconstructionScale = 0.02;
-    private readonly PublishedConfig config = model.Config;
+    private readonly PublishedConfig _config = model.Config;
 
     /// <summary>The impulses, and the layers on the way to them.</summary>
     /// <param name="embedding">(batch, events, embedding)</param>
@@ -48,7 +48,7 @@ internal sealed class GoldenParts(PublishedModel model, Action<string, Tensor> c
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
         compare("input", audio);
-        compare("stft_2048_256", Stft.Magnitude(audio, config.Window, config.Hop));
+        compare("stft_2048_256", Stft.Magnitude(audio, _config.Window, _config.Hop));
         compare("refractory", model.Refractory);
         compare("rooms", model.Reverb.Responses);
         var atoms = model.Resonance.Atoms;
@@ -75,9 +75,9 @@ internal sealed class GoldenParts(PublishedModel model, Action<string, Tensor> c
         compare("iso.sparsify2.packed", GoldenCode.Rows(frames, values, 16));
         compare("iso.sparsify2.one_hot", GoldenCode.Rows(channels, values, 32));
 
-        var embedding = input("iso_emb", [2, config.Events, config.EmbeddingSize], 1);
+        var embedding = input("iso_emb", [2, _config.Events, _config.EmbeddingSize], 1);
         var isolated = new GoldenParts(model, (name, value) => compare($"iso.{name}", value));
-        var impulse = isolated.Impulse(embedding, input("noise", [2 * config.Events, config.ImpulseSamples], 1));
+        var impulse = isolated.Impulse(embedding, input("noise", [2 * _config.Events, _config.ImpulseSamples], 1));
         compare("iso.imp", impulse);
         compare("iso.imp.event_l2", GoldenComparison.RowNorms(impulse));
         var resonance = isolated.Resonance(embedding);
@@ -85,9 +85,9 @@ internal sealed class GoldenParts(PublishedModel model, Action<string, Tensor> c
         compare("iso.res.event_l2", GoldenComparison.RowNorms(resonance));
         compare("iso.amps", model.Amplitudes(embedding));
 
-        var dry = input("iso_dry", [2, config.Events, config.Samples], 1);
-        compare("iso.verb", model.Reverb.forward(input("iso_ctx", [2, config.ContextSize], 1), dry));
-        var spectrogram = input("iso_spec", [2, config.Window / 2, config.Frames], 1);
+        var dry = input("iso_dry", [2, _config.Events, _config.Samples], 1);
+        compare("iso.verb", model.Reverb.forward(input("iso_ctx", [2, _config.ContextSize], 1), dry));
+        var spectrogram = input("iso_spec", [2, _config.Window / 2, _config.Frames], 1);
         compare("iso.unet", model.Encoder.forward(spectrogram));
     }
 
@@ -98,9 +98,9 @@ internal sealed class GoldenParts(PublishedModel model, Action<string, Tensor> c
     public double Loss(Tensor audio, Func<string, long[], double, Tensor> input)
     {
         using var scope = NewDisposeScope();
-        var events = input("iso_recon", [audio.shape[0], config.Events, config.Samples], ReconstructionScale).requires_grad_();
+        var events = input("iso_recon", [audio.shape[0], _config.Events, _config.Samples], ReconstructionScale).requires_grad_();
         var target = audio.detach().clone().requires_grad_();
-        var loss = new PublishedLoss(config.Events, PublishedScale).Compute(target, events);
+        var loss = new PublishedLoss(_config.Events, PublishedScale).Compute(target, events);
         var gradients = autograd.grad([loss.Total], [events, target]);
         compare("iso.loss.grad_recon", gradients[0]);
         compare("iso.loss.grad_target", gradients[1]);

@@ -11,7 +11,7 @@ namespace SparseAudio.Parity;
 internal sealed class GoldenTraining(PublishedModel model, GoldenComparison comparison, GoldenFolder folder)
 {
     private const int Steps = 3;
-    private readonly JsonElement expected = folder.Adam;
+    private readonly JsonElement _expected = folder.Adam;
 
     /// <summary>Trains, comparing after each step.</summary>
     /// <param name="audio">(batch, 1, samples)</param>
@@ -61,14 +61,14 @@ internal sealed class GoldenTraining(PublishedModel model, GoldenComparison comp
         foreach (var (_, parameter) in parameters) parameter.grad = null;
 
         var cells = GoldenComparison.Numbers(encoding.Channels * model.Config.Frames + encoding.Frames);
-        var reference = expected.GetProperty("topk_indices_per_step")[step - 1].EnumerateArray().SelectMany(item => item.EnumerateArray());
+        var reference = _expected.GetProperty("topk_indices_per_step")[step - 1].EnumerateArray().SelectMany(item => item.EnumerateArray());
         var same = cells.SequenceEqual(reference.Select(cell => cell.GetDouble()));
         // Only the first step has no history of rounding behind it and must choose the same cells.
         comparison.Add(new GoldenRow(Cells(step), same ? "cells" : "near tie, compared no further", same || step > 1 ? 0 : 1, 0));
         if (same)
         {
-            var difference = GoldenComparison.Relative(loss.item<float>(), expected.GetProperty("loss")[step - 1]);
-            comparison.Add(new GoldenRow($"adam.loss.{step}", "value", difference, expected.GetProperty("tol_loss_rel")[step - 1].GetDouble()));
+            var difference = GoldenComparison.Relative(loss.item<float>(), _expected.GetProperty("loss")[step - 1]);
+            comparison.Add(new GoldenRow($"adam.loss.{step}", "value", difference, _expected.GetProperty("tol_loss_rel")[step - 1].GetDouble()));
         }
         return same;
     }
@@ -76,7 +76,7 @@ internal sealed class GoldenTraining(PublishedModel model, GoldenComparison comp
     private IEnumerable<(string, double, double)> Distances(string name, int step, Tensor parameter, Tensor start)
     {
         using var scope = NewDisposeScope();
-        var reference = expected.GetProperty("parameters").GetProperty(name);
+        var reference = _expected.GetProperty("parameters").GetProperty(name);
         var norm = GoldenComparison.Norm(GoldenComparison.Numbers(parameter));
         var moved = GoldenComparison.Norm(GoldenComparison.Numbers(parameter.detach() - start));
         var measures = new List<(string, double, double)>();

@@ -35,9 +35,7 @@ try
     var rows = GoldenCheck.Run(folder, device);
     var shown = rows.Where(row => !row.Ok || !onlyMisses).ToArray();
     if (shown.Length > 0)
-    {
         AnsiConsole.Write(Table(shown));
-    }
 
     var missed = rows.Count(row => !row.Ok);
     Console.Out.WriteLine($"{rows.Count - missed} of {rows.Count} entries within tolerance, computed on {device}");
@@ -53,9 +51,7 @@ static Table Table(IEnumerable<GoldenRow> rows)
 {
     var table = new Table().Border(TableBorder.Simple).AddColumns("entry", "measure", "error", "tolerance", "");
     foreach (var row in rows)
-    {
         table.AddRow(Markup.Escape(row.Entry), Markup.Escape(row.Measure), Number(row.Error), Number(row.Tolerance), row.Ok ? "ok" : "MISS");
-    }
 
     return table;
 }

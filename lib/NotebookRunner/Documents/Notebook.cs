@@ -7,7 +7,7 @@ namespace NotebookRunner.Documents;
 /// <summary>A notebook file: nbformat 4.5, kept as the JSON it is, so that what this program does not know survives.</summary>
 internal sealed class Notebook
 {
-    private static readonly JsonWriterOptions AsJupyterWrites =
+    private static readonly JsonWriterOptions _asJupyterWrites =
         new() { Indented = true, IndentSize = 1, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly JsonObject _json;
@@ -31,16 +31,12 @@ internal sealed class Notebook
     public static Notebook Load(string path)
     {
         if (!File.Exists(path))
-        {
             throw new NotebookException($"{path}: no such notebook; give the path of an .ipynb file");
-        }
 
         try
         {
             if (JsonNode.Parse(File.ReadAllText(path)) is JsonObject json && json["cells"] is JsonArray && (int?)json["nbformat"] == 4)
-            {
                 return new Notebook(System.IO.Path.GetFullPath(path), json);
-            }
         }
         catch (JsonException error)
         {
@@ -57,9 +53,7 @@ internal sealed class Notebook
     public void SetLanguage()
     {
         if (_json["metadata"] is not JsonObject metadata)
-        {
             _json["metadata"] = metadata = [];
-        }
 
         metadata["language_info"] = new JsonObject
         {
@@ -85,10 +79,8 @@ internal sealed class Notebook
     private byte[] Bytes()
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, AsJupyterWrites))
-        {
+        using (var writer = new Utf8JsonWriter(stream, _asJupyterWrites))
             _json.WriteTo(writer);
-        }
 
         stream.WriteByte((byte)'\n');
         return stream.ToArray();
@@ -103,9 +95,9 @@ internal static class MultilineText
     public static JsonArray Write(string text)
     {
         var lines = new JsonArray();
-        for (int start = 0; start < text.Length;)
+        for (var start = 0; start < text.Length;)
         {
-            int end = text.IndexOf('\n', start);
+            var end = text.IndexOf('\n', start);
             end = end < 0 ? text.Length : end + 1;
             lines.Add(text[start..end]);
             start = end;

@@ -17,15 +17,13 @@ internal static class NotebookExecution
         using var kernel = new CSharpKernel();
         var codeCells = notebook.Cells.Where(cell => cell.IsCode).ToList();
         var total = Stopwatch.StartNew();
-        for (int index = 0; index < codeCells.Count; index++)
+        for (var index = 0; index < codeCells.Count; index++)
         {
             var cell = codeCells[index];
             var watch = Stopwatch.StartNew();
             var result = await kernel.SendAsync(new SubmitCode(cell.Source));
             if (result.Events.OfType<CommandFailed>().Any())
-            {
                 throw CellFailure.Describe(notebook, cell, result.Events);
-            }
 
             cell.SetResult(index + 1, CellOutputs.From(result.Events, index + 1));
             progress.WriteLine($"  {notebook.Name}: cell {index + 1} of {codeCells.Count}, {watch.Elapsed.TotalSeconds:0.0} s");

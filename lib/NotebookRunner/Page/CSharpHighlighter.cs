@@ -6,16 +6,16 @@ namespace NotebookRunner.Page;
 /// <summary>Marks comments, strings, keywords, numbers and type names of a few lines of C#.</summary>
 internal static partial class CSharpHighlighter
 {
-    private static readonly string[] Kinds = ["comment", "string", "directive", "keyword", "number", "type"];
+    private static readonly string[] _kinds = ["comment", "string", "directive", "keyword", "number", "type"];
 
     public static string Highlight(string code)
     {
         var html = new System.Text.StringBuilder();
-        int position = 0;
+        var position = 0;
         foreach (var match in Token().Matches(code).Cast<Match>())
         {
             html.Append(WebUtility.HtmlEncode(code[position..match.Index]));
-            var kind = Kinds.First(name => match.Groups[name].Success);
+            var kind = _kinds.First(name => match.Groups[name].Success);
             html.Append($"<span class=\"{kind}\">{WebUtility.HtmlEncode(match.Value)}</span>");
             position = match.Index + match.Length;
         }

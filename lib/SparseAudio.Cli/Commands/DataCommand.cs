@@ -96,14 +96,10 @@ internal static class DataCommand
     {
         var options = new MusicNetOptions { KeepArchive = invocation.Value(_keep) };
         if (invocation.Value(_url) is { } url)
-        {
             options = options with { Url = Address(url) };
-        }
 
         if (invocation.Value(_md5) is { } md5)
-        {
             options = options with { Md5 = md5 == "none" ? null : md5, Bytes = null };
-        }
 
         return invocation.WithProgress("musicnet", bar => MusicNet.Fetch(
             invocation.Value(_to)!, options with { Progress = progress => Show(progress, bar) }, invocation.Cancellation));

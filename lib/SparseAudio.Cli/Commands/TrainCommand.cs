@@ -69,19 +69,19 @@ internal static class TrainCommand
     private static void Run(Invocation invocation)
     {
         var budget = new TrainingBudget { Steps = invocation.Value(_steps), Time = Minutes(invocation) };
-        DeviceChoice device = DeviceChoice.From(invocation.Value(Options.Device)!);
+        var device = DeviceChoice.From(invocation.Value(Options.Device)!);
         using var run = invocation.WithProgress("examining recordings", progress => Open(invocation, device, progress));
-        Trainer trainer = run.Trainer;
+        var trainer = run.Trainer;
         invocation.Note(run.Data.Summary);
         invocation.Note(run.Validation is null
             ? "no validation: the latest checkpoint counts as the best"
             : $"validation: {run.Validation.Summary}; {string.Join(", ", run.Validation.Files.Take(MostNamesShown).Select(file => file.Path))}"
                 + (run.Validation.Files.Count > MostNamesShown ? ", …" : ""));
-        string start = trainer.Step > 0 ? $"going on after step {trainer.Step}" : "a new training";
+        var start = trainer.Step > 0 ? $"going on after step {trainer.Step}" : "a new training";
         invocation.Note($"{start}: {run.Model.Config.Name}, {run.Model.parameters().Sum(p => p.numel()):N0} parameters, on {device.Reason}");
-        foreach (string note in trainer.Notes) invocation.Note(note);
+        foreach (var note in trainer.Notes) invocation.Note(note);
 
-        TrainingResult result = TrainingDisplay.Show(
+        var result = TrainingDisplay.Show(
             invocation, trainer.Step, budget, display => trainer.Run(budget, display, invocation.Cancellation));
         var waiting = FormattableString.Invariant($"{100 * result.WaitingShare:F1}% of the time spent waiting for data");
         invocation.Out.WriteLine(

@@ -41,7 +41,7 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context =>
             {
-                ProgressTask task = context.AddTask("starting", maxValue: 1);
+                var task = context.AddTask("starting", maxValue: 1);
                 task.IsIndeterminate = budget.Steps is null && budget.Time is null;
                 return run(new TrainingDisplay(report =>
                 {
@@ -54,19 +54,19 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
 
     private static double Done(TrainingProgress report, long firstStep, TrainingBudget budget)
     {
-        double bySteps = report.LastStep is { } last && last > firstStep ? (report.Step - firstStep) / (double)(last - firstStep) : 0;
+        var bySteps = report.LastStep is { } last && last > firstStep ? (report.Step - firstStep) / (double)(last - firstStep) : 0;
         return Math.Max(bySteps, budget.Time is { } time ? report.Elapsed / time : 0);
     }
 
     private static string Describe(TrainingProgress report)
     {
-        TrainingLogEntry entry = report.Entry;
+        var entry = report.Entry;
         if (entry.Skipped is not null) return $"step {report.Step} skipped: {entry.Skipped}, {string.Join(", ", entry.Segments!)}";
-        string parts = entry.Parts!.Count is > 1 and <= MostPartsShown
+        var parts = entry.Parts!.Count is > 1 and <= MostPartsShown
             ? " (" + string.Join(", ", entry.Parts.Select(part => $"{part.Key} {part.Value:G4}")) + ")"
             : "";
-        string validation = entry.ValidationLoss is { } value ? $", validation {value:G5}" : "";
-        string left = report.Remaining is { } time ? $", {time:h\\:mm\\:ss} left" : "";
+        var validation = entry.ValidationLoss is { } value ? $", validation {value:G5}" : "";
+        var left = report.Remaining is { } time ? $", {time:h\\:mm\\:ss} left" : "";
         return $"step {report.Step}, loss {entry.Loss:G5}{parts}{validation}, {report.StepsPerSecond:F2} steps/s{left}";
     }
 }

@@ -16,7 +16,7 @@ internal static class EventScatter
 
     public static Figure Draw(string title, IReadOnlyList<EventMark> events, int channels, double seconds)
     {
-        double strongest = events.Select(mark => Math.Abs(mark.Amplitude)).DefaultIfEmpty(1).Max();
+        var strongest = events.Select(mark => Math.Abs(mark.Amplitude)).DefaultIfEmpty(1).Max();
         int Diameter(EventMark mark) => LeastDiameter + (int)Math.Round(MoreDiameter * Math.Sqrt(Math.Abs(mark.Amplitude) / strongest));
         var x = new Axis("time (s)", 0, seconds);
         var y = new Axis("channel", 0, channels);
@@ -32,9 +32,7 @@ internal static class EventScatter
             .WithYAxisStyle<double, double, string>(TitleText: y.Title, MinMax: Tuple.Create(y.Min, y.Max));
         var picture = new SvgPicture(x, y, Height);
         foreach (var mark in events)
-        {
             picture.Circle(mark.Seconds, mark.Channel, Diameter(mark) / 2.0, Palette.OfSeries(1));
-        }
 
         return new Figure(title, chart, picture.DataUri(), Height);
     }
@@ -57,7 +55,7 @@ internal sealed record EventMark(double Seconds, int Channel, double Amplitude)
         var channels = encoding.Channels[item].cpu().data<long>().ToArray();
         var frames = encoding.Frames[item].cpu().data<long>().ToArray();
         var values = encoding.Values[item].detach().cpu().data<float>().ToArray();
-        double secondsPerFrame = (double)config.Hop / config.SampleRate;
+        var secondsPerFrame = (double)config.Hop / config.SampleRate;
         return [.. values.Select((value, i) => new EventMark(frames[i] * secondsPerFrame, (int)channels[i], value))];
     }
 
@@ -73,7 +71,7 @@ internal static class EncodingMap
 
     public static Figure Draw(string title, SparseEncoding encoding, ModelConfig config, int item)
     {
-        double seconds = (double)config.Samples / config.SampleRate;
+        var seconds = (double)config.Samples / config.SampleRate;
         return HeatMap.Draw(title, Grid(EventMark.Of(encoding, config, item), config), new Axis("time (s)", 0, seconds),
             new Axis("channel", 0, config.Channels), ColorRamp.Sparse, Height);
     }
@@ -82,10 +80,10 @@ internal static class EncodingMap
     internal static float[,] Grid(IEnumerable<EventMark> events, ModelConfig config)
     {
         var grid = new float[(config.Channels + Pool - 1) / Pool, (config.Frames + Pool - 1) / Pool];
-        double framesPerSecond = (double)config.SampleRate / config.Hop;
+        var framesPerSecond = (double)config.SampleRate / config.Hop;
         foreach (var mark in events)
         {
-            ref float cell = ref grid[mark.Channel / Pool, (int)Math.Round(mark.Seconds * framesPerSecond) / Pool];
+            ref var cell = ref grid[mark.Channel / Pool, (int)Math.Round(mark.Seconds * framesPerSecond) / Pool];
             cell = Math.Max(cell, (float)mark.Amplitude);
         }
 

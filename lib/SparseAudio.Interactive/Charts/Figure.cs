@@ -58,11 +58,9 @@ internal static class Rounded
     public static double Significant(double value, int digits = 4)
     {
         if (value == 0 || !double.IsFinite(value))
-        {
             return value;
-        }
 
-        int decimals = digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(value)));
+        var decimals = digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(value)));
         return decimals is >= 0 and <= MostDecimals ? Math.Round(value, decimals) : value;
     }
 }

@@ -37,7 +37,7 @@ internal static class HeatMap
 
     private static IEnumerable<double> Centres(Axis axis, int count) => Enumerable.Range(0, count).Select(i =>
     {
-        double place = (i + 0.5) / count;
+        var place = (i + 0.5) / count;
         return Rounded.Significant(axis.IsLog ? axis.Min * Math.Pow(axis.Max / axis.Min, place) : axis.Min + ((axis.Max - axis.Min) * place));
     });
 
@@ -46,12 +46,10 @@ internal static class HeatMap
         int rows = values.GetLength(0), columns = values.GetLength(1);
         float min = values.Cast<float>().Min(), range = Math.Max(1e-12f, values.Cast<float>().Max() - min);
         var indices = new byte[rows, columns];
-        for (int row = 0; row < rows; row++)
+        for (var row = 0; row < rows; row++)
         {
-            for (int column = 0; column < columns; column++)
-            {
+            for (var column = 0; column < columns; column++)
                 indices[rows - 1 - row, column] = ramp.Index((values[row, column] - min) / range);
-            }
         }
 
         return indices;

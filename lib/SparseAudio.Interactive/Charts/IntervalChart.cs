@@ -24,7 +24,7 @@ internal static class IntervalChart
         // Plotly counts categories from the bottom.
         (string Name, string[] Lines, BootstrapInterval Value)[] upwards = [
             .. bars.Reverse().Select(bar => (bar.Name, LinesOf(bar.Name), bar.Value))];
-        int height = Frame + (RowHeight * bars.Count);
+        var height = Frame + (RowHeight * bars.Count);
         var around = Axis.Around(xTitle, bars.SelectMany(bar => new[] { bar.Value.Low, bar.Value.High }).Append(0));
         var x = bars.All(bar => bar.Value.Low >= 0) ? around with { Min = 0 } : around;
         return new Figure(title, Plot(x, upwards, isHighlighted), Picture(x, upwards, isHighlighted, height), height);
@@ -73,7 +73,7 @@ internal static class IntervalChart
     private static string Picture(Axis x, (string Name, string[] Lines, BootstrapInterval Value)[] bars, Func<string, bool> isHighlighted, int height)
     {
         var picture = new SvgPicture(x, new Axis("", 0, bars.Length), height, LabelWidth);
-        for (int i = 0; i < bars.Length; i++)
+        for (var i = 0; i < bars.Length; i++)
         {
             var (name, lines, value) = bars[i];
             picture.Row(i + 0.5, 0.7, value.Mean, isHighlighted(name) ? _highlighted : _plain, lines)

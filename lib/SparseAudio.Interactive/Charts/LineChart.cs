@@ -32,13 +32,11 @@ internal static class LineChart
         var points = series.SelectMany(line => line.Points).ToList();
         var picture = new SvgPicture(
             Axis.Around(xTitle, points.Select(point => point.X)), Axis.Around(yTitle, points.Select(point => point.Y), isLog), height);
-        for (int i = 0; i < series.Count; i++)
+        for (var i = 0; i < series.Count; i++)
         {
             picture.Line(series[i].Points, Palette.OfSeries(i), series[i].Opacity);
             if (series.Count > 1)
-            {
                 picture.Legend(series[i].Name, Palette.OfSeries(i));
-            }
         }
 
         return picture.DataUri();

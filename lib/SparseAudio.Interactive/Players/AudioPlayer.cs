@@ -41,9 +41,9 @@ public sealed class AudioPlayer(AudioClip clip, string? title = null) : INoteboo
 
     private string Facts()
     {
-        float peak = WaveBytes.Peak(clip);
-        string level = peak == 0 ? "silent" : $"peak {20 * Math.Log10(peak):0.0} dB";
-        string lowered = peak > 1 ? ", lowered to full scale" : "";
+        var peak = WaveBytes.Peak(clip);
+        var level = peak == 0 ? "silent" : $"peak {20 * Math.Log10(peak):0.0} dB";
+        var lowered = peak > 1 ? ", lowered to full scale" : "";
         return $"{clip.DurationSeconds:0.00} s · {level}{lowered}";
     }
 }

@@ -101,16 +101,16 @@ internal static class EventTable
             Rounded.Significant(item.mark.Amplitude, 3),
             Trimmed(soundOf(item.index)) with { Name = $"event {item.index + 1}" },
         ]);
-        string? note = events.Count > rows ? $"The first {rows} of {events.Count} events." : null;
+        var note = events.Count > rows ? $"The first {rows} of {events.Count} events." : null;
         return new DataTable(title, ["event", "time (s)", "channel", "amplitude", "its sound"], [.. shown], note);
     }
 
     /// <summary>The audible part of a clip; a clip without any stays as it is.</summary>
     internal static AudioClip Trimmed(AudioClip clip)
     {
-        float threshold = clip.Samples.Select(Math.Abs).DefaultIfEmpty(0).Max() * Inaudible;
-        int first = Array.FindIndex(clip.Samples, sample => Math.Abs(sample) > threshold);
-        int last = Array.FindLastIndex(clip.Samples, sample => Math.Abs(sample) > threshold);
+        var threshold = clip.Samples.Select(Math.Abs).DefaultIfEmpty(0).Max() * Inaudible;
+        var first = Array.FindIndex(clip.Samples, sample => Math.Abs(sample) > threshold);
+        var last = Array.FindLastIndex(clip.Samples, sample => Math.Abs(sample) > threshold);
         return first < 0 ? clip : clip.Slice(first, last - first + 1);
     }
 }

@@ -12,7 +12,7 @@ namespace SparseAudio.Interactive.Training;
 /// </summary>
 public sealed class TrainingPanel : INotebookOutput, IProgress<TrainingProgress>
 {
-    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _leastPause = TimeSpan.FromMilliseconds(250);
 
     private readonly List<(double X, double Y)> _losses = [];
     private readonly int _steps;
@@ -41,10 +41,8 @@ public sealed class TrainingPanel : INotebookOutput, IProgress<TrainingProgress>
     public void Report(int step, double loss)
     {
         _losses.Add((step, loss));
-        if (step < _steps && _clock.GetElapsedTime(_drawn) < LeastPause)
-        {
+        if (step < _steps && _clock.GetElapsedTime(_drawn) < _leastPause)
             return;
-        }
 
         _drawn = _clock.GetTimestamp();
         _redraw?.Invoke(this);
@@ -59,9 +57,7 @@ public sealed class TrainingPanel : INotebookOutput, IProgress<TrainingProgress>
     public void Report(TrainingProgress value)
     {
         if (value.Entry.Loss is { } loss)
-        {
             Report((int)value.Step, loss);
-        }
     }
 
     /// <inheritdoc/>
@@ -86,11 +82,9 @@ public sealed class TrainingPanel : INotebookOutput, IProgress<TrainingProgress>
     {
         var elapsed = _clock.GetElapsedTime(_started, _drawn);
         if (_losses.Count == 0)
-        {
             return $"step 0 of {_steps}";
-        }
 
-        string time = Step >= _steps
+        var time = Step >= _steps
             ? $"done in {elapsed.TotalSeconds:0} s"
             : $"{elapsed.TotalSeconds:0} s, about {elapsed.TotalSeconds / _losses.Count * (_steps - Step):0} s left";
         return $"step {Step} of {_steps} · loss {Rounded.Significant(_losses[^1].Y)} · {time}";
@@ -101,7 +95,7 @@ public sealed class TrainingPanel : INotebookOutput, IProgress<TrainingProgress>
     /// <summary>At most a few hundred points: more cannot be seen, and the panel is sent anew with every update.</summary>
     private List<(double X, double Y)> Thinned()
     {
-        int every = Math.Max(1, _losses.Count / 300);
+        var every = Math.Max(1, _losses.Count / 300);
         return [.. _losses.Where((_, index) => index % every == 0 || index == _losses.Count - 1)];
     }
 }

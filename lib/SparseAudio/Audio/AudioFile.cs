@@ -16,9 +16,7 @@ public static class AudioFile
     {
         using var recording = Recording.Open(path, sampleRate);
         foreach (var warning in recording.Warnings)
-        {
             warn?.Invoke($"'{path}': {warning}");
-        }
 
         if (recording.Length > Array.MaxLength)
         {
@@ -31,9 +29,7 @@ public static class AudioFile
         for (var done = 0; done < recording.Length;)
         {
             if (done == samples.Length)
-            {
                 Array.Resize(ref samples, (int)Math.Min(recording.Length, 2L * samples.Length));
-            }
 
             var block = samples.AsSpan(done, Math.Min(samples.Length - done, ReadBlock));
             recording.Read(done, block);
@@ -52,9 +48,7 @@ public static class AudioFile
     public static int WriteWav(string path, AudioClip clip, bool overwrite = false)
     {
         if (Array.FindIndex(clip.Samples, x => !float.IsFinite(x)) is >= 0 and var bad)
-        {
             throw new AudioFileException(path, $"sample {bad} of the clip is {clip.Samples[bad]}", remedy: "nothing was written");
-        }
 
         var samples = Array.ConvertAll(clip.Samples, x => (short)Math.Clamp(MathF.Round(x * 32768), short.MinValue, short.MaxValue));
         WriteComplete(path, overwrite, temporary =>
@@ -71,9 +65,7 @@ public static class AudioFile
         try
         {
             if (!overwrite && File.Exists(path))
-            {
                 throw new AudioFileException(path, "the file exists", remedy: "choose another name or allow overwriting");
-            }
 
             write(temporary);
             File.Move(temporary, path, overwrite);
@@ -85,9 +77,7 @@ public static class AudioFile
         finally
         {
             if (File.Exists(temporary))
-            {
                 File.Delete(temporary);
-            }
         }
     }
 }
@@ -137,9 +127,7 @@ internal static class AudioKind
     public static string? Detect(ReadOnlySpan<byte> start)
     {
         if (start.Length >= 12 && (start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8)) && start[8..].StartsWith("WAVE"u8))
-        {
             return Wav;
-        }
 
         return start.StartsWith("fLaC"u8) ? Flac
             : start.StartsWith("OggS"u8) ? Ogg
@@ -163,9 +151,7 @@ internal static class AudioLimits
     public static void Check(string path, int channels, long rate, long? offset = null)
     {
         if (channels is < 1 or > MaxChannels)
-        {
             throw new AudioFileException(path, $"{channels} channels, not 1 to {MaxChannels}", offset, "export it again");
-        }
 
         if (rate is < MinRate or > MaxRate)
         {

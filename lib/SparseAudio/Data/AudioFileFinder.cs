@@ -62,9 +62,7 @@ internal sealed class AudioFileFinder
         if (Directory.Exists(entry.FullName))
         {
             if (looksLikeAudio)
-            {
                 Skip(entry, "a folder, not a file");
-            }
 
             Visit(new DirectoryInfo(entry.FullName));
         }
@@ -86,9 +84,7 @@ internal sealed class AudioFileFinder
     {
         var parent = folder.Parent;
         if (parent is null)
-        {
             return folder.FullName;
-        }
 
         var target = folder.ResolveLinkTarget(returnFinalTarget: true);
         return target is null

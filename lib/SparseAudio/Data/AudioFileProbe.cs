@@ -107,9 +107,7 @@ internal sealed class AudioFileProbe(string folder, string cacheFolder, int samp
         {
             cancellation.ThrowIfCancellationRequested();
             if (recording.Length - start < block.Length)
-            {
                 block = new float[recording.Length - start];
-            }
 
             recording.Read(start, block);
             use(block);

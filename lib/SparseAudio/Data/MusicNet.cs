@@ -26,14 +26,10 @@ public static class MusicNet
         folder = Path.GetFullPath(folder);
         var place = Path.Combine(folder, FolderName);
         if (IsComplete(place))
-        {
             return place;
-        }
 
         if (Directory.Exists(place))
-        {
             throw new MusicNetException(place, $"exists, but without {string.Join(" and ", _parts)}", "remove it or choose another folder with --to");
-        }
 
         try
         {
@@ -42,9 +38,7 @@ public static class MusicNet
             Download(archive, options, cancellation);
             Unpack(archive, folder, place, options, cancellation);
             if (!options.KeepArchive)
-            {
                 File.Delete(archive);
-            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -94,9 +88,7 @@ public static class MusicNet
     private static void RemoveFolder(string path)
     {
         if (Directory.Exists(path))
-        {
             Directory.Delete(path, recursive: true);
-        }
     }
 }
 

@@ -38,9 +38,7 @@ public static class MusicNetLabels
         try
         {
             if (new FileInfo(path).Length > MaxBytes)
-            {
                 throw new MusicNetException(path, $"more than {MaxBytes >> 20} MB, too long for a label file");
-            }
 
             var lines = File.ReadLines(path).Select((text, index) => (Text: text, Number: index + 1)).ToList();
             var header = lines.Count == 0 ? [] : lines[0].Text.Split(',');

@@ -49,9 +49,7 @@ internal sealed record RecordingIndex(int Version, int SampleRate, IReadOnlyList
             using var file = File.OpenRead(Path.Combine(cacheFolder, FileName));
             var index = JsonSerializer.Deserialize<RecordingIndex>(file, _json);
             if (index is { Version: CurrentVersion, Files: not null } && index.SampleRate == sampleRate)
-            {
                 return index.Files.Where(entry => entry?.Path is not null).DistinctBy(entry => entry.Path).ToDictionary(entry => entry.Path);
-            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

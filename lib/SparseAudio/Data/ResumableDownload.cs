@@ -27,7 +27,7 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
     /// <exception cref="MusicNetException">The server does not have it, it is not what was expected, or the disk is full.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        long? total = options.Bytes;
+        var total = options.Bytes;
         for (var failures = 0; total is null || PartLength() != total;)
         {
             var before = PartLength();
@@ -59,9 +59,7 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
     public static void Verify(string file, MusicNetOptions options, CancellationToken cancellation)
     {
         if (options.Md5 is null)
-        {
             return;
-        }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using (var content = File.OpenRead(file))
@@ -99,9 +97,7 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
         {
             request.Headers.Range = new RangeHeaderValue(have, null);
             if (File.Exists(_tagFile) && EntityTagHeaderValue.TryParse(File.ReadAllText(_tagFile), out var tag))
-            {
                 request.Headers.IfRange = new RangeConditionHeaderValue(tag);
-            }
         }
 
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token);
@@ -149,9 +145,7 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
             stall.CancelAfter(options.StallTimeout);
             var got = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, wanted)), stall.Token);
             if (got == 0)
-            {
                 throw new HttpRequestException("the connection was cut");
-            }
 
             await file.WriteAsync(buffer.AsMemory(0, got), stall.Token);
             wanted -= got;
@@ -162,9 +156,7 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
     private void CheckSpace(long total, long have)
     {
         if (_spaceChecked)
-        {
             return;
-        }
 
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var needed = total - have + (long)(total * UnpackedPerPacked);

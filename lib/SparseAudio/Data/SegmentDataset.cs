@@ -36,9 +36,7 @@ public sealed class SegmentDataset : IDisposable
         _ends = new long[files.Count];
         var total = 0L;
         for (var i = 0; i < _ends.Length; i++)
-        {
             _ends[i] = total += files[i].Samples - segmentSamples + 1;
-        }
     }
 
     /// <summary>Samples of a segment.</summary>
@@ -119,9 +117,7 @@ public sealed class SegmentDataset : IDisposable
                 _pool.Read(_scan.ReadablePath(file), start, samples);
                 var segment = new Segment(samples, file.Path, start);
                 if (samples.Any(x => Math.Abs(x) > SilencePeak))
-                {
                     return Finish(segment);
-                }
 
                 silent = segment with { Samples = (float[])samples.Clone() };
             }
@@ -179,18 +175,14 @@ public sealed class SegmentDataset : IDisposable
                 }
 
                 lock (entries)
-                {
                     options.Progress?.Invoke((double)++done / names.Count, names[i]);
-                }
             });
         }
         finally
         {
             // What was examined before a cancellation need not be examined again.
             if (changed)
-            {
                 RecordingIndex.Save(cacheFolder, options.SampleRate, [.. entries.Where(entry => entry is not null)]);
-            }
         }
 
         return entries;
@@ -223,9 +215,7 @@ public sealed class SegmentDataset : IDisposable
     private void Report(RecordingEntry file, AudioFileException error)
     {
         if (_failures.TryAdd(file.Path, error.Reason))
-        {
             _options.Warn?.Invoke($"{error.Message}; other segments are used instead");
-        }
     }
 }
 
@@ -268,14 +258,10 @@ internal static class SegmentSummary
         var recordings = files.Count == 1 ? "recording" : "recordings";
         var parts = new List<string> { $"{files.Count} {recordings}, {TimeSpan.FromSeconds(Math.Round(seconds)):c}" };
         if (warned.Count > 0)
-        {
             parts.Add($"{warned.Count} used in part: {Names(warned)}");
-        }
 
         if (skipped.Count > 0)
-        {
             parts.Add($"{skipped.Count} skipped: {Names(skipped)}");
-        }
 
         return string.Join("; ", parts);
     }

@@ -49,9 +49,7 @@ public sealed record AudioMetrics(double SpectralConvergence, double LogMagnitud
         var explained = energy > 0 ? cross * cross / energy : 0;
         var rest = Math.Max(total - explained, 0);
         if (explained <= 0)
-        {
             return -SiSdrLimit;
-        }
 
         return rest <= 0 ? SiSdrLimit : Math.Clamp(10 * Math.Log10(explained / rest), -SiSdrLimit, SiSdrLimit);
     }
@@ -72,9 +70,7 @@ internal static class ComparedSounds
 
         var peak = 0f;
         foreach (var sample in reference)
-        {
             peak = Math.Max(peak, Math.Abs(sample));
-        }
 
         var scale = peak > 0 ? 1 / peak : 1;
         return (Scaled(reference, scale), Scaled(estimate, scale));
@@ -84,9 +80,7 @@ internal static class ComparedSounds
     {
         var result = new float[samples.Length];
         for (var i = 0; i < result.Length; i++)
-        {
             result[i] = samples[i] * scale;
-        }
 
         return result;
     }

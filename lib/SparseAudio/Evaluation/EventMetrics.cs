@@ -74,9 +74,7 @@ public sealed record EventMetrics(IReadOnlyList<(int Events, double Share)> Expl
         var spectra = events.Select(Direction).ToArray();
         var result = new double[events.Length - 1];
         for (var i = 1; i < events.Length; i++)
-        {
             for (var j = 0; j < i; j++) result[i - 1] = Math.Max(result[i - 1], Cosine(spectra[i], spectra[j]));
-        }
 
         return result;
     }

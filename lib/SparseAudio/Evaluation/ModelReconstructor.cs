@@ -72,9 +72,7 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
         var audio = tensor(samples, [1, 1, samples.Length], device: CPU).IntoTorchMemory(device);
         SparseEncoding encoding;
         using (no_grad())
-        {
             encoding = model.Encode(audio);
-        }
 
         if (RefineSteps > 0) encoding = Refinement.Refine(model, audio, encoding, RefineSteps, Loss, cancellation: cancellation);
         if (!Detailed) encoding = encoding with { Details = null };

@@ -39,9 +39,7 @@ internal static class PitchClasses
             for (var bin = 0; bin < classOfBin.Length; bin++)
             {
                 if (classOfBin[bin] >= 0)
-                {
                     energies[classOfBin[bin]] += magnitudes[bin] * magnitudes[bin];
-                }
             }
         }
 
@@ -59,9 +57,7 @@ internal static class PitchClasses
         }
 
         if (x <= 0 || y <= 0)
-        {
             return x <= 0 && y <= 0 ? 1 : 0;
-        }
 
         return cross / Math.Sqrt(x * y);
     }

@@ -27,9 +27,7 @@ public static class ClipTensors
     {
         sound.RequireReal([TensorGuard.Leading, TensorGuard.Any]);
         if (sound.numel() != sound.shape[^1])
-        {
             throw new ArgumentException($"A clip is one sound; a tensor of shape ({string.Join(", ", sound.shape)}) is not.", nameof(sound));
-        }
 
         using var scope = NewDisposeScope();
         return new AudioClip(sound.detach().flatten().to(ScalarType.Float32).cpu().data<float>().ToArray(), sampleRate, name);

@@ -6,7 +6,7 @@ namespace SparseAudio.Models;
 /// <summary>Measured impulse responses of rooms, from a folder of recordings.</summary>
 public static class RoomResponses
 {
-    private static readonly string[] Endings = [".wav", ".flac", ".ogg", ".mp3"];
+    private static readonly string[] _endings = [".wav", ".flac", ".ogg", ".mp3"];
 
     /// <summary>The recordings of a folder in the order of their names, so that it is the same on every machine.</summary>
     /// <param name="folder">The folder.</param>
@@ -15,7 +15,7 @@ public static class RoomResponses
     public static IReadOnlyList<string> Find(string folder)
     {
         string[] files = Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder).Where(file => Endings.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(
+            ? [.. Directory.EnumerateFiles(folder).Where(file => _endings.Contains(Path.GetExtension(file).ToLowerInvariant())).Order(
                 StringComparer.Ordinal)]
             : throw new AudioFileException(folder, "there is no such folder of room impulse responses");
         return files.Length > 0 ? files : throw new AudioFileException(folder, "no room impulse responses (.wav, .flac, .ogg, .mp3) in this folder");
@@ -30,8 +30,8 @@ public static class RoomResponses
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(config);
-        float[] all = new float[files.Count * config.Samples];
-        for (int i = 0; i < files.Count; i++)
+        var all = new float[files.Count * config.Samples];
+        for (var i = 0; i < files.Count; i++)
         {
             ReadOnlySpan<float> samples = AudioFile.Read(files[i], config.SampleRate).Samples;
             samples[..Math.Min(samples.Length, config.Samples)].CopyTo(all.AsSpan(i * config.Samples));

@@ -44,9 +44,7 @@ internal static partial class TorchEnvironment
         {
             _ = SetVariable("OMP_WAIT_POLICY", "passive", overwrite: 0);
             if (Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is null && SetOption(MmapThreshold, Gibibyte) == 0)
-            {
                 _ = SetOption(MmapThreshold, OldestHighest);
-            }
 
             if (Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is null) _ = SetOption(TrimThreshold, int.MaxValue);
             if (Environment.GetEnvironmentVariable("MALLOC_ARENA_MAX") is null) _ = SetOption(ArenaMax, 1);

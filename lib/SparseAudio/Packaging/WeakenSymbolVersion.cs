@@ -68,9 +68,7 @@ public sealed class WeakenSymbolVersion : Task
             var versions = sections.Single(section => section.Type == SymbolVersions);
             bool uses(int symbol) => (Int16(versions.Offset + 2 * symbol) & 0x7fff) == Int16(entry.Value + 6);
             if (sections.Where(section => section.Link == versions.Link).SelectMany(RelocatedSymbols).Any(uses))
-            {
                 return $"a relocation uses a symbol of {SymbolVersion}";
-            }
 
             _file[entry.Value + 4] |= Weak;
             return null;

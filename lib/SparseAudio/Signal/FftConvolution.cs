@@ -5,7 +5,7 @@ namespace SparseAudio.Signal;
 /// <summary>Linear convolution by multiplication of spectra.</summary>
 public static class FftConvolution
 {
-    private static readonly long[] Factors = [1, 3, 5, 9, 15];
+    private static readonly long[] _factors = [1, 3, 5, 9, 15];
 
     /// <summary>The start of the linear convolution of two signals.</summary>
     /// <param name="a">(…, samplesA)</param>
@@ -49,7 +49,7 @@ public static class FftConvolution
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         var best = long.MaxValue;
-        foreach (var factor in Factors)
+        foreach (var factor in _factors)
         {
             // An even length keeps the real transforms' spectra at size / 2 + 1 bins.
             var length = factor * 2;
@@ -87,7 +87,7 @@ internal static class MatrixProducts
         var sizes = left.shape;
         if (sizes.Length == 3) return left.bmm(right);
         using var scope = NewDisposeScope();
-        Tensor product = left.flatten(0, -3).bmm(right.flatten(0, -3));
+        var product = left.flatten(0, -3).bmm(right.flatten(0, -3));
         return product.view([.. sizes[..^1], -1]).MoveToOuterDisposeScope();
     }
 }

@@ -28,11 +28,9 @@ internal static class TensorGuard
         [NotNull] this Tensor? tensor, ReadOnlySpan<long> shape, Tensor? like = null, [CallerArgumentExpression(nameof(tensor))] string name = "")
     {
         ArgumentNullException.ThrowIfNull(tensor, name);
-        ScalarType type = tensor.dtype;
+        var type = tensor.dtype;
         if (like is null ? type is not (ScalarType.Float32 or ScalarType.Float64) : type != like.dtype)
-        {
             ThrowType(type, like is null ? "Float32 or Float64" : like.dtype.ToString(), name);
-        }
 
         RequireDevice(tensor, like, name);
         RequireShape(tensor, shape, name);
@@ -65,12 +63,10 @@ internal static class TensorGuard
     public static void RequireBroadcast(this Tensor tensor, Tensor other, int except = 0, [CallerArgumentExpression(nameof(tensor))] string name = "")
     {
         ReadOnlySpan<long> sizes = tensor.shape, others = other.shape;
-        for (int back = except + 1; back <= Math.Min(sizes.Length, others.Length); back++)
+        for (var back = except + 1; back <= Math.Min(sizes.Length, others.Length); back++)
         {
             if (sizes[^back] != others[^back] && sizes[^back] != 1 && others[^back] != 1)
-            {
                 throw new ArgumentException($"The shape {Describe(sizes)} does not broadcast against {Describe(others)}.", name);
-            }
         }
     }
 
@@ -78,32 +74,26 @@ internal static class TensorGuard
     private static void RequireDevice(Tensor tensor, Tensor? like, string name)
     {
         if (tensor.device_type == DeviceType.META)
-        {
             throw new ArgumentException("The tensor has no numbers: it is on the device 'meta'.", name);
-        }
 
         if (like is not null && (tensor.device_type != like.device_type || tensor.device_index != like.device_index))
-        {
             throw new ArgumentException($"The tensor must be on the device '{like.device}', not '{tensor.device}'.", name);
-        }
     }
 
     private static void RequireShape(Tensor tensor, ReadOnlySpan<long> shape, string name)
     {
         ReadOnlySpan<long> sizes = tensor.shape;
-        ReadOnlySpan<long> wanted = shape;
-        ReadOnlySpan<long> checkedSizes = sizes;
+        var wanted = shape;
+        var checkedSizes = sizes;
         if (wanted is [Leading, ..])
         {
             wanted = wanted[1..];
             if (sizes.Length >= wanted.Length) checkedSizes = sizes[^wanted.Length..];
         }
 
-        bool fits = checkedSizes.Length == wanted.Length && !sizes.Contains(0);
-        for (int i = 0; fits && i < wanted.Length; i++)
-        {
+        var fits = checkedSizes.Length == wanted.Length && !sizes.Contains(0);
+        for (var i = 0; fits && i < wanted.Length; i++)
             fits = wanted[i] == Any || checkedSizes[i] == wanted[i];
-        }
 
         if (!fits) ThrowShape(sizes, shape, name);
     }
@@ -119,10 +109,8 @@ internal static class TensorGuard
     private static string Describe(ReadOnlySpan<long> shape)
     {
         var sizes = new string[shape.Length];
-        for (int i = 0; i < sizes.Length; i++)
-        {
+        for (var i = 0; i < sizes.Length; i++)
             sizes[i] = shape[i] switch { Any => "any", Leading => "…", var size => $"{size}" };
-        }
 
         return $"({string.Join(", ", sizes)})";
     }

@@ -24,28 +24,26 @@ public static class ModelFile
     /// <exception cref="SafeTensorsException">The file is damaged, or is no model.</exception>
     public static SparseAudioModel Load(string path, Device? device = null)
     {
-        Checkpoint? checkpoint = Directory.Exists(path) ? BestOf(path) : null;
-        using SafeTensorsFile file = SafeTensorsFile.Open(checkpoint?.Path ?? path);
+        var checkpoint = Directory.Exists(path) ? BestOf(path) : null;
+        using var file = SafeTensorsFile.Open(checkpoint?.Path ?? path);
         if (checkpoint is not null || Checkpoint.Is(file))
         {
             checkpoint ??= Checkpoint.Open(path);
-            SparseAudioModel trained = Create(file, checkpoint.Model, checkpoint.Config.Seed, device);
+            var trained = Create(file, checkpoint.Model, checkpoint.Config.Seed, device);
             return Filled(trained, () => checkpoint.LoadModel(trained));
         }
 
-        string config = file.Metadata.GetValueOrDefault(ConfigKey) ?? ConfigOfWeights(file).ToJson();
-        _ = long.TryParse(file.Metadata.GetValueOrDefault(SeedKey), out long seed);
+        var config = file.Metadata.GetValueOrDefault(ConfigKey) ?? ConfigOfWeights(file).ToJson();
+        _ = long.TryParse(file.Metadata.GetValueOrDefault(SeedKey), out var seed);
         HashSet<string> derived = [.. (file.Metadata.GetValueOrDefault(DerivedKey) ?? "").Split('\n')];
-        SparseAudioModel model = Create(file, config, seed, device);
+        var model = Create(file, config, seed, device);
         return Filled(model, () =>
         {
             var loader = new StrictStateLoader(file);
-            Dictionary<string, Tensor> state = model.state_dict();
+            var state = model.state_dict();
             HashSet<string> parameters = [.. model.named_parameters().Select(p => p.name)];
-            foreach (string name in derived.Where(name => file.Find(name) is null && !parameters.Contains(name)))
-            {
+            foreach (var name in derived.Where(name => file.Find(name) is null && !parameters.Contains(name)))
                 state.Remove(name);
-            }
 
             loader.ExpectAll(state);
             loader.Load();
@@ -66,8 +64,8 @@ public static class ModelFile
         ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();
         using var fresh = ModelPreset.Build(model.Config, seed);
-        Dictionary<string, Tensor> state = model.state_dict();
-        Dictionary<string, Tensor> tables = fresh.state_dict();
+        var state = model.state_dict();
+        var tables = fresh.state_dict();
         HashSet<string> parameters = [.. model.named_parameters().Select(p => p.name)];
         string[] derived = [.. state.Where(item => !parameters.Contains(item.Key) && Same(item.Value, tables[item.Key])).Select(item => item.Key)];
         Array.ForEach(derived, name => state.Remove(name));
@@ -84,8 +82,8 @@ public static class ModelFile
     /// <exception cref="SafeTensorsException">The source is damaged, or is no model; or the file cannot be written.</exception>
     public static void Export(string source, string path, bool half = false)
     {
-        string file = Directory.Exists(source) ? BestOf(source).Path : source;
-        using SparseAudioModel model = Load(file);
+        var file = Directory.Exists(source) ? BestOf(source).Path : source;
+        using var model = Load(file);
         Save(model, path, SeedOf(file), half);
     }
 
@@ -94,15 +92,15 @@ public static class ModelFile
 
     private static long SeedOf(string path)
     {
-        using SafeTensorsFile file = SafeTensorsFile.Open(path);
+        using var file = SafeTensorsFile.Open(path);
         if (Checkpoint.Is(file)) return Checkpoint.Open(path).Config.Seed;
-        return long.TryParse(file.Metadata.GetValueOrDefault(SeedKey), out long seed) ? seed : 0;
+        return long.TryParse(file.Metadata.GetValueOrDefault(SeedKey), out var seed) ? seed : 0;
     }
 
     private static Tensor Halved(string path, string name, Tensor tensor)
     {
         if (tensor.dtype != ScalarType.Float32) return tensor;
-        Tensor half = empty(tensor.shape, dtype: ScalarType.Float16, device: CPU).copy_(tensor);
+        var half = empty(tensor.shape, dtype: ScalarType.Float16, device: CPU).copy_(tensor);
         return StrictStateLoader.AllFinite(half.type_as(tensor))
             ? half
             : throw new SafeTensorsException(path, $"tensor '{name}' holds a number that is too large for 16 bits; save it in 32");

@@ -46,9 +46,7 @@ public sealed class AudioFuzzTests
             },
             TaskCreationOptions.LongRunning);
         for (var last = -2; await Task.WhenAny(work, Task.Delay(_hang)) != work; last = current)
-        {
             Assert.True(last != Volatile.Read(ref current), $"{kind}, seed {seed}: mutation {current} hangs");
-        }
 
         await work;
 
@@ -132,9 +130,7 @@ public sealed class AudioFuzzTests
     private static void Overwrite(List<byte> bytes, int at, ReadOnlySpan<byte> value)
     {
         for (var i = 0; i < value.Length && at + i < bytes.Count; i++)
-        {
             bytes[at + i] = value[i];
-        }
     }
 
     private static string Fixture(string name) => Repository.Path("tests", "SparseAudio.Tests", "Audio", "fixtures", name);

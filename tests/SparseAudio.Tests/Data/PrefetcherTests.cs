@@ -28,9 +28,7 @@ public sealed class PrefetcherTests : IDisposable
             Assert.Equal(step, batch.Step);
             Assert.Equal(6000, batch.Samples().Length);
             for (var item = 0; item < 3; item++)
-            {
                 Assert.Equal(_source.Next(4, step, item).Samples, batch.Segments[item].Samples);
-            }
         }
 
         Assert.InRange(ahead.WaitingShare, 0, 1);

@@ -94,9 +94,7 @@ public sealed class SegmentDatasetTests : IDisposable
     public void What_is_damaged_or_short_is_counted_and_named_in_one_line()
     {
         for (var i = 0; i < 20; i++)
-        {
             _folder.Write($"good{i}.wav", Wav(2 * Short));
-        }
 
         _folder.Write("words.wav", "words"u8.ToArray());
         _folder.Write("nothing.wav", []);
@@ -189,9 +187,7 @@ public sealed class SegmentDatasetTests : IDisposable
     private string CopyOfShipped()
     {
         foreach (var path in Directory.GetFiles(Repository.Path("data", "test"), "*.flac"))
-        {
             File.Copy(path, _folder.File(Path.GetFileName(path)));
-        }
 
         return _folder.Path;
     }
@@ -199,8 +195,6 @@ public sealed class SegmentDatasetTests : IDisposable
     private void CopyFixtures()
     {
         foreach (var path in Directory.GetFiles(Repository.Path("tests", "SparseAudio.Tests", "Audio", "fixtures"), "violin.*"))
-        {
             File.Copy(path, _folder.File(Path.GetFileName(path)));
-        }
     }
 }

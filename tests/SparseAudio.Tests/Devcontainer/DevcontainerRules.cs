@@ -6,7 +6,7 @@ namespace SparseAudio.Tests.Devcontainer;
 /// <summary>What devcontainer.json may say, as far as this repository says it: the format's property names, types and choices.</summary>
 internal static partial class DevcontainerRules
 {
-    private static readonly Dictionary<string, Func<JsonElement, bool>> Properties = new()
+    private static readonly Dictionary<string, Func<JsonElement, bool>> _properties = new()
     {
         ["name"] = IsString,
         ["build"] = value =>
@@ -28,7 +28,7 @@ internal static partial class DevcontainerRules
 
     /// <summary>The names of the properties that are unknown or have a value that the format does not allow.</summary>
     public static IEnumerable<string> Violations(JsonElement root) =>
-        root.EnumerateObject().Where(property => !Properties.TryGetValue(property.Name, out var allows) || !allows(property.Value))
+        root.EnumerateObject().Where(property => !_properties.TryGetValue(property.Name, out var allows) || !allows(property.Value))
             .Select(property => property.Name);
 
     private static bool IsString(JsonElement value) => value.ValueKind == JsonValueKind.String;

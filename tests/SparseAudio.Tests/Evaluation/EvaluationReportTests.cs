@@ -6,7 +6,7 @@ namespace SparseAudio.Tests.Evaluation;
 
 public sealed class EvaluationReportTests
 {
-    private static readonly EvaluationRecord[] Records =
+    private static readonly EvaluationRecord[] _records =
     [
         Record("first", "a, b", 0, mel: 1, shares: [(1, 0.5), (2, 0.75)], bits: 1000),
         Record("first", "c", 0, mel: 2, shares: [(1, 0.25), (2, 0.5)], bits: 3000),
@@ -17,7 +17,7 @@ public sealed class EvaluationReportTests
     [Fact]
     public void TheTableHasMeansRecordingsAndTheCurve()
     {
-        var lines = EvaluationReport.Table(EvaluationSummary.Of(Records)).Split(Environment.NewLine);
+        var lines = EvaluationReport.Table(EvaluationSummary.Of(_records)).Split(Environment.NewLine);
 
         Assert.Equal(
             "| system | segments | sc | logm | mr | mel | sisdr | chroma | redundancy | dead | duplicates | bits | seconds | channels | numbers "
@@ -34,12 +34,12 @@ public sealed class EvaluationReportTests
 
     [Fact]
     public void OneRecordingNeedsNoTableOfItsOwn() =>
-        Assert.DoesNotContain("| recording |", EvaluationReport.Table(EvaluationSummary.Of(Records[..1])));
+        Assert.DoesNotContain("| recording |", EvaluationReport.Table(EvaluationSummary.Of(_records[..1])));
 
     [Fact]
     public void JsonHasMeansAndIntervals()
     {
-        var first = JsonDocument.Parse(EvaluationReport.Json(EvaluationSummary.Of(Records))).RootElement[0];
+        var first = JsonDocument.Parse(EvaluationReport.Json(EvaluationSummary.Of(_records))).RootElement[0];
 
         Assert.Equal("all", first.GetProperty("clip").GetString());
         Assert.Equal(64, first.GetProperty("events").GetDouble());

@@ -26,16 +26,14 @@ internal sealed partial record TensorArgument(string Name, bool Optional, string
         var lines = Line().Matches(text);
         string[][] symbols = [
             .. lines.Select(line => line.Groups["sizes"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
-        foreach (string[] parts in symbols.SelectMany(line => line).Select(symbol => symbol.Split('=')).Where(parts => parts.Length == 2))
-        {
+        foreach (var parts in symbols.SelectMany(line => line).Select(symbol => symbol.Split('=')).Where(parts => parts.Length == 2))
             values[parts[0]] = long.Parse(parts[1], CultureInfo.InvariantCulture);
-        }
 
         string[] names = [.. symbols.SelectMany(line => line).Select(symbol => symbol.Split('=')[0])];
         Size SizeOf(string symbol)
         {
-            string name = symbol.Split('=')[0];
-            return long.TryParse(name, CultureInfo.InvariantCulture, out long number)
+            var name = symbol.Split('=')[0];
+            return long.TryParse(name, CultureInfo.InvariantCulture, out var number)
                 ? new Size(name, number, Free: false)
                 : new Size(name, values[name], Free: names.Count(other => other == name) == 1);
         }
@@ -53,7 +51,7 @@ internal sealed partial record TensorArgument(string Name, bool Optional, string
     /// <param name="otherReals">Whether the member takes more real numbers than these, of which all must have the same type.</param>
     public IEnumerable<(string What, Func<Tensor?> Make, bool Refused)> Variations(bool otherReals)
     {
-        long[] shape = Shape();
+        var shape = Shape();
         yield return ("null", () => null, !Optional);
         yield return ("a single number", () => Of([], Type), true);
         yield return ("a dimension more", () => Of([1, .. shape], Type), Leading is null);
@@ -65,7 +63,7 @@ internal sealed partial record TensorArgument(string Name, bool Optional, string
             "larger numbers", () => Of(shape, Type == ScalarType.Int64 ? ScalarType.Bool : ScalarType.Float64), Kind != "real" || otherReals);
         yield return ("no numbers at all", () => empty(shape, Type, META), true);
         if (cuda.is_available()) yield return ("another device", () => Of(shape, Type).cuda(), Kind != "real" || otherReals);
-        for (int i = 0; i < Sizes.Count; i++)
+        for (var i = 0; i < Sizes.Count; i++)
         {
             long[] longer = [.. shape];
             longer[^(Sizes.Count - i)]++;

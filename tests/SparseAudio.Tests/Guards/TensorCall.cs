@@ -24,11 +24,11 @@ internal sealed record TensorCall(Type Type, string Member, string Tensors, Func
 
         foreach (var argument in arguments)
         {
-            bool otherReals = arguments.Count(other => other.Kind == "real") > 1;
+            var otherReals = arguments.Count(other => other.Kind == "real") > 1;
             foreach (var (what, make, refused) in argument.Variations(otherReals))
             {
                 var makers = arguments.ToDictionary(other => other.Name, other => other == argument ? make : (Func<Tensor?>)other.Right);
-                Exception? answer = Answer(makers);
+                var answer = Answer(makers);
                 if (!refused && answer is null) continue;
                 // Sizes and types that two tensors share: either of the two may be the wrong one.
                 string[] names = [.. (what == "null" ? [argument] : arguments).SelectMany(other => other.ParameterNames)];

@@ -26,7 +26,7 @@ public sealed class FigureTests
     [Fact]
     public void A_figure_carries_a_picture_of_the_same_data()
     {
-        string svg = Picture(Show.Bars("title", "value", ("first", 1), ("second", 3)));
+        var svg = Picture(Show.Bars("title", "value", ("first", 1), ("second", 3)));
 
         Assert.Equal(2, Regex.Count(svg, "<rect [^>]*fill=\"#1d9a8a\""));
         Assert.Contains(">second</text>", svg);
@@ -44,7 +44,7 @@ public sealed class FigureTests
         Assert.NotEqual(Color(traces[0]), Color(traces[1]));
         Assert.Equal([4, 6, double.NaN, 1, 3, double.NaN], Numbers(traces[2], "x"));
 
-        string svg = Picture(figure);
+        var svg = Picture(figure);
         Assert.Equal(2, Regex.Count(svg, "<rect "));
         Assert.Equal(2, Regex.Count(svg, "<polyline "));
         Assert.True(Top(svg, "model, pure") < Top(svg, "a long name +&#160;more"));
@@ -123,7 +123,7 @@ public sealed class FigureTests
         int palette = Find(png, "PLTE"), data = Find(png, "IDAT");
         using var zlib = new ZLibStream(new MemoryStream(png, data, png.Length - data), CompressionMode.Decompress);
         var rows = new byte[height][];
-        for (int y = 0; y < height; y++)
+        for (var y = 0; y < height; y++)
         {
             var row = new byte[width + 1];
             zlib.ReadExactly(row);

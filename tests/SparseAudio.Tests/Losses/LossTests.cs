@@ -9,9 +9,9 @@ namespace SparseAudio.Tests.Losses;
 public sealed class LossTests : IDisposable
 {
     private const int Samples = 2048;
-    private readonly DisposeScope scope = NewDisposeScope();
+    private readonly DisposeScope _scope = NewDisposeScope();
 
-    public void Dispose() => scope.Dispose();
+    public void Dispose() => _scope.Dispose();
 
     [Fact]
     public void The_collapsed_loss_is_the_published_loop_in_value_and_in_every_gradient()
@@ -105,7 +105,7 @@ public sealed class LossTests : IDisposable
     [Fact]
     public void A_part_of_a_loss_is_a_single_number()
     {
-        using var scope = NewDisposeScope();
+        using var _scope = NewDisposeScope();
         var one = zeros([], device: CPU);
 
         Assert.Equal("parts", Assert.Throws<ArgumentException>(() => LossParts.Of([("a", one), ("b", zeros([2], device: CPU))])).ParamName);

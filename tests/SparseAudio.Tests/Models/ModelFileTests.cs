@@ -12,7 +12,7 @@ namespace SparseAudio.Tests.Models;
 [Collection("torch")]
 public sealed class ModelFileTests : IDisposable
 {
-    private static readonly ModelConfig Small = SmallModels.PublishedConfig;
+    private static readonly ModelConfig _small = SmallModels.PublishedConfig;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -25,13 +25,13 @@ public sealed class ModelFileTests : IDisposable
         using var model = Create(3);
         ModelFile.Save(model, _folder.File("weights"), seed: 3);
 
-        using SparseAudioModel loaded = ModelFile.Load(_folder.File("weights"));
+        using var loaded = ModelFile.Load(_folder.File("weights"));
 
         Assert.Equal(model.Config, loaded.Config);
         Assert.False(loaded.training);
         model.eval();
-        Tensor audio = empty([1, 1, Small.Samples], device: CPU).uniform_(-1, 1);
-        using IDisposable noGradients = no_grad();
+        var audio = empty([1, 1, _small.Samples], device: CPU).uniform_(-1, 1);
+        using var noGradients = no_grad();
         Assert.True(model.forward(audio).eq(loaded.forward(audio)).all().item<bool>());
     }
 
@@ -42,7 +42,7 @@ public sealed class ModelFileTests : IDisposable
 
         ModelFile.Save(model, _folder.File("weights"), seed: 3);
 
-        using SafeTensorsFile file = SafeTensorsFile.Open(_folder.File("weights"));
+        using var file = SafeTensorsFile.Open(_folder.File("weights"));
         Assert.Null(file.Find("res.atoms"));
         Assert.NotNull(file.Find("verb.verb.rooms"));
         Assert.NotNull(file.Find("encoder.proj.weight"));
@@ -51,13 +51,11 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void Weights_that_Python_saved_under_the_published_names_load_as_the_published_model()
     {
-        string path = _folder.File("python");
+        var path = _folder.File("python");
         using (var published = ModelPreset.Build(new PublishedConfig() with { Rooms = 1 }, 1))
-        {
             SafeTensorsWriter.Save(path, published.state_dict());
-        }
 
-        using SparseAudioModel loaded = ModelFile.Load(path);
+        using var loaded = ModelFile.Load(path);
 
         Assert.Equal(new PublishedConfig() with { Rooms = 1 }, loaded.Config);
     }
@@ -66,9 +64,9 @@ public sealed class ModelFileTests : IDisposable
     public void A_weight_that_is_missing_is_never_taken_for_a_table()
     {
         using var model = Create(1);
-        Dictionary<string, Tensor> state = model.state_dict();
+        var state = model.state_dict();
         state.Remove("to_amp.weight");
-        SafeTensorsWriter.Save(_folder.File("weights"), state, ("model", Small.ToJson()), ("derived", "to_amp.weight"));
+        SafeTensorsWriter.Save(_folder.File("weights"), state, ("model", _small.ToJson()), ("derived", "to_amp.weight"));
 
         Assert.Contains("no tensor 'to_amp.weight'", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("weights"))).Message,
             StringComparison.Ordinal);
@@ -84,9 +82,9 @@ public sealed class ModelFileTests : IDisposable
         ModelFile.Export(_folder.File("whole"), _folder.File("half"), half: true);
 
         Assert.InRange(new FileInfo(_folder.File("half")).Length / (double)new FileInfo(_folder.File("whole")).Length, 0.48, 0.52);
-        using SparseAudioModel loaded = ModelFile.Load(_folder.File("half"));
-        Dictionary<string, Tensor> wanted = model.state_dict();
-        foreach ((string name, Tensor tensor) in loaded.state_dict())
+        using var loaded = ModelFile.Load(_folder.File("half"));
+        var wanted = model.state_dict();
+        foreach ((var name, var tensor) in loaded.state_dict())
         {
             Assert.Equal(wanted[name].dtype, tensor.dtype);
             // Ten bits after the first one; below 2⁻¹⁴ numbers are 2⁻²⁴ apart.
@@ -100,7 +98,7 @@ public sealed class ModelFileTests : IDisposable
         using var model = Create(3);
         using (no_grad()) model.named_parameters().First().parameter.fill_(70000);
 
-        string message = Assert.Throws<SafeTensorsException>(() => ModelFile.Save(model, _folder.File("half"), half: true)).Message;
+        var message = Assert.Throws<SafeTensorsException>(() => ModelFile.Save(model, _folder.File("half"), half: true)).Message;
 
         Assert.Contains(model.named_parameters().First().name, message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("half")));
@@ -122,9 +120,9 @@ public sealed class ModelFileTests : IDisposable
 
     private static SparseAudioModel Create(long seed)
     {
-        var model = ModelPreset.Build(Small, seed);
+        var model = ModelPreset.Build(_small, seed);
         using var scope = NewDisposeScope();
-        model.SetReverbResponses(empty([Small.Rooms, Small.Samples], device: CPU).uniform_(-1, 1));
+        model.SetReverbResponses(empty([_small.Rooms, _small.Samples], device: CPU).uniform_(-1, 1));
         return model;
     }
 }

@@ -12,7 +12,7 @@ public sealed class TorchLibraryTests
     [InlineData("/lib64/libc.so.6: version `GLIBC_2.34' not found (required by /x/libtorch_cpu.so)", "GLIBC_2.34", "libc")]
     public void A_system_that_is_too_old_is_told_what_it_lacks_and_the_way_out(string loaderSays, string version, string library)
     {
-        string told = TorchLibrary.Explain($"Unable to load shared library.\n/x/libLibTorchSharp.so: {loaderSays}\nliblibLibTorchSharp: no")!;
+        var told = TorchLibrary.Explain($"Unable to load shared library.\n/x/libLibTorchSharp.so: {loaderSays}\nliblibLibTorchSharp: no")!;
 
         Assert.Contains($"needs {version}, and this system's {library} is older", told);
         Assert.Contains("or on Debian 12", told);
@@ -36,7 +36,7 @@ public sealed class TorchLibraryTests
 
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
 
         Assert.Equal(1, process.ExitCode);

@@ -28,9 +28,7 @@ internal sealed class Jupyter : IDisposable
         Assert.True(File.Exists(Repository.Path("artifacts", "notebooks", "SparseAudio.Interactive.dll")),
             "The notebooks' DLLs are missing: ./workbook setup");
         foreach (var name in (string[])[".config", "artifacts", "data"])
-        {
             Directory.CreateSymbolicLink(_folder.File(name), Repository.Path(name));
-        }
 
         Notebooks = Directory.CreateDirectory(_folder.File("notebooks")).FullName;
     }
@@ -62,9 +60,7 @@ internal sealed class Jupyter : IDisposable
         };
         start.Environment["JUPYTER_PATH"] = Repository.Path(".config", "jupyter");
         foreach (var name in (string[])["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"])
-        {
             start.Environment[name] = _folder.File(name);
-        }
 
         return Process.Start(start)!;
     }

@@ -24,9 +24,7 @@ internal sealed partial class JupyterPage : IAsyncDisposable
         try
         {
             foreach (var (address, script) in network)
-            {
                 await page.Browser.ServeAsync(address, script);
-            }
 
             await page.Browser.ResizeAsync(1280, 900);
             await page.Browser.OpenAsync(new UriBuilder(await AddressAsync(server)) { Path = "notebooks/" + notebook }.Uri.AbsoluteUri);
@@ -75,9 +73,9 @@ internal sealed partial class JupyterPage : IAsyncDisposable
     public async Task<List<string>> ListenAsync()
     {
         var silent = new List<string>();
-        int players = (int)(await Browser.EvaluateAsync("document.querySelectorAll('.sa-player').length"))!;
+        var players = (int)(await Browser.EvaluateAsync("document.querySelectorAll('.sa-player').length"))!;
         Assert.True(players > 0);
-        for (int index = 0; index < players; index++)
+        for (var index = 0; index < players; index++)
         {
             var box = (await Browser.EvaluateAsync($$"""
                 (() => {

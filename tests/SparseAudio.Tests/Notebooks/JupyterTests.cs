@@ -23,7 +23,7 @@ public sealed class JupyterTests
     /// <summary>The notebooks that these tests run.</summary>
     internal static readonly string[] Notebooks = ["02-the-encoding.ipynb", "06-training.ipynb"];
 
-    private static readonly string Pictures = Repository.Path("artifacts", "jupyter-test");
+    private static readonly string _pictures = Repository.Path("artifacts", "jupyter-test");
 
     [JupyterFact]
     public async Task Notebook_02_plays_and_shows_its_charts_as_pictures_without_a_network()
@@ -39,7 +39,7 @@ public sealed class JupyterTests
         Assert.Empty(JupyterPage.Texts(await page.Browser.EvaluateAsync("""
             [...document.querySelectorAll('.sa-figure img')].filter(image => !(image.naturalWidth > 0 && image.offsetHeight > 100)).map(image => image.alt)
             """)));
-        await page.PictureAsync(".sa-player", Path.Combine(Pictures, "02.png"));
+        await page.PictureAsync(".sa-player", Path.Combine(_pictures, "02.png"));
         Assert.Empty(Troubles(page.Browser, Widgets, PlotlyPackage));
     }
 
@@ -65,8 +65,8 @@ public sealed class JupyterTests
         Assert.All(changes, texts => Assert.True((int)texts! > 3, $"A training panel shows {texts} texts, one after the other."));
         Assert.Empty(await page.DrawAsync());
         await page.Browser.WaitAsync("document.querySelector('.js-plotly-plot:not(.sa-plot) .scatterlayer .point')");
-        await page.PictureAsync(".js-plotly-plot:not(.sa-plot)", Path.Combine(Pictures, "06-own-chart.png"));
-        await page.PictureAsync(".sa-panel", Path.Combine(Pictures, "06-panel.png"));
+        await page.PictureAsync(".js-plotly-plot:not(.sa-plot)", Path.Combine(_pictures, "06-own-chart.png"));
+        await page.PictureAsync(".sa-panel", Path.Combine(_pictures, "06-panel.png"));
         Assert.Empty(await page.ListenAsync());
         Assert.Empty(Troubles(page.Browser, Widgets));
     }

@@ -28,9 +28,7 @@ public sealed partial class KernelTests : IDisposable
 
         Assert.True(process.ExitCode == 0, error + output.GetAwaiter().GetResult());
         foreach (var (now, then) in Read(Path.Combine(_jupyter.Notebooks, name)).Zip(committed))
-        {
             Assert.Equal(Kinds(then), Kinds(now));
-        }
     }
 
     public void Dispose() => _jupyter.Dispose();

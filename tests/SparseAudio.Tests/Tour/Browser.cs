@@ -10,10 +10,10 @@ namespace SparseAudio.Tests.Tour;
 /// <summary>One page in a headless Chromium that reaches this machine alone, or nothing at all, driven by the DevTools protocol.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
+    private static readonly string[] _names = ["chromium", "chromium-browser", "google-chrome"];
 
     // Bounds a hang, not a speed: without a GPU, beside other tests, drawing every chart takes its time.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
 
     private readonly TemporaryFolder _profile = new();
     private readonly Process _process;
@@ -68,9 +68,7 @@ internal sealed class Browser : IAsyncDisposable
         var attached = await browser.CallAsync("Target.attachToTarget", new() { ["targetId"] = (string)target["targetId"]!, ["flatten"] = true });
         browser._session = (string)attached["sessionId"]!;
         foreach (var domain in (string[])["Page", "Runtime", "Log", "Network"])
-        {
             await browser.CallAsync(domain + ".enable", []);
-        }
 
         if (!reachesThisMachine)
         {
@@ -112,10 +110,8 @@ internal sealed class Browser : IAsyncDisposable
         var began = System.Diagnostics.Stopwatch.StartNew();
         while ((bool?)await EvaluateAsync($"Boolean({condition})") != true)
         {
-            if (began.Elapsed > Patience)
-            {
-                throw new TimeoutException($"Still not true after {Patience.TotalMinutes} minutes: {condition}");
-            }
+            if (began.Elapsed > _patience)
+                throw new TimeoutException($"Still not true after {_patience.TotalMinutes} minutes: {condition}");
 
             await Task.Delay(100);
         }
@@ -134,17 +130,13 @@ internal sealed class Browser : IAsyncDisposable
     public async Task ClickAsync(double x, double y)
     {
         foreach (var type in (string[])["mousePressed", "mouseReleased"])
-        {
             await CallAsync("Input.dispatchMouseEvent", new() { ["type"] = type, ["x"] = x, ["y"] = y, ["button"] = "left", ["clickCount"] = 1 });
-        }
     }
 
     public async Task PressAsync(string key, string code)
     {
         foreach (var type in (string[])["keyDown", "keyUp"])
-        {
             await CallAsync("Input.dispatchKeyEvent", new() { ["type"] = type, ["key"] = key, ["code"] = code });
-        }
     }
 
     /// <summary>Saves a picture of the first element that a selector finds.</summary>
@@ -178,23 +170,21 @@ internal sealed class Browser : IAsyncDisposable
     }
 
     private static string Find() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').SelectMany(folder => Names.Select(name => Path.Combine(folder, name)))
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').SelectMany(folder => _names.Select(name => Path.Combine(folder, name)))
             .FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("The browser test needs Chromium, and none is on the PATH. Install it: apt-get install chromium");
 
     private async Task<JsonNode> CallAsync(string method, JsonObject parameters)
     {
-        int id = Interlocked.Increment(ref _number);
+        var id = Interlocked.Increment(ref _number);
         var message = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters };
         if (_session is not null)
-        {
             message["sessionId"] = _session;
-        }
 
         var answer = _pending[id] = new TaskCompletionSource<JsonNode>(TaskCreationOptions.RunContinuationsAsynchronously);
         await _socket.SendAsync(
             Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-        return await answer.Task.WaitAsync(Patience);
+        return await answer.Task.WaitAsync(_patience);
     }
 
     private async Task ReceiveAsync()
@@ -211,9 +201,7 @@ internal sealed class Browser : IAsyncDisposable
             }
             while (!part.EndOfMessage);
             if (part.MessageType == WebSocketMessageType.Close)
-            {
                 return;
-            }
 
             Receive(JsonNode.Parse(text.ToArray())!);
         }

@@ -108,7 +108,7 @@ public sealed class TourPageTests(TourPage page) : IClassFixture<TourPage>
         await page.DrawAllAsync();
         await Browser.EvaluateAsync("scrollTo({ top: 0, behavior: 'instant' })");
         await Browser.ScreenshotAsync("body", Path.Combine(TourPage.Folder, "phone.png"));
-        int width = (int)(await Browser.EvaluateAsync("document.documentElement.scrollWidth"))!;
+        var width = (int)(await Browser.EvaluateAsync("document.documentElement.scrollWidth"))!;
         await Browser.ResizeAsync(1280, 900);
 
         Assert.Equal(390, width);
@@ -140,9 +140,7 @@ public sealed class TourPageTests(TourPage page) : IClassFixture<TourPage>
             await page.DrawAllAsync();
             await Browser.ScreenshotAsync("header", Path.Combine(TourPage.Folder, scheme, "00-top.png"));
             foreach (var id in Texts(await Browser.EvaluateAsync("[...document.querySelectorAll('.notebook')].map(section => section.id)")))
-            {
                 await Browser.ScreenshotAsync($"[id='{id}']", Path.Combine(TourPage.Folder, scheme, id + ".png"));
-            }
         }
 
         await Browser.PreferAsync("light");

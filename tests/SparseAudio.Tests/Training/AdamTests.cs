@@ -28,7 +28,7 @@ public sealed class AdamTests
         var idle = new Parameter(Row(1));
         using var adam = optim.Adam([parameter, idle], 1e-2, beta1, beta2);
 
-        for (int t = 1; t <= 5; t++)
+        for (var t = 1; t <= 5; t++)
         {
             parameter.grad = Row(0.1f * t, -2f / t, 1e-7f * t, t == 3 ? 0 : 30);
             adam.step();
@@ -43,8 +43,8 @@ public sealed class AdamTests
 
     private static void AssertClose(float[] expected, Tensor actual)
     {
-        double[] values = actual.type_as(zeros([1], dtype: ScalarType.Float64, device: CPU)).flatten().data<double>().ToArray();
-        for (int i = 0; i < expected.Length; i++)
+        var values = actual.type_as(zeros([1], dtype: ScalarType.Float64, device: CPU)).flatten().data<double>().ToArray();
+        for (var i = 0; i < expected.Length; i++)
         {
             Assert.InRange(
                 values[i], Math.Min(expected[i] * 0.999999, expected[i] * 1.000001), Math.Max(expected[i] * 0.999999, expected[i] * 1.000001));

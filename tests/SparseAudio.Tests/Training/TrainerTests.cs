@@ -18,7 +18,7 @@ public sealed class TrainerTests : IDisposable
     {
         _bench.Train("run", 150, TrainingBench.Config with { LearningRate = 5e-3 });
 
-        IReadOnlyList<TrainingLogEntry> log = TrainingLog.Read(Path.Combine(_bench.Out("run"), "loss.jsonl"));
+        var log = TrainingLog.Read(Path.Combine(_bench.Out("run"), "loss.jsonl"));
         Assert.Equal(Enumerable.Range(1, 150).Select(step => (long)step), log.Select(entry => entry.Step));
         Assert.True(log.TakeLast(10).Average(entry => entry.Loss!.Value) < 0.8 * log.Take(10).Average(entry => entry.Loss!.Value));
         Assert.All(log, entry => Assert.Equal(entry.Loss!.Value, entry.Parts!.Values.Sum(), 5));
@@ -28,8 +28,8 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Latest_every_Nth_and_the_checkpoint_with_the_lowest_validation_loss_stay()
     {
-        TrainingConfig config = TrainingBench.Config with { CheckpointEvery = 2, KeepEvery = 6 };
-        using Trainer trainer = Validated("run", config, step => Math.Abs(step - 4));
+        var config = TrainingBench.Config with { CheckpointEvery = 2, KeepEvery = 6 };
+        using var trainer = Validated("run", config, step => Math.Abs(step - 4));
 
         trainer.Run(new TrainingBudget { Steps = 13 });
 
@@ -39,14 +39,14 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(4, folder.Best()!.Step);
         Assert.Equal(13, folder.Latest()!.Step);
         Assert.Equal(0, folder.Best()!.BestLoss);
-        IReadOnlyList<TrainingLogEntry> log = TrainingLog.Read(Path.Combine(_bench.Out("run"), "loss.jsonl"));
+        var log = TrainingLog.Read(Path.Combine(_bench.Out("run"), "loss.jsonl"));
         Assert.Equal([null, 2, null, 0, null, 2, null, 4, null, 6, null, 8, null], log.Select(entry => entry.ValidationLoss));
     }
 
     [Fact]
     public void A_validation_loss_of_NaN_is_never_the_best()
     {
-        using Trainer trainer = Validated("run", TrainingBench.Config with { CheckpointEvery = 1 }, step => step == 2 ? 3 : double.NaN);
+        using var trainer = Validated("run", TrainingBench.Config with { CheckpointEvery = 1 }, step => step == 2 ? 3 : double.NaN);
 
         trainer.Run(new TrainingBudget { Steps = 3 });
 
@@ -56,7 +56,7 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Without_validation_the_latest_checkpoint_counts_as_the_best()
     {
-        using Trainer trainer = _bench.Trainer("run", TrainingBench.Config with { CheckpointEvery = 1 }, validates: false);
+        using var trainer = _bench.Trainer("run", TrainingBench.Config with { CheckpointEvery = 1 }, validates: false);
 
         trainer.Run(new TrainingBudget { Steps = 3 });
 
@@ -69,13 +69,11 @@ public sealed class TrainerTests : IDisposable
     {
         using var model = new TinyModel();
         var validations = new List<float[]>();
-        using Trainer trainer = _bench.Trainer("run", TrainingBench.Config with { CheckpointEvery = 2, ValidationSegments = 6 }, model: model,
+        using var trainer = _bench.Trainer("run", TrainingBench.Config with { CheckpointEvery = 2, ValidationSegments = 6 }, model: model,
             around: objective => audio =>
         {
             if (!model.training)
-            {
                 validations.Add(audio.data<float>().ToArray());
-            }
 
             return objective(audio);
         });
@@ -85,7 +83,7 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(6, validations.Count);
         Assert.All(validations, batch => Assert.Equal(2 * TinyModel.Samples, batch.Length));
         Assert.Equal(validations.Take(3), validations.Skip(3));
-        string header = File.ReadLines(Path.Combine(_bench.Out("run"), "loss.jsonl")).First();
+        var header = File.ReadLines(Path.Combine(_bench.Out("run"), "loss.jsonl")).First();
         Assert.Matches("""^\{"recordings":2,"validation":\["\d\.wav"\]\}$""", header);
     }
 
@@ -105,12 +103,12 @@ public sealed class TrainerTests : IDisposable
     public void A_checkpoint_holds_the_weights_of_its_step_and_callbacks_see_them_in_evaluation_mode()
     {
         using var model = new TinyModel();
-        using Trainer trainer = _bench.Trainer("run", model: model);
+        using var trainer = _bench.Trainer("run", model: model);
         float[] seen = [];
-        bool training = true;
+        var training = true;
         trainer.Every(4, _ => (seen, training) = (Weights(model), model.training));
 
-        TrainingResult result = trainer.Run(new TrainingBudget { Steps = 4 });
+        var result = trainer.Run(new TrainingBudget { Steps = 4 });
 
         using var loaded = new TinyModel(1);
         Checkpoint.Open(result.Checkpoint).LoadModel(loaded);
@@ -124,7 +122,7 @@ public sealed class TrainerTests : IDisposable
     public void A_run_ends_by_steps_time_request_or_stop_file_and_always_saves_its_last_step()
     {
         using var cancelled = new CancellationTokenSource();
-        using Trainer trainer = _bench.Trainer("run");
+        using var trainer = _bench.Trainer("run");
         trainer.Every(1, report =>
         {
             if (report.Step == 5)
@@ -159,7 +157,7 @@ public sealed class TrainerTests : IDisposable
     public void Progress_tells_step_end_and_checkpoint()
     {
         var reports = new List<TrainingProgress>();
-        using Trainer trainer = _bench.Trainer("run");
+        using var trainer = _bench.Trainer("run");
 
         trainer.Run(new TrainingBudget { Steps = 6 }, new Collector(reports));
 
@@ -173,17 +171,15 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Recordings_that_vanish_cost_no_step()
     {
-        using Trainer trainer = _bench.Trainer("run");
+        using var trainer = _bench.Trainer("run");
         trainer.Every(3, _ =>
         {
-            foreach (string file in Directory.EnumerateFiles(_bench.Recordings, "*.wav"))
-            {
+            foreach (var file in Directory.EnumerateFiles(_bench.Recordings, "*.wav"))
                 File.Delete(file);
-            }
         });
 
         // On Linux an open file outlives its name, so the training may well go on; either way nothing is lost.
-        Exception? error = Record.Exception(() => trainer.Run(new TrainingBudget { Steps = 40 }));
+        var error = Record.Exception(() => trainer.Run(new TrainingBudget { Steps = 40 }));
 
         Assert.True(error is null or SparseAudio.Audio.AudioFileException);
         Assert.Equal(trainer.Step, new CheckpointFolder(_bench.Out("run")).Latest()!.Step);

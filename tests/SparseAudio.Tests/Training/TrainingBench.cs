@@ -19,7 +19,7 @@ internal sealed class TrainingBench : IDisposable
     {
         Recordings = _folder.File("recordings");
         Directory.CreateDirectory(Recordings);
-        for (int i = 0; i < 3; i++)
+        for (var i = 0; i < 3; i++)
         {
             var random = new Random(i);
             float[] samples = [.. Enumerable.Range(0, 6000).Select(n => (float)((0.4 * Math.Sin(n * 0.01 * (i + 1))) + (0.1 * random.NextDouble())))];
@@ -43,14 +43,14 @@ internal sealed class TrainingBench : IDisposable
         Func<Func<Tensor, LossParts>, Func<Tensor, LossParts>>? around = null, bool validates = true)
     {
         model ??= new TinyModel();
-        Func<Tensor, LossParts> objective = around?.Invoke(model.Objective) ?? model.Objective;
+        var objective = around?.Invoke(model.Objective) ?? model.Objective;
         return new Trainer(model, "{}", objective, _data, config ?? Config, Out(name), resume, validates ? _validation : null);
     }
 
     /// <summary>Trains up to a step and returns the result.</summary>
     public TrainingResult Train(string name, long steps, TrainingConfig? config = null, bool resume = false)
     {
-        using Trainer trainer = Trainer(name, config, resume);
+        using var trainer = Trainer(name, config, resume);
         return trainer.Run(new TrainingBudget { Steps = steps });
     }
 
@@ -63,13 +63,11 @@ internal sealed class TrainingBench : IDisposable
     /// <summary>A dying process in the small: the trainer stops between two steps without saving anything.</summary>
     public void TrainAndDie(string name, long deathStep, TrainingConfig? config = null, bool resume = false)
     {
-        using Trainer trainer = Trainer(name, config, resume);
+        using var trainer = Trainer(name, config, resume);
         trainer.Every(1, report =>
         {
             if (report.Step == deathStep)
-            {
                 throw new InvalidOperationException("dead");
-            }
         });
         Assert.Equal("dead", Assert.Throws<InvalidOperationException>(() => trainer.Run(new TrainingBudget { Steps = deathStep + 1 })).Message);
     }

@@ -8,7 +8,7 @@ public sealed class TrainingConfigTests
     [Fact]
     public void Defaults_are_the_published_settings()
     {
-        TrainingConfig config = TrainingConfig.Published;
+        var config = TrainingConfig.Published;
 
         config.Validate();
         Assert.Equal((1e-3, 0.0, 0.9, 1e-8), (config.LearningRate, config.Beta1, config.Beta2, config.Epsilon));

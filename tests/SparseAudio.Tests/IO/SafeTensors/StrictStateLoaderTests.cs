@@ -22,7 +22,7 @@ public sealed class StrictStateLoaderTests : IDisposable
     [Fact]
     public void Tensors_of_every_type_and_layout_come_back()
     {
-        Tensor counted = arange(6, dtype: ScalarType.Float32, device: CPU).view(2, 3);
+        var counted = arange(6, dtype: ScalarType.Float32, device: CPU).view(2, 3);
         var tensors = new Dictionary<string, Tensor>
         {
             ["scalar"] = tensor(2.5f, device: CPU),
@@ -35,11 +35,11 @@ public sealed class StrictStateLoaderTests : IDisposable
 
         SafeTensorsWriter.Save(_folder.File("file"), tensors, ("who", "test"));
 
-        using SafeTensorsFile file = SafeTensorsFile.Open(_folder.File("file"));
+        using var file = SafeTensorsFile.Open(_folder.File("file"));
         Assert.Equal(tensors.Keys.Order(), file.Entries.Select(entry => entry.Name).Order());
-        foreach ((string name, Tensor tensor) in tensors)
+        foreach ((var name, var tensor) in tensors)
         {
-            Tensor loaded = file.ReadTensor(file.Find(name)!);
+            var loaded = file.ReadTensor(file.Find(name)!);
             Assert.Equal(tensor.dtype, loaded.dtype);
             Assert.Equal(tensor.shape, loaded.shape);
             Assert.True(loaded.eq(tensor).all().item<bool>(), name);
@@ -72,8 +72,8 @@ public sealed class StrictStateLoaderTests : IDisposable
     {
         using var source = new TinyModel(1);
         using var target = new TinyModel(2);
-        byte[] before = Bytes(target);
-        Dictionary<string, Tensor> state = source.state_dict();
+        var before = Bytes(target);
+        var state = source.state_dict();
         switch (damage)
         {
             case "missing":
@@ -96,7 +96,7 @@ public sealed class StrictStateLoaderTests : IDisposable
         SafeTensorsWriter.Save(_folder.File("file"), state);
         if (damage == "cut")
         {
-            using FileStream file = File.OpenWrite(_folder.File("file"));
+            using var file = File.OpenWrite(_folder.File("file"));
             file.SetLength(file.Length - 100);
         }
 
@@ -118,7 +118,7 @@ public sealed class StrictStateLoaderTests : IDisposable
 
     private void Load(TinyModel model)
     {
-        using SafeTensorsFile file = SafeTensorsFile.Open(_folder.File("file"));
+        using var file = SafeTensorsFile.Open(_folder.File("file"));
         var loader = new StrictStateLoader(file);
         loader.ExpectAll(model.state_dict());
         loader.Load();
