@@ -105,7 +105,7 @@ public sealed class LossTests : IDisposable
     [Fact]
     public void A_part_of_a_loss_is_a_single_number()
     {
-        using var _scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         var one = zeros([], device: CPU);
 
         Assert.Equal("parts", Assert.Throws<ArgumentException>(() => LossParts.Of([("a", one), ("b", zeros([2], device: CPU))])).ParamName);
