@@ -4,6 +4,7 @@ using SparseAudio.Losses;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;
 using SparseAudio.Training;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Cli.Benchmark;
@@ -86,8 +87,8 @@ public sealed class ModelBenchmark(
         model.train();
         var preset = TrainingPreset.For(config);
         var loss = preset.Loss(config);
-        using var optimiser = optim.Adam(
-            model.parameters(), preset.Config.LearningRate, preset.Config.Beta1, preset.Config.Beta2, preset.Config.Epsilon);
+        Parameter[] parameters = [.. model.parameters()];
+        using var optimiser = optim.Adam(parameters, preset.Config.LearningRate, preset.Config.Beta1, preset.Config.Beta2, preset.Config.Epsilon);
         SparseEncoding encoding = null!;
         Tensor decoded = null!;
         LossParts parts = null!;
@@ -95,13 +96,12 @@ public sealed class ModelBenchmark(
             ("encode", () => encoding = model.Encode(audio)),
             ("decode", () => decoded = model.DecodeSum(encoding)),
             ("loss", () => parts = loss.Compute(audio, decoded)),
-            ("backward", () =>
+            ("backward", () => _ = Gradients.Compute(parts.Total, parameters, preset.Config.ClipNorm)),
+            ("optimiser", () =>
             {
-                optimiser.zero_grad();
-                parts.Total.backward();
-            }
-        ),
-            ("optimiser", () => _ = optimiser.step()));
+                optimiser.step();
+                Gradients.Forget(parameters);
+            }));
         foreach (var measurement in measured) report(measurement);
     }
 

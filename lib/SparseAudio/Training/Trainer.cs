@@ -211,7 +211,7 @@ public sealed class Trainer : IDisposable
         {
             var loss = _objective(OnDevice(batch.Samples()));
             var (total, parts) = loss.ToNumbers();
-            var norm = double.IsFinite(total) ? Gradients(loss.Total) : double.NaN;
+            var norm = double.IsFinite(total) ? Gradients.Compute(loss.Total, State.Parameters, Config.ClipNorm) : double.NaN;
             if (double.IsFinite(norm))
             {
                 foreach (var group in State.Optimizer.ParamGroups) group.LearningRate = rate;
@@ -228,7 +228,7 @@ public sealed class Trainer : IDisposable
         }
         finally
         {
-            foreach (var parameter in State.Parameters) parameter.grad = null;
+            Gradients.Forget(State.Parameters);
         }
     }
 
@@ -237,13 +237,6 @@ public sealed class Trainer : IDisposable
     {
         manual_seed(seed);
         if (State.Parameters[0].device_type == TorchSharp.DeviceType.CUDA) cuda.manual_seed_all(seed);
-    }
-
-    // Computes the gradients, clips them, and returns their norm before that, fetched from the device in one transfer.
-    private double Gradients(Tensor total)
-    {
-        total.backward();
-        return nn.utils.clip_grad_norm_(State.Parameters, Config.ClipNorm > 0 ? Config.ClipNorm : double.PositiveInfinity);
     }
 
     private Tensor OnDevice(float[] samples) =>
