@@ -1,0 +1,27 @@
+namespace SparseAudio.Data.Notes;
+
+/// <summary>One note of a labelled recording, of a MIDI file, or as a model found it.</summary>
+/// <param name="OnsetSeconds">When it begins.</param>
+/// <param name="OffsetSeconds">When it ends: the key is released or the bow leaves the string; what rings on does not count.</param>
+/// <param name="Pitch">MIDI note number, 60 for middle C at 261.6 Hz; a fraction is a part of a semitone.</param>
+/// <param name="Program">General MIDI program, counted from 0 (0 piano, 40 violin, …); 0 where it is not known.</param>
+/// <param name="Velocity">MIDI velocity, 1 to 127; <see cref="UsualVelocity"/> where it is not known.</param>
+public readonly record struct NoteLabel(
+    double OnsetSeconds, double OffsetSeconds, double Pitch, int Program = 0, int Velocity = NoteLabel.UsualVelocity)
+{
+    /// <summary>The velocity of notes whose source does not say how loud they are.</summary>
+    public const int UsualVelocity = 80;
+
+    private const double ReferenceHz = 440;
+    private const int ReferencePitch = 69;
+
+    /// <summary>How long the note lasts, in seconds.</summary>
+    public double DurationSeconds => OffsetSeconds - OnsetSeconds;
+
+    /// <summary>The fundamental frequency, in equal temperament with A4 at 440 Hz.</summary>
+    public double Hz => HzOf(Pitch);
+
+    /// <summary>The frequency of a MIDI note number.</summary>
+    /// <param name="pitch">The note number; fractions are allowed.</param>
+    public static double HzOf(double pitch) => ReferenceHz * Math.Pow(2, (pitch - ReferencePitch) / 12);
+}
