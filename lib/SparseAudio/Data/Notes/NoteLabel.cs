@@ -24,4 +24,8 @@ public readonly record struct NoteLabel(
     /// <summary>The frequency of a MIDI note number.</summary>
     /// <param name="pitch">The note number; fractions are allowed.</param>
     public static double HzOf(double pitch) => ReferenceHz * Math.Pow(2, (pitch - ReferencePitch) / 12);
+
+    /// <summary>The MIDI note number of a frequency, with its fraction.</summary>
+    /// <param name="hz">The frequency.</param>
+    public static double PitchOf(double hz) => ReferencePitch + (12 * Math.Log2(hz / ReferenceHz));
 }
