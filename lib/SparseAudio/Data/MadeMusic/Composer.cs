@@ -53,7 +53,7 @@ internal static class Composer
             var alone = voices * players.Length == 1;
             foreach (var keys in Ranges(random, players[part], scale, voices))
             {
-                var voice = new VoiceWriter(random, players[part], keys, beat * random.Pick(1, 1, 2, 0.5), seconds, !alone);
+                var voice = new VoiceWriter(random, players[part], keys, beat * random.Pick(1, 1, 2), seconds, !alone);
                 notes.AddRange(voice.Write().Select(note => (note, part)));
             }
 

@@ -49,7 +49,7 @@ internal sealed partial class VoiceWriter(Random random, MidiInstrument instrume
         }
 
         var end = Math.Min(seconds - LastOnset, start + random.Between(2, 7));
-        _value = Math.Clamp(random.Pick(0.25, 0.5, 0.5, 1) * beat, 0.09, 1.2);
+        _value = Math.Clamp(random.Pick(0.25, 0.5, 0.5, 1, 1, 2) * beat, 0.1, 1.5);
         _legato = random.Pick(0.5, 0.8, 0.95, 0.95, 1, 1);
         Move(random.Between(-4, 4));
         var (first, change) = (random.Between(45, 112), random.Between(-15, 15));
@@ -67,14 +67,14 @@ internal sealed partial class VoiceWriter(Random random, MidiInstrument instrume
     // A texture, once begun, writes what comes at a time and returns how long that takes; null is a rest.
     private Func<Func<double, double>>?[] Textures()
     {
-        List<Func<Func<double, double>>?> textures = [Melody, Melody, Melody, RepeatedNotes, RepeatedNotes, Run, LongLine, BrokenChord, Trill];
+        List<Func<Func<double, double>>?> textures = [.. Enumerable.Repeat(Melody, 5), RepeatedNotes, RepeatedNotes, Run, LongLine, LongLine, BrokenChord, Trill];
         if (instrument.AtOnce == NotesAtOnce.Many)
         {
-            textures.AddRange([Chords, Chords, Chords, RingingChord, RingingChord, Octaves]);
+            textures.AddRange([Chords, Chords, Chords, RingingChord, RingingChord, Octaves, Octaves]);
         }
         else if (instrument.AtOnce == NotesAtOnce.Two)
         {
-            textures.AddRange([DoubleStops, LongLine]);
+            textures.AddRange([DoubleStops, DoubleStops, LongLine]);
         }
 
         if (rests)
