@@ -30,7 +30,7 @@ internal sealed record Options(IReadOnlyList<string> Notebooks, bool Execute, bo
     private static Options ParseRun(string[] arguments)
     {
         var (paths, options) = (new List<string>(), new Options([], Execute: true, Write: false, Check: false, null));
-        for (int i = 0; i < arguments.Length; i++)
+        for (var i = 0; i < arguments.Length; i++)
         {
             switch (arguments[i])
             {
@@ -58,9 +58,14 @@ internal sealed record Options(IReadOnlyList<string> Notebooks, bool Execute, bo
     private static List<string> Find(IReadOnlyList<string> paths)
     {
         var found = paths.SelectMany(In).ToList();
-        return found.Count > 0 ? found : throw new NotebookException($"no notebooks in {string.Join(", ", paths.DefaultIfEmpty("an empty list"))}\n{Usage}");
+        return found.Count > 0
+            ? found
+            : throw new NotebookException($"no notebooks in {string.Join(", ", paths.DefaultIfEmpty("an empty list"))}\n{Usage}");
     }
 
     private static IEnumerable<string> In(string path) =>
         Directory.Exists(path) ? Directory.GetFiles(path, "*.ipynb").Order(StringComparer.Ordinal) : [path];
 }
+
+/// <summary>Something about a notebook that its reader has to mend; the message says what and where.</summary>
+internal sealed class NotebookException(string message) : Exception(message);

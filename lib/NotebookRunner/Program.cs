@@ -34,20 +34,14 @@ internal static class Program
             }
 
             if (await NotebookProcess.RunAsync(committed) is not { } fresh)
-            {
                 return 1;
-            }
 
             NotebookChecks.RefuseLarge(fresh);
             if (options.Check)
-            {
                 NotebookChecks.RefuseMissingOutputs(fresh, committed);
-            }
 
             if (options.Write)
-            {
                 fresh.Save(committed.Path);
-            }
 
             notebooks.Add(fresh);
         }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 
 namespace SparseAudio.Cli;
 
@@ -18,4 +20,28 @@ internal sealed class CliCommand(string name, string description, params string[
         run(invocation);
         return ExitCode.Ok;
     });
+}
+
+/// <summary>The ordinary help, followed by the command's examples and, for the whole tool, the exit codes.</summary>
+internal sealed class HelpWithExamples(HelpAction ordinary) : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        ordinary.Invoke(parseResult);
+        var writer = parseResult.InvocationConfiguration.Output;
+        if (parseResult.CommandResult.Command is CliCommand { Examples.Count: > 0 } documented)
+        {
+            writer.WriteLine("Examples:");
+            foreach (var example in documented.Examples) writer.WriteLine("  " + example);
+            writer.WriteLine();
+        }
+
+        if (parseResult.CommandResult.Parent is null)
+            writer.WriteLine("Exit codes: 0 done, 1 failed, 2 command line not understood, 130 or 143 interrupted.");
+        return ExitCode.Ok;
+    }
 }

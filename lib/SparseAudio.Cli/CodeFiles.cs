@@ -1,37 +1,41 @@
+using System.Collections.Immutable;
 using System.Text;
 using SparseAudio.Codec;
+using SparseAudio.Codec.Analysis;
+using SparseAudio.Codec.Editing;
 using SparseAudio.Codec.Format;
 using SparseAudio.IO;
+using SparseAudio.Models;
 
 namespace SparseAudio.Cli;
 
-/// <summary>Codes from files and pipes, as <c>.sparse</c> or <c>.json</c>, and back.</summary>
+/// <summary>Reads codes from files and pipes and writes them, as <c>.sparse</c> or <c>.json</c>.</summary>
 internal static class CodeFiles
 {
-    /// <summary>Of codes as JSON.</summary>
+    /// <summary>The extension of codes as JSON.</summary>
     public const string JsonExtension = ".json";
 
     private const int LongestPipe = 1 << 28;
 
-    /// <summary>What counts as a code in a folder.</summary>
+    /// <summary>The extensions of codes that are taken out of a folder.</summary>
     public static IReadOnlyCollection<string> Extensions { get; } = [CodeFile.Extension];
 
-    /// <summary>What a code can be written as, the usual kind first.</summary>
+    /// <summary>The extensions that a code can be written with, the usual one first.</summary>
     public static IReadOnlyList<string> OutputExtensions { get; } = [CodeFile.Extension, JsonExtension];
 
     /// <summary>Reads a code file, JSON, or stdin for <c>-</c>.</summary>
     public static SparseCode Read(string path)
     {
-        if (path != FileJobs.Pipe && IsJson(path)) return ReadJson(path);
+        if (path != Pipes.Name && IsJson(path)) return ReadJson(path);
         using var reader = Open(path);
         return reader.ToCode();
     }
 
-    /// <summary>Opens a code file, to be read while it is worked on; JSON, or stdin for <c>-</c>, is held packed in memory.</summary>
+    /// <summary>Opens a code file, whose events are read when they are needed; JSON, and stdin for <c>-</c>, is held compressed in memory.</summary>
     public static CodeReader Open(string path)
     {
-        if (path == FileJobs.Pipe) return OpenPipe();
-        return IsJson(path) ? Packed(ReadJson(path)) : new CodeReader(Existing(path));
+        if (path == Pipes.Name) return OpenPipe();
+        return IsJson(path) ? Compressed(ReadJson(path)) : new CodeReader(Existing(path));
     }
 
     /// <summary>Writes a code file, JSON, or a code file to stdout for <c>-</c>; returns its bytes.</summary>
@@ -45,7 +49,7 @@ internal static class CodeFiles
     /// <summary>Writes bytes to a file, complete or not at all, or to stdout for <c>-</c>.</summary>
     public static void WriteBytes(string path, byte[] bytes, bool force)
     {
-        if (path == FileJobs.Pipe)
+        if (path == Pipes.Name)
         {
             using var stdout = Console.OpenStandardOutput();
             stdout.Write(bytes);
@@ -64,7 +68,7 @@ internal static class CodeFiles
 
     private static string Existing(string path) => File.Exists(path) ? path : throw new CommandException($"{path}: there is no such file");
 
-    private static CodeReader Packed(SparseCode code) => new(new MemoryStream(CodeFile.ToBytes(code, CodePrecision.Lossless)), "the code");
+    private static CodeReader Compressed(SparseCode code) => new(new MemoryStream(CodeFile.ToBytes(code, CodePrecision.Lossless)), "the code");
 
     // A pipe may carry either; JSON begins with a brace.
     private static CodeReader OpenPipe()
@@ -81,6 +85,29 @@ internal static class CodeFiles
         bytes.Position = 0;
         var first = bytes.ReadByte();
         bytes.Position = 0;
-        return first == '{' ? Packed(CodeJson.Read(Encoding.UTF8.GetString(bytes.ToArray()), "stdin")) : new CodeReader(bytes, "stdin");
+        return first == '{' ? Compressed(CodeJson.Read(Encoding.UTF8.GetString(bytes.ToArray()), "stdin")) : new CodeReader(bytes, "stdin");
     }
+}
+
+/// <summary>The sounds of a code's events, for which the model is loaded only when a command or a selection asks for them.</summary>
+internal sealed class EventSounds(Invocation invocation) : IDisposable
+{
+    private SparseAudioModel? _model;
+    private EventDescriber? _describer;
+
+    private EventDescriber Describer => _describer ??= new EventDescriber(_model ??= LoadedModel.Load(invocation));
+
+    /// <summary>The sounds that <paramref name="query"/> asks about, or none.</summary>
+    public ImmutableArray<EventSound> For(SparseCode code, EventQuery query) => query.NeedsSound ? All(code) : default;
+
+    /// <summary>All sounds of a code.</summary>
+    public ImmutableArray<EventSound> All(SparseCode code) =>
+        invocation.WithProgress("decoding events", progress => Describer.Describe(code, progress, invocation.Cancellation));
+
+    /// <summary>The fundamentals of all channels.</summary>
+    public ChannelPitches Pitches(SparseCode code) =>
+        invocation.WithProgress("measuring channels", progress => Describer.PitchesOf(code, progress, invocation.Cancellation));
+
+    /// <inheritdoc/>
+    public void Dispose() => _model?.Dispose();
 }

@@ -1,26 +1,48 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace SparseAudio.Cli;
 
-/// <summary>Errors as one line on stderr: <c>sparseaudio: error: what, where, and the way out</c>.</summary>
+/// <summary>A command cannot do what it was asked for; the message says why, and what to do instead.</summary>
+internal sealed class CommandException(string message) : Exception(message);
+
+/// <summary>What <c>sparseaudio</c> returns to the shell; an interrupted run returns 128 + the signal's number.</summary>
+internal static class ExitCode
+{
+    public const int Ok = 0;
+
+    /// <summary>Something went wrong; stderr says what.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line was not understood; nothing was done.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Ctrl-C (SIGINT).</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>A termination signal (SIGTERM).</summary>
+    public const int Terminated = 143;
+}
+
+/// <summary>Errors as one line on stderr: <c>sparseaudio: error: what, where, and what to do</c>.</summary>
 internal static class ErrorLine
 {
-    /// <summary>Writes <paramref name="exception"/> as one line, or with its stack trace when <paramref name="debug"/> is set.</summary>
+    /// <summary>Writes <paramref name="exception"/> as one line, with its stack trace before it when <paramref name="debug"/> is set.</summary>
     public static void Write(Exception exception, bool debug)
     {
         if (debug) Console.Error.WriteLine(exception);
         Console.Error.WriteLine("sparseaudio: error: " + Describe(exception));
     }
 
-    /// <summary>Writes the first thing that was wrong with the command line, and where to read on.</summary>
+    /// <summary>Writes the first mistake of the command line, and where to read on.</summary>
     public static void WriteUsage(ParseResult parse)
     {
-        Console.Error.WriteLine("sparseaudio: error: " + Readable(FirstLine(parse.Errors[0].Message)));
+        Console.Error.WriteLine("sparseaudio: error: " + WithoutTypeNames(FirstLine(parse.Errors[0].Message)));
         Console.Error.WriteLine($"try: {CommandPath(parse)} --help");
     }
 
-    // The parser tells the type as .NET calls it.
-    private static string Readable(string message)
+    // The parser names the expected type as .NET does.
+    private static string WithoutTypeNames(string message)
     {
         var parts = message.Split(" as expected type '");
         var kind = parts.Length < 2 ? null
@@ -35,12 +57,12 @@ internal static class ErrorLine
         TypeInitializationException { InnerException: { } inner } => Describe(inner),
         FileNotFoundException { FileName: { } name } when !exception.Message.Contains(name) => $"{name}: not found",
         OutOfMemoryException => "not enough memory; try a smaller batch or fewer events",
-        _ when IsOurs(exception) => FirstLine(exception.Message),
+        _ when IsMeantForPeople(exception) => FirstLine(exception.Message),
         _ => $"{FirstLine(exception.Message)} ({exception.GetType().Name}; --debug shows where)",
     };
 
-    // These are thrown with a message for people; anything else is a surprise, which --debug helps to report.
-    private static bool IsOurs(Exception exception) =>
+    // Any other exception is a defect, which --debug helps to report.
+    private static bool IsMeantForPeople(Exception exception) =>
         exception is CommandException or IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException
         || exception.GetType().Namespace?.StartsWith(nameof(SparseAudio), StringComparison.Ordinal) == true;
 
@@ -50,8 +72,7 @@ internal static class ErrorLine
     private static string CommandPath(ParseResult parse)
     {
         var names = new List<string>();
-        for (var result = parse.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
-            names.Insert(0, result.Command.Name);
+        for (var result = parse.CommandResult; result is not null; result = result.Parent as CommandResult) names.Insert(0, result.Command.Name);
         return string.Join(' ', names);
     }
 }

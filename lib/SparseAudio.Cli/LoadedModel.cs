@@ -1,5 +1,6 @@
-using SparseAudio.Audio;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Training;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Cli;
@@ -9,63 +10,45 @@ internal static class LoadedModel
 {
     private const string DataFolder = "data";
 
-    /// <summary>Adds <c>--model</c>, <c>--preset</c>, <c>--seed</c> and <c>--device</c> to a command.</summary>
-    public static void AddOptions(CliCommand command)
-    {
-        command.Add(SharedOptions.Model);
-        command.Add(SharedOptions.Preset);
-        command.Add(SharedOptions.Seed);
-        command.Add(SharedOptions.Device);
-    }
-
     /// <summary>Loads the model, ready to encode and decode.</summary>
     /// <exception cref="CommandException">There is no such model or device.</exception>
     public static SparseAudioModel Load(Invocation invocation)
     {
-        var device = DeviceChoice.From(invocation.Value(SharedOptions.Device)!).Device;
-        var (file, preset) = (invocation.Value(SharedOptions.Model), invocation.Value(SharedOptions.Preset));
+        var device = DeviceChoice.From(invocation.Value(Options.Device)!).Device;
+        var (file, preset) = (invocation.Value(Options.Model), invocation.Value(Options.Preset));
         if (file is not null && preset is not null) throw new CommandException("give either --model or --preset, not both");
         if (preset is not null) return Untrained(preset, invocation, device);
         file ??= Shipped() ?? throw new CommandException(
-            "there is no trained model at hand: the one that ships lies in the repository's folder data/, and beside an installed sparseaudio; name a checkpoint with --model FILE, or take an untrained model with --preset published");
+            "there is no trained model: the one that ships lies in the repository's folder data/, and beside an installed sparseaudio; "
+            + "name a checkpoint with --model FILE, or use an untrained model with --preset published");
         if (!File.Exists(file) && !Directory.Exists(file)) throw new CommandException($"{file}: there is no such checkpoint");
         return ModelFile.Load(file, device);
     }
 
+    // The impulse responses of a trained model are in its checkpoint; an untrained one takes the measured ones that ship.
     private static SparseAudioModel Untrained(string preset, Invocation invocation, Device device)
     {
-        var config = ModelConfig.Preset(preset);
-        var model = new SparseAudioModel(config, invocation.Value(SharedOptions.Seed), device);
-        SetRooms(model, config);
+        var config = ModelPreset.Config(preset);
+        var model = ModelPreset.Build(config, invocation.Value(Options.Seed), device);
+        if (InRepository(Path.Combine(DataFolder, "ir")) is { } folder && RoomResponses.Find(folder) is var files && files.Count >= config.Rooms)
+        {
+            using var responses = RoomResponses.Read([.. files.Take(config.Rooms)], config);
+            model.SetReverbResponses(responses);
+        }
+
         model.eval();
         return model;
     }
 
-    // The rooms of a trained model are in its checkpoint; an untrained one takes the measured ones that ship.
-    private static void SetRooms(SparseAudioModel model, ModelConfig config)
-    {
-        if (Find(Path.Combine(DataFolder, "ir")) is not { } folder) return;
-        var files = Directory.GetFiles(folder).Order(StringComparer.Ordinal).Take(config.Rooms).ToArray();
-        if (files.Length < config.Rooms) return;
-        using var scope = NewDisposeScope();
-        var responses = new float[config.Rooms, config.Samples];
-        for (var room = 0; room < files.Length; room++)
-        {
-            var samples = AudioFile.Read(files[room], config.SampleRate).Samples;
-            for (var i = 0; i < Math.Min(samples.Length, config.Samples); i++) responses[room, i] = samples[i];
-        }
-
-        model.SetRoomResponses(from_array(responses, device: CPU));
-    }
-
-    // That of the repository, where there is one; else the one that was packed with the program.
-    private static string? Shipped() => OnlyCheckpoint(Find(DataFolder)) ?? OnlyCheckpoint(Path.Combine(AppContext.BaseDirectory, DataFolder));
+    // That of the repository, where there is one; otherwise the one that was packed with the program.
+    private static string? Shipped() =>
+        OnlyCheckpoint(InRepository(DataFolder)) ?? OnlyCheckpoint(Path.Combine(AppContext.BaseDirectory, DataFolder));
 
     private static string? OnlyCheckpoint(string? folder) =>
         Directory.Exists(folder) && Directory.GetFiles(folder, "*.safetensors") is [var only] ? only : null;
 
-    // Beside the program or above it (a clone of the repository), or where the person works.
-    private static string? Find(string name)
+    // Of the repository that the current folder or the program lies in.
+    private static string? InRepository(string name)
     {
         foreach (var start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory })
         {

@@ -1,6 +1,7 @@
-using SparseAudio.Data;
 using SparseAudio.IO.SafeTensors;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Workbook;
 using SparseAudio.Training;
 
 namespace SparseAudio.Interactive;
@@ -15,7 +16,7 @@ public static class NotebookModel
     /// <param name="dataFolder">The folder, with at most one <c>.safetensors</c> file in it and the rooms in <c>ir</c>.</param>
     /// <param name="seed">Of the untrained model.</param>
     /// <exception cref="SafeTensorsException">The file that ships is damaged.</exception>
-    /// <exception cref="TrainingException">There are no rooms in the folder.</exception>
+    /// <exception cref="Audio.AudioFileException">There are no rooms in the folder.</exception>
     public static SparseAudioModel Open(string dataFolder, long seed = 0)
     {
         var shipped = Directory.Exists(dataFolder) ? Directory.GetFiles(dataFolder, "*.safetensors") : [];
@@ -27,9 +28,9 @@ public static class NotebookModel
     private static SparseAudioModel Untrained(string dataFolder, long seed)
     {
         var rooms = RoomResponses.Find(Path.Combine(dataFolder, "ir"));
-        var model = new SparseAudioModel(ModelConfig.Workbook with { Rooms = rooms.Count }, seed);
+        var model = ModelPreset.Build(new WorkbookConfig() with { Rooms = rooms.Count }, seed);
         using var responses = RoomResponses.Read(rooms, model.Config);
-        model.SetRoomResponses(responses);
+        model.SetReverbResponses(responses);
         return model;
     }
 }

@@ -36,7 +36,7 @@ public static class Show
     public static Figure Encoding(SparseEncoding encoding, ModelConfig config, int item = 0, string title = "The encoding, max-pooled 8 × 8") =>
         EncodingMap.Draw(title, encoding, config, item);
 
-    /// <summary>Events by time and atom; the stronger, the larger. Hovering shows each.</summary>
+    /// <summary>Events by time and channel; the stronger, the larger. Hovering shows each.</summary>
     /// <param name="title">The figure's title.</param>
     /// <param name="encoding">The code of a batch.</param>
     /// <param name="config">The model's configuration, for the grid.</param>
@@ -44,10 +44,11 @@ public static class Show
     public static Figure Events(string title, SparseEncoding encoding, ModelConfig config, int item = 0) =>
         EventScatter.Draw(title, EventMark.Of(encoding, config, item), config.Channels, (double)config.Samples / config.SampleRate);
 
-    /// <summary>A code's events by time and atom; the stronger, the larger. Hovering shows each.</summary>
+    /// <summary>A code's events by time and channel; the stronger, the larger. Hovering shows each.</summary>
     /// <param name="title">The figure's title.</param>
     /// <param name="code">The code.</param>
-    public static Figure Events(string title, SparseCode code) => EventScatter.Draw(title, EventMark.Of(code), code.Layout.Channels, code.DurationSeconds);
+    public static Figure Events(string title, SparseCode code) =>
+        EventScatter.Draw(title, EventMark.Of(code), code.Layout.Channels, code.DurationSeconds);
 
     /// <summary>The first events of a batch's first item, each with a player for its sound alone.</summary>
     /// <param name="title">The table's title.</param>
@@ -70,7 +71,8 @@ public static class Show
     /// <param name="title">The figure's title.</param>
     /// <param name="clips">The clips, the first one drawn first; their names go into the legend.</param>
     public static Figure Waveforms(string title, params AudioClip[] clips) =>
-        LineChart.Draw(title, [.. clips.Select((clip, index) => new LineChart.Series(clip.Name, Outline(clip), index == 0 ? 1 : 0.7))], "time (s)", "sample");
+        LineChart.Draw(
+            title, [.. clips.Select((clip, index) => new LineChart.Series(clip.Name, Outline(clip), index == 0 ? 1 : 0.7))], "time (s)", "sample");
 
     /// <summary>Values by step, on a log scale where all are positive.</summary>
     /// <param name="title">The figure's title.</param>
@@ -87,7 +89,8 @@ public static class Show
     /// <param name="xTitle">What the horizontal axis measures.</param>
     /// <param name="yTitle">What the vertical axis measures.</param>
     /// <param name="curves">Each curve's name and points.</param>
-    public static Figure Curves(string title, string xTitle, string yTitle, params (string Name, IReadOnlyList<(double X, double Y)> Points)[] curves) =>
+    public static Figure Curves(string title, string xTitle, string yTitle,
+        params (string Name, IReadOnlyList<(double X, double Y)> Points)[] curves) =>
         LineChart.Draw(title, [.. curves.Select(curve => new LineChart.Series(curve.Name, curve.Points))], xTitle, yTitle);
 
     /// <summary>Bars side by side.</summary>
@@ -112,13 +115,18 @@ public static class Show
     /// <summary>A table.</summary>
     /// <param name="title">Its title.</param>
     /// <param name="columns">The columns' titles.</param>
-    /// <param name="rows">The rows' cells; numbers are aligned right and rounded to four digits, intervals become a mean ± half their width, clips become players.</param>
-    public static DataTable Table(string title, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object>> rows) => new(title, columns, [.. rows]);
+    /// <param name="rows">
+    /// The rows' cells; numbers are aligned right and rounded to four digits, intervals become a mean ± half their width, clips become
+    /// players.
+    /// </param>
+    public static DataTable Table(string title, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object>> rows) =>
+        new(title, columns, [.. rows]);
 
     private static List<(double X, double Y)> Outline(AudioClip clip)
     {
-        double secondsPerColumn = clip.DurationSeconds / Math.Min(WaveformColumns, Math.Max(1, clip.Samples.Length));
+        var secondsPerColumn = clip.DurationSeconds / Math.Min(WaveformColumns, Math.Max(1, clip.Samples.Length));
         return [.. WaveformOutline.Columns(clip.Samples, WaveformColumns)
-            .SelectMany((column, index) => new[] { (index * secondsPerColumn, (double)column.Low), ((index + 0.5) * secondsPerColumn, column.High) })];
+            .SelectMany(
+                (column, index) => new[] { (index * secondsPerColumn, (double)column.Low), ((index + 0.5) * secondsPerColumn, column.High) })];
     }
 }

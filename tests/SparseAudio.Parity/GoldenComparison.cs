@@ -12,20 +12,20 @@ internal sealed class GoldenComparison(GoldenFolder folder)
     // The reference's own rounding noise where the gradient is mathematically zero stays a thousand times below this.
     private const double NoGradientTolerance = 1e-7;
 
-    private readonly IReadOnlyDictionary<string, JsonElement> tensors = folder.Tensors;
-    private readonly List<GoldenRow> rows = [];
+    private readonly IReadOnlyDictionary<string, JsonElement> _tensors = folder.Tensors;
+    private readonly List<GoldenRow> _rows = [];
 
     /// <summary>The outcomes so far.</summary>
-    public IReadOnlyList<GoldenRow> Rows => rows;
+    public IReadOnlyList<GoldenRow> Rows => _rows;
 
     /// <summary>Compares a tensor, if the folder has one of this name.</summary>
     public void Tensor(string name, Tensor value)
     {
-        if (!tensors.TryGetValue(name, out var expected)) return;
+        if (!_tensors.TryGetValue(name, out var expected)) return;
         var shape = expected.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64()).ToArray();
         if (!value.shape.SequenceEqual(shape))
         {
-            rows.Add(new GoldenRow(name, $"shape ({string.Join(", ", value.shape)})", double.PositiveInfinity, 0));
+            _rows.Add(new GoldenRow(name, $"shape ({string.Join(", ", value.shape)})", double.PositiveInfinity, 0));
             return;
         }
         var numbers = Numbers(value);
@@ -36,10 +36,10 @@ internal sealed class GoldenComparison(GoldenFolder folder)
             : LargestDifference(reference, [.. numbers.Take(64), .. Samples(numbers, 64)]);
         if (exact)
         {
-            rows.Add(new GoldenRow(name, "element", largest, 0));
+            _rows.Add(new GoldenRow(name, "element", largest, 0));
             return;
         }
-        rows.Add(GoldenRow.Worst(name,
+        _rows.Add(GoldenRow.Worst(name,
         [
             ("element", largest, elementwise.GetDouble()),
             ("norm", Relative(Norm(numbers), expected.GetProperty("l2")), expected.GetProperty("tol_l2_rel").GetDouble()),
@@ -55,7 +55,7 @@ internal sealed class GoldenComparison(GoldenFolder folder)
         var references = value.ValueKind == JsonValueKind.Object
             ? value.EnumerateObject().Select(part => (part.Name, part.Value))
             : [("", value)];
-        rows.Add(GoldenRow.Worst(name, references.Select(part => (
+        _rows.Add(GoldenRow.Worst(name, references.Select(part => (
             part.Name.Length == 0 ? "value" : part.Name,
             parts.TryGetValue(part.Name, out var computed) ? Relative(computed, part.Value) : double.NaN,
             LossTolerance))));
@@ -68,13 +68,13 @@ internal sealed class GoldenComparison(GoldenFolder folder)
         var name = $"gradient.{parameter}";
         var numbers = gradient is null ? [] : Numbers(gradient);
         if (expected.TryGetProperty("none", out _))
-            rows.Add(new GoldenRow(name, "no gradient", gradient is null ? 0 : double.PositiveInfinity, 0));
+            _rows.Add(new GoldenRow(name, "no gradient", gradient is null ? 0 : double.PositiveInfinity, 0));
         else if (expected.GetProperty("l2").GetDouble() == 0)
-            rows.Add(new GoldenRow(name, "norm", Norm(numbers), 0));
+            _rows.Add(new GoldenRow(name, "norm", Norm(numbers), 0));
         else if (expected.GetProperty("tol_l2_rel").ValueKind == JsonValueKind.Null)
-            rows.Add(new GoldenRow(name, "norm", Norm(numbers), NoGradientTolerance));
+            _rows.Add(new GoldenRow(name, "norm", Norm(numbers), NoGradientTolerance));
         else
-            rows.Add(GoldenRow.Worst(name,
+            _rows.Add(GoldenRow.Worst(name,
             [
                 ("norm", Relative(Norm(numbers), expected.GetProperty("l2")), expected.GetProperty("tol_l2_rel").GetDouble()),
                 ("element", SampleDifference(numbers, expected), expected.GetProperty("tol_samples_abs").GetDouble()),
@@ -88,7 +88,7 @@ internal sealed class GoldenComparison(GoldenFolder folder)
         var numbers = Numbers(value);
         var tolerance = expected.GetProperty("tol_l2_rel").GetDouble();
         var largest = expected.GetProperty("samples16").EnumerateArray().Max(sample => Math.Abs(sample.GetDouble()));
-        rows.Add(GoldenRow.Worst($"running.{buffer}",
+        _rows.Add(GoldenRow.Worst($"running.{buffer}",
         [
             ("norm", Relative(Norm(numbers), expected.GetProperty("l2")), tolerance),
             ("element", SampleDifference(numbers, expected), tolerance * largest),
@@ -96,14 +96,14 @@ internal sealed class GoldenComparison(GoldenFolder folder)
     }
 
     /// <summary>Adds an outcome that was worked out elsewhere.</summary>
-    public void Add(GoldenRow row) => rows.Add(row);
+    public void Add(GoldenRow row) => _rows.Add(row);
 
     /// <summary>Adds a miss for every tensor and loss of the folder that nothing was compared with.</summary>
     public void AddMissing()
     {
-        var seen = rows.Select(row => row.Entry).ToHashSet();
-        foreach (var name in tensors.Keys.Concat(folder.Scalars.Keys).Where(name => !seen.Contains(name)))
-            rows.Add(new GoldenRow(name, "nothing computes it", double.PositiveInfinity, 0));
+        var seen = _rows.Select(row => row.Entry).ToHashSet();
+        foreach (var name in _tensors.Keys.Concat(folder.Scalars.Keys).Where(name => !seen.Contains(name)))
+            _rows.Add(new GoldenRow(name, "nothing computes it", double.PositiveInfinity, 0));
     }
 
     /// <summary>The relative difference of a number from its reference.</summary>

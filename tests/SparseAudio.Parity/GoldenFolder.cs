@@ -6,14 +6,14 @@ namespace SparseAudio.Parity;
 public sealed class GoldenFolder
 {
     private const string IndexFile = "index.json";
-    private readonly string path;
-    private readonly JsonElement index;
+    private readonly string _path;
+    private readonly JsonElement _index;
 
     private GoldenFolder(string path, JsonElement index)
     {
-        this.path = path;
-        this.index = index;
-        Hash = new GoldenHash(index.GetProperty("_doc").GetProperty("salt").GetString()!);
+        _path = path;
+        _index = index;
+        Hash = new GoldenHash(_index.GetProperty("_doc").GetProperty("salt").GetString()!);
     }
 
     /// <summary>The numbers from which weights and inputs are made.</summary>
@@ -21,7 +21,7 @@ public sealed class GoldenFolder
 
     /// <summary>Expected tensors by name.</summary>
     public IReadOnlyDictionary<string, JsonElement> Tensors =>
-        index.GetProperty("tensors").EnumerateArray().ToDictionary(entry => entry.GetProperty("name").GetString()!);
+        _index.GetProperty("tensors").EnumerateArray().ToDictionary(entry => entry.GetProperty("name").GetString()!);
 
     /// <summary>Expected losses by name.</summary>
     public IReadOnlyDictionary<string, JsonElement> Scalars => Section("scalars");
@@ -33,14 +33,14 @@ public sealed class GoldenFolder
     public IReadOnlyDictionary<string, JsonElement> RunningStatistics => Section("bn_running_stats_l2_after_one_train_forward");
 
     /// <summary>Expected losses, cells and parameters of three training steps.</summary>
-    public JsonElement Adam => index.GetProperty("adam");
+    public JsonElement Adam => _index.GetProperty("adam");
 
     /// <summary>Parameters whose values are not made the usual way: scale and offset by name.</summary>
-    public IReadOnlyDictionary<string, (double Scale, double Offset)> Overrides => index.GetProperty("_doc").GetProperty("overrides")
+    public IReadOnlyDictionary<string, (double Scale, double Offset)> Overrides => _index.GetProperty("_doc").GetProperty("overrides")
         .EnumerateObject().ToDictionary(entry => entry.Name, entry => (entry.Value[0].GetDouble(), entry.Value[1].GetDouble()));
 
     /// <summary>The power of two of each normalisation's running variance, by the normalisation's name.</summary>
-    public IReadOnlyDictionary<string, int> VariancePowers => index.GetProperty("_doc").GetProperty("running_var_pow2")
+    public IReadOnlyDictionary<string, int> VariancePowers => _index.GetProperty("_doc").GetProperty("running_var_pow2")
         .EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetInt32());
 
     /// <summary>Reads the index of a folder.</summary>
@@ -65,8 +65,8 @@ public sealed class GoldenFolder
 
     /// <summary>Reads one of the arrays.</summary>
     /// <exception cref="GoldenException">It is missing or broken.</exception>
-    public NumpyArray Read(string file) => NumpyFile.Read(Path.Combine(path, file));
+    public NumpyArray Read(string file) => NumpyFile.Read(Path.Combine(_path, file));
 
     private IReadOnlyDictionary<string, JsonElement> Section(string name) =>
-        index.GetProperty(name).EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value);
+        _index.GetProperty(name).EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value);
 }

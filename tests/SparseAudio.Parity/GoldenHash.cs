@@ -1,4 +1,5 @@
 using System.Text;
+using SparseAudio.Data;
 
 namespace SparseAudio.Parity;
 
@@ -36,16 +37,5 @@ public sealed class GoldenHash(string salt)
 
     private const int Chunk = 1 << 16;
 
-    private static double Signed(ulong state, long i) => 2 * (SplitMix(unchecked(state + (ulong)i)) >> 40) / (double)(1 << 24) - 1;
-
-    private static ulong SplitMix(ulong state)
-    {
-        unchecked
-        {
-            var z = state + 0x9E3779B97F4A7C15UL;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-            return z ^ (z >> 31);
-        }
-    }
+    private static double Signed(ulong state, long i) => 2 * (SplitMix64.Next(unchecked(state + (ulong)i)) >> 40) / (double)(1 << 24) - 1;
 }

@@ -10,19 +10,19 @@ internal static class GoldenModel
     private const string RoomsFile = "impulses.npy";
 
     /// <summary>Builds the model; dropout is off, as in the reference run.</summary>
-    public static SparseAudioModel Build(GoldenFolder folder, Device device)
+    public static PublishedModel Build(GoldenFolder folder, Device device)
     {
         using var scope = NewDisposeScope();
         var rooms = Floats(folder.Read(RoomsFile), device);
-        var config = ModelConfig.Published with { EncoderDropout = 0, Rooms = (int)rooms.shape[0] };
-        var model = new SparseAudioModel(config, device: device) { Noise = new HashNoise(folder.Hash) };
-        model.Room.SetResponses(rooms);
+        var config = new PublishedConfig { EncoderDropout = 0, Rooms = (int)rooms.shape[0] };
+        var model = new PublishedModel(config, device: device) { Noise = new HashNoise(folder.Hash) };
+        model.Reverb.SetResponses(rooms);
         SetWeights(model, folder);
         return model;
     }
 
     /// <summary>Sets every parameter and running statistic to the folder's values.</summary>
-    public static void SetWeights(SparseAudioModel model, GoldenFolder folder)
+    public static void SetWeights(PublishedModel model, GoldenFolder folder)
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();

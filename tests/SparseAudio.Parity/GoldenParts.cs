@@ -7,11 +7,11 @@ using static TorchSharp.torch;
 namespace SparseAudio.Parity;
 
 /// <summary>Single parts of the model, on hashed input or as part of a pass.</summary>
-internal sealed class GoldenParts(SparseAudioModel model, Action<string, Tensor> compare)
+internal sealed class GoldenParts(PublishedModel model, Action<string, Tensor> compare)
 {
     private const double PublishedScale = 1e-6;
     private const double ReconstructionScale = 0.02;
-    private readonly ModelConfig config = model.Config;
+    private readonly PublishedConfig _config = model.Config;
 
     /// <summary>The impulses, and the layers on the way to them.</summary>
     /// <param name="embedding">(batch, events, embedding)</param>
@@ -21,8 +21,8 @@ internal sealed class GoldenParts(SparseAudioModel model, Action<string, Tensor>
     {
         var rows = embedding.flatten(0, 1);
         var controls = model.Impulse.Controls(rows);
-        compare("imp.to_frames", controls.transpose(1, 2));
-        compare("imp.noise_model.upscale", model.Impulse.Noise.BandControls(controls).transpose(1, 2));
+        compare("imp.to_frames", controls);
+        compare("imp.noise_model.upscale", model.Impulse.Noise.BandControls(controls));
         return model.Impulse.forward(rows, noise).view(embedding.shape[0], embedding.shape[1], -1);
     }
 
@@ -35,8 +35,8 @@ internal sealed class GoldenParts(SparseAudioModel model, Action<string, Tensor>
         compare("res.selection.relu", model.Resonance.Selection(embedding));
         compare("res.momentum", model.Resonance.Gains(embedding));
         var controls = model.Resonance.FilterControls(embedding.flatten(0, 1));
-        compare("res.to_filter", controls.transpose(1, 2));
-        var filters = model.Resonance.Filters(controls);
+        compare("res.to_filter", controls);
+        var filters = model.Resonance.Filters(controls.transpose(1, 2));
         compare("res.filter", filters.view(batch, events, filters.shape[1], filters.shape[2]));
         return model.Resonance.forward(embedding, zeros([batch, events], ScalarType.Int64, embedding.device));
     }
@@ -48,9 +48,9 @@ internal sealed class GoldenParts(SparseAudioModel model, Action<string, Tensor>
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
         compare("input", audio);
-        compare("stft_2048_256", Stft.Magnitude(audio, config.Window, config.Hop));
+        compare("stft_2048_256", Stft.Magnitude(audio, _config.Window, _config.Hop));
         compare("refractory", model.Refractory);
-        compare("rooms", model.Room.Responses);
+        compare("rooms", model.Reverb.Responses);
         var atoms = model.Resonance.Atoms;
         compare("res.atoms", atoms);
         for (var row = 0; row < atoms.shape[0]; row++) compare($"res.atoms.row{row}", atoms[row]);
@@ -70,14 +70,14 @@ internal sealed class GoldenParts(SparseAudioModel model, Action<string, Tensor>
         compare("iso.simple_fft_convolve", convolved / Math.Sqrt(2000));
 
         var map = input("iso_sparsify", [2, 32, 16], 1);
-        var (channels, frames, values) = EventSelection.Largest(map.transpose(1, 2).contiguous(), 8);
+        var (channels, frames, values) = EventSelection.Largest(map, 8);
         compare("iso.sparsify2.sparse", new SparseEncoding(channels, frames, values).ToDense(32, 16));
         compare("iso.sparsify2.packed", GoldenCode.Rows(frames, values, 16));
         compare("iso.sparsify2.one_hot", GoldenCode.Rows(channels, values, 32));
 
-        var embedding = input("iso_emb", [2, config.Events, config.EmbeddingSize], 1);
+        var embedding = input("iso_emb", [2, _config.Events, _config.EmbeddingSize], 1);
         var isolated = new GoldenParts(model, (name, value) => compare($"iso.{name}", value));
-        var impulse = isolated.Impulse(embedding, input("noise", [2 * config.Events, config.ImpulseSamples], 1));
+        var impulse = isolated.Impulse(embedding, input("noise", [2 * _config.Events, _config.ImpulseSamples], 1));
         compare("iso.imp", impulse);
         compare("iso.imp.event_l2", GoldenComparison.RowNorms(impulse));
         var resonance = isolated.Resonance(embedding);
@@ -85,10 +85,10 @@ internal sealed class GoldenParts(SparseAudioModel model, Action<string, Tensor>
         compare("iso.res.event_l2", GoldenComparison.RowNorms(resonance));
         compare("iso.amps", model.Amplitudes(embedding));
 
-        var dry = input("iso_dry", [2, config.Events, config.Samples], 1);
-        compare("iso.verb", model.Room.forward(input("iso_ctx", [2, config.ContextSize], 1), dry));
-        var spectrogram = input("iso_spec", [2, config.Window / 2, config.Frames], 1).transpose(1, 2);
-        compare("iso.unet", model.Encoder.forward(spectrogram).transpose(1, 2));
+        var dry = input("iso_dry", [2, _config.Events, _config.Samples], 1);
+        compare("iso.verb", model.Reverb.forward(input("iso_ctx", [2, _config.ContextSize], 1), dry));
+        var spectrogram = input("iso_spec", [2, _config.Window / 2, _config.Frames], 1);
+        compare("iso.unet", model.Encoder.forward(spectrogram));
     }
 
     /// <summary>The loss by itself, and its gradients to both of its arguments.</summary>
@@ -98,9 +98,9 @@ internal sealed class GoldenParts(SparseAudioModel model, Action<string, Tensor>
     public double Loss(Tensor audio, Func<string, long[], double, Tensor> input)
     {
         using var scope = NewDisposeScope();
-        var events = input("iso_recon", [audio.shape[0], config.Events, config.Samples], ReconstructionScale).requires_grad_();
+        var events = input("iso_recon", [audio.shape[0], _config.Events, _config.Samples], ReconstructionScale).requires_grad_();
         var target = audio.detach().clone().requires_grad_();
-        var loss = new PublishedLoss(config.Events, PublishedScale).Compute(target, events);
+        var loss = new PublishedLoss(_config.Events, PublishedScale).Compute(target, events);
         var gradients = autograd.grad([loss.Total], [events, target]);
         compare("iso.loss.grad_recon", gradients[0]);
         compare("iso.loss.grad_target", gradients[1]);

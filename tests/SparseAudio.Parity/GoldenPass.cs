@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 namespace SparseAudio.Parity;
 
 /// <summary>A whole pass through the model, part by part, in evaluation or in training mode.</summary>
-internal sealed class GoldenPass(SparseAudioModel model, GoldenComparison comparison, string mode)
+internal sealed class GoldenPass(PublishedModel model, GoldenComparison comparison, string mode)
 {
     private const double PublishedScale = 1e-6;
-    private readonly ModelConfig config = model.Config;
+    private readonly PublishedConfig _config = model.Config;
 
     /// <summary>Encodes and decodes, comparing on the way.</summary>
     /// <param name="audio">(batch, 1, samples)</param>
@@ -36,35 +36,35 @@ internal sealed class GoldenPass(SparseAudioModel model, GoldenComparison compar
     private SparseEncoding Encode(Tensor audio)
     {
         var features = model.Encoder.Features(
-            model.Spectrogram(audio), (stage, output) => Compare($"encoder.{stage}", output.transpose(1, 2)));
+            model.Spectrogram(audio), (stage, output) => Compare($"encoder.{stage}", output));
         var map = model.Encoder.Projection.forward(features);
-        Compare("encoder", map.transpose(1, 2));
-        Compare("encode", EventSelection.Suppress(map, model.Refractory).transpose(1, 2));
-        return EventSelection.Select(features, model.Encoder.Projection, model.Refractory, config.Events);
+        Compare("encoder", map);
+        Compare("encode", EventSelection.Suppress(map, model.Refractory));
+        return EventSelection.Select(features, model.Encoder.Projection, model.Refractory, _config.Events);
     }
 
     private void Code(SparseEncoding encoding)
     {
         Compare("topk_values", encoding.Values);
-        Compare("topk_indices", encoding.Channels * config.Frames + encoding.Frames);
-        Compare("sparse", encoding.ToDense(config.Channels, config.Frames));
-        Compare("packed", GoldenCode.Rows(encoding.Frames, encoding.Values, config.Frames));
-        Compare("one_hot", GoldenCode.Rows(encoding.Channels, encoding.Values, config.Channels));
-        Compare("context_sum", encoding.ToDense(config.Channels, config.Frames).sum(2));
+        Compare("topk_indices", encoding.Channels * _config.Frames + encoding.Frames);
+        Compare("sparse", encoding.ToDense(_config.Channels, _config.Frames));
+        Compare("packed", GoldenCode.Rows(encoding.Frames, encoding.Values, _config.Frames));
+        Compare("one_hot", GoldenCode.Rows(encoding.Channels, encoding.Values, _config.Channels));
+        Compare("context_sum", encoding.ToDense(_config.Channels, _config.Frames).sum(2));
     }
 
     private (Tensor Dry, Tensor Context) Events(SparseEncoding encoding)
     {
         var (batch, events) = (encoding.Values.shape[0], encoding.Values.shape[1]);
         var context = model.ContextOf(encoding);
-        var roomContext = context.narrow(1, config.EmbeddingSize, config.ContextSize);
-        Compare("embed_context", context.narrow(1, 0, config.EmbeddingSize));
+        var roomContext = context.narrow(1, _config.EmbeddingSize, _config.ContextSize);
+        Compare("embed_context", context.narrow(1, 0, _config.EmbeddingSize));
         Compare("embed_memory_context", roomContext);
         Compare("embed_one_hot", model.EmbedEvents(encoding));
         var embedding = model.Embed(encoding, context);
         Compare("embeddings", embedding);
 
-        var noise = model.Noise.For(encoding, config.ImpulseSamples);
+        var noise = model.Noise.For(encoding, _config.ImpulseSamples);
         var impulse = new GoldenParts(model, Compare).Impulse(embedding, noise);
         CompareEvents("imp", impulse);
         var resonance = new GoldenParts(model, Compare).Resonance(embedding);
@@ -74,26 +74,26 @@ internal sealed class GoldenPass(SparseAudioModel model, GoldenComparison compar
         Compare("mix", model.Mix.forward(embedding).view(3, 1, 1, 1).expand(3, batch, events, 1).flatten(0, 1));
         var amplitudes = model.Amplitudes(embedding);
         Compare("amps", amplitudes);
-        var ringing = FftConvolution.Convolve(impulse, resonance, config.Samples);
+        var ringing = FftConvolution.Convolve(impulse, resonance, _config.Samples);
         CompareEvents("conv", ringing);
-        var whole = nn.functional.pad(impulse, (0, config.Samples - config.ImpulseSamples));
+        var whole = nn.functional.pad(impulse, (0, _config.Samples - _config.ImpulseSamples));
         var mixed = (whole + ringing + resonance) * amplitudes;
         CompareEvents("mixed", mixed);
-        var dry = Scheduling.Place(mixed * encoding.Values.unsqueeze(2), encoding.Frames, config.Hop, config.Samples);
+        var dry = Placement.Place(mixed * encoding.Values.unsqueeze(2), encoding.Frames, _config.Hop, _config.Samples);
         CompareEvents("scheduled", dry);
         return (dry, roomContext);
     }
 
     private void Room(Tensor context, Tensor dry)
     {
-        Compare("verb.room_mix", model.Room.RoomShares(context));
-        Compare("verb.dry_wet", model.Room.DryWet(context));
-        Compare("verb.wet.event_l2", GoldenComparison.RowNorms(model.Room.Wet(context, dry)));
+        Compare("verb.room_mix", model.Reverb.RoomShares(context));
+        Compare("verb.dry_wet", model.Reverb.DryWet(context));
+        Compare("verb.wet.event_l2", GoldenComparison.RowNorms(model.Reverb.Wet(context, dry)));
     }
 
     private void Reconstruction(Tensor audio, SparseEncoding encoding)
     {
-        var events = model.Decode(encoding);
+        var events = model.DecodeEvents(encoding);
         CompareEvents("final", events);
         var sum = model.DecodeSum(encoding);
         for (var item = 0; item < sum.shape[0]; item++) Compare($"final.sum.item{item}", sum[item, 0]);
@@ -101,8 +101,8 @@ internal sealed class GoldenPass(SparseAudioModel model, GoldenComparison compar
 
         foreach (var (band, magnitude) in MultibandSpectrogram.Of(audio)) Compare($"multiband.target.{band}", magnitude);
         foreach (var (band, magnitude) in MultibandSpectrogram.Of(sum)) Compare($"multiband.recon.{band}", magnitude);
-        Loss("band_l1", MultibandSpectrogram.Distance(audio, sum, 1).ToNumbers());
-        var published = new PublishedLoss(config.Events, PublishedScale);
+        Loss("band_l1", MultibandSpectrogram.Distance(audio, sum, 1).ToNumbers().Parts);
+        var published = new PublishedLoss(_config.Events, PublishedScale);
         Loss("single_channel_loss_1e-6", Whole(published.Compute(audio, events)));
         Loss("loss_plain_x64_1e-6", Whole(published.Compute(audio, sum)));
     }

@@ -1,16 +1,17 @@
 using System.Text.Json;
 using SparseAudio.Losses;
-using SparseAudio.Models;
+using SparseAudio.Models.Published;
 using SparseAudio.Training;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Parity;
 
 /// <summary>Training steps on one batch: gradients and running statistics of the first, cells, losses and parameters of all.</summary>
-internal sealed class GoldenTraining(SparseAudioModel model, GoldenComparison comparison, GoldenFolder folder)
+internal sealed class GoldenTraining(PublishedModel model, GoldenComparison comparison, GoldenFolder folder)
 {
     private const int Steps = 3;
-    private readonly JsonElement expected = folder.Adam;
+    private readonly JsonElement _expected = folder.Adam;
 
     /// <summary>Trains, comparing after each step.</summary>
     /// <param name="audio">(batch, 1, samples)</param>
@@ -20,7 +21,8 @@ internal sealed class GoldenTraining(SparseAudioModel model, GoldenComparison co
         model.train();
         var parameters = model.named_parameters().ToArray();
         var start = parameters.Select(entry => entry.parameter.detach().clone()).ToArray();
-        using var adam = new Adam(parameters, TrainingConfig.Published);
+        var config = TrainingConfig.Published;
+        using var adam = optim.Adam(parameters, config.LearningRate, config.Beta1, config.Beta2, config.Epsilon);
         var worst = parameters.ToDictionary(entry => entry.name, _ => new List<(string, double, double)>());
         var comparable = true;
         for (var step = 1; step <= Steps; step++)
@@ -37,34 +39,36 @@ internal sealed class GoldenTraining(SparseAudioModel model, GoldenComparison co
                 worst[parameters[k].name].AddRange(Distances(parameters[k].name, step, parameters[k].parameter, start[k]));
         }
         foreach (var (name, measures) in worst)
-            comparison.Add(measures.Count > 0 ? GoldenRow.Worst($"adam.{name}", measures) : new GoldenRow($"adam.{name}", "not reached", double.NaN, 0));
+            comparison.Add(
+                measures.Count > 0 ? GoldenRow.Worst($"adam.{name}", measures) : new GoldenRow($"adam.{name}", "not reached", double.NaN, 0));
     }
 
     private static string Cells(int step) => $"adam.cells.{step}";
 
     // Returns whether the step chose the reference's cells.
-    private bool Step(Tensor audio, int step, (string name, TorchSharp.Modules.Parameter parameter)[] parameters, Adam adam)
+    private bool Step(Tensor audio, int step, (string name, Parameter parameter)[] parameters, Adam adam)
     {
         using var scope = NewDisposeScope();
         var encoding = model.Encode(audio);
         var loss = new PublishedLoss(model.Config.Events).Compute(audio, model.DecodeSum(encoding)).Total;
-        var gradients = Gradient.Of(loss, [.. parameters.Select(entry => entry.parameter)]);
+        loss.backward();
         if (step == 1)
         {
-            for (var k = 0; k < parameters.Length; k++) comparison.Gradient(parameters[k].name, gradients[k]);
+            foreach (var (name, parameter) in parameters) comparison.Gradient(name, parameter.grad);
             foreach (var (name, buffer) in model.state_dict()) comparison.RunningStatistic(name, buffer);
         }
-        adam.Step(gradients, TrainingConfig.Published.LearningRate);
+        adam.step();
+        foreach (var (_, parameter) in parameters) parameter.grad = null;
 
         var cells = GoldenComparison.Numbers(encoding.Channels * model.Config.Frames + encoding.Frames);
-        var reference = expected.GetProperty("topk_indices_per_step")[step - 1].EnumerateArray().SelectMany(item => item.EnumerateArray());
+        var reference = _expected.GetProperty("topk_indices_per_step")[step - 1].EnumerateArray().SelectMany(item => item.EnumerateArray());
         var same = cells.SequenceEqual(reference.Select(cell => cell.GetDouble()));
         // Only the first step has no history of rounding behind it and must choose the same cells.
         comparison.Add(new GoldenRow(Cells(step), same ? "cells" : "near tie, compared no further", same || step > 1 ? 0 : 1, 0));
         if (same)
         {
-            var difference = GoldenComparison.Relative(loss.item<float>(), expected.GetProperty("loss")[step - 1]);
-            comparison.Add(new GoldenRow($"adam.loss.{step}", "value", difference, expected.GetProperty("tol_loss_rel")[step - 1].GetDouble()));
+            var difference = GoldenComparison.Relative(loss.item<float>(), _expected.GetProperty("loss")[step - 1]);
+            comparison.Add(new GoldenRow($"adam.loss.{step}", "value", difference, _expected.GetProperty("tol_loss_rel")[step - 1].GetDouble()));
         }
         return same;
     }
@@ -72,7 +76,7 @@ internal sealed class GoldenTraining(SparseAudioModel model, GoldenComparison co
     private IEnumerable<(string, double, double)> Distances(string name, int step, Tensor parameter, Tensor start)
     {
         using var scope = NewDisposeScope();
-        var reference = expected.GetProperty("parameters").GetProperty(name);
+        var reference = _expected.GetProperty("parameters").GetProperty(name);
         var norm = GoldenComparison.Norm(GoldenComparison.Numbers(parameter));
         var moved = GoldenComparison.Norm(GoldenComparison.Numbers(parameter.detach() - start));
         var measures = new List<(string, double, double)>();

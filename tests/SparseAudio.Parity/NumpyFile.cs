@@ -26,7 +26,8 @@ public static partial class NumpyFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new GoldenException(path, problem is FileNotFoundException or DirectoryNotFoundException ? "the file is missing." : problem.Message);
+            throw new GoldenException(
+                path, problem is FileNotFoundException or DirectoryNotFoundException ? "the file is missing." : problem.Message);
         }
 
         if (bytes.Length < 12 || !bytes.AsSpan().StartsWith(Magic)) throw new GoldenException(path, "this is no .npy file.");

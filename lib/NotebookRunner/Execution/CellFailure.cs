@@ -13,9 +13,11 @@ internal static partial class CellFailure
         var failure = events.OfType<CommandFailed>().First();
         var error = events.OfType<DiagnosticsProduced>().SelectMany(produced => produced.Diagnostics)
             .FirstOrDefault(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
-        int? line = error?.LinePositionSpan.Start.Line ?? LineOfException(failure.Exception);
-        string message = error is null ? Reason(failure) : $"{error.Code}: {error.Message}";
-        string place = line is { } index ? $"cell {cell.Number}, line {index + 1}: {SourceLine(cell, index)}" : $"cell {cell.Number}: {SourceLine(cell, 0)} …";
+        var line = error?.LinePositionSpan.Start.Line ?? LineOfException(failure.Exception);
+        var message = error is null ? Reason(failure) : $"{error.Code}: {error.Message}";
+        var place = line is { } index
+            ? $"cell {cell.Number}, line {index + 1}: {SourceLine(cell, index)}"
+            : $"cell {cell.Number}: {SourceLine(cell, 0)} …";
         return new NotebookException($"{Path.GetFileName(notebook.Path)}: {place}\n  {message}");
     }
 

@@ -41,15 +41,11 @@ internal static class NotebookProcess
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!);
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-        {
             start.ArgumentList.Add(Assembly.GetExecutingAssembly().Location);
-        }
 
         start.ArgumentList.Add(Command);
         foreach (var argument in arguments)
-        {
             start.ArgumentList.Add(argument);
-        }
 
         // OpenMP reads this once, when its library loads; without it idle threads spin and starve everything else.
         start.Environment["OMP_WAIT_POLICY"] = "passive";

@@ -6,16 +6,16 @@ namespace NotebookRunner.Page;
 /// <summary>Marks comments, strings, keywords, numbers and type names of a few lines of C#.</summary>
 internal static partial class CSharpHighlighter
 {
-    private static readonly string[] Kinds = ["comment", "string", "directive", "keyword", "number", "type"];
+    private static readonly string[] _kinds = ["comment", "string", "directive", "keyword", "number", "type"];
 
     public static string Highlight(string code)
     {
         var html = new System.Text.StringBuilder();
-        int position = 0;
+        var position = 0;
         foreach (var match in Token().Matches(code).Cast<Match>())
         {
             html.Append(WebUtility.HtmlEncode(code[position..match.Index]));
-            var kind = Kinds.First(name => match.Groups[name].Success);
+            var kind = _kinds.First(name => match.Groups[name].Success);
             html.Append($"<span class=\"{kind}\">{WebUtility.HtmlEncode(match.Value)}</span>");
             position = match.Index + match.Length;
         }
@@ -27,7 +27,8 @@ internal static partial class CSharpHighlighter
         (?<comment>//.*)
         |(?<directive>^\#\w+)
         |(?<string>[$@]{0,2}"(?:\\.|[^"\\\n])*")
-        |(?<keyword>\b(?:var|using|static|new|foreach|for|in|if|else|return|await|true|false|null|out|int|long|float|double|string|bool|is|not|and|or|with|while|switch|default)\b)
+        |(?<keyword>\b(?:var|using|static|new|foreach|for|in|if|else|return|await|true|false|null|out|int|long|float|double
+            |string|bool|is|not|and|or|with|while|switch|default)\b)
         |(?<number>\b\d[\d_]*(?:\.\d+)?(?:e-?\d+)?[fdL]?\b)
         |(?<type>\b[A-Z][A-Za-z0-9]*\b(?=[.<(\s]))
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.Multiline)]

@@ -12,7 +12,7 @@ namespace NotebookRunner.Page;
 /// <summary>One notebook as a section of the page.</summary>
 internal sealed class NotebookSection(Notebook notebook, OnceOnlyAssets assets)
 {
-    private static readonly MarkdownPipeline Markdown = new MarkdownPipelineBuilder().UsePipeTables().Build();
+    private static readonly MarkdownPipeline _markdown = new MarkdownPipelineBuilder().UsePipeTables().Build();
 
     public string Anchor => notebook.Name;
 
@@ -21,7 +21,8 @@ internal sealed class NotebookSection(Notebook notebook, OnceOnlyAssets assets)
     {
         get
         {
-            var heading = notebook.Cells.Where(cell => cell.IsMarkdown).SelectMany(cell => Markdig.Markdown.Parse(cell.Source, Markdown)).OfType<HeadingBlock>().FirstOrDefault();
+            var heading = notebook.Cells.Where(cell => cell.IsMarkdown).SelectMany(cell => Markdig.Markdown.Parse(cell.Source, _markdown))
+                .OfType<HeadingBlock>().FirstOrDefault();
             var text = heading?.Inline?.Descendants<LiteralInline>().Select(literal => literal.Content.ToString());
             return WebUtility.HtmlEncode(text is null ? notebook.Name : string.Concat(text));
         }
@@ -31,9 +32,7 @@ internal sealed class NotebookSection(Notebook notebook, OnceOnlyAssets assets)
     {
         var html = new StringBuilder($"<section class=\"notebook\" id=\"{Anchor}\">\n");
         foreach (var cell in notebook.Cells)
-        {
             html.Append(cell.IsCode ? Code(cell) : Prose(cell));
-        }
 
         return html.Append("</section>\n").ToString();
     }
@@ -41,11 +40,9 @@ internal sealed class NotebookSection(Notebook notebook, OnceOnlyAssets assets)
     /// <summary>Prose, its headings one level down: the page has a title of its own. Links to other notebooks stay on the page.</summary>
     private static string Prose(Cell cell)
     {
-        var document = Markdig.Markdown.Parse(cell.Source, Markdown);
+        var document = Markdig.Markdown.Parse(cell.Source, _markdown);
         foreach (var heading in document.Descendants<HeadingBlock>())
-        {
             heading.Level++;
-        }
 
         foreach (var link in document.Descendants<LinkInline>())
         {
@@ -59,7 +56,7 @@ internal sealed class NotebookSection(Notebook notebook, OnceOnlyAssets assets)
             }
         }
 
-        return $"<div class=\"prose\">{document.ToHtml(Markdown)}</div>\n";
+        return $"<div class=\"prose\">{document.ToHtml(_markdown)}</div>\n";
     }
 
     private string Code(Cell cell)
@@ -73,9 +70,7 @@ internal sealed class NotebookSection(Notebook notebook, OnceOnlyAssets assets)
     private string Output(JsonObject output)
     {
         if (output["data"] is not JsonObject data)
-        {
             return $"<pre class=\"text\">{WebUtility.HtmlEncode(MultilineText.Read(output["text"]))}</pre>\n";
-        }
 
         return data["text/html"] is { } html
             ? $"<div class=\"output\">{assets.TakeFrom(MultilineText.Read(html))}</div>\n"

@@ -21,9 +21,7 @@ internal sealed partial class OnceOnlyAssets
     public string TakeFrom(string html) => Marked().Replace(html, match =>
     {
         if (_seen.Add(match.Groups["text"].Value))
-        {
             (match.Groups["tag"].Value == "style" ? _styles : _scripts).Append('\n').Append(match.Groups["text"].Value);
-        }
 
         return "";
     });

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SparseAudio.Audio;
 using SparseAudio.Evaluation;
-using SparseAudio.Models;
+using SparseAudio.Models.Workbook;
 
 namespace SparseAudio.Cli.Commands;
 
@@ -19,7 +19,7 @@ internal static class CompareCommand
             "sparseaudio compare song.flac rebuilt.wav --json",
             "sparseaudio compare truth.csv song.mid --onset-tolerance 100")
         {
-            original, rebuilt, SharedOptions.Json, NoteComparison.OnsetTolerance,
+            original, rebuilt, Options.Json, NoteComparison.OnsetTolerance,
         };
         command.Runs(invocation => Run(invocation, invocation.Value(original)!, invocation.Value(rebuilt)!));
         return command;
@@ -33,11 +33,12 @@ internal static class CompareCommand
             return;
         }
 
-        var (rate, length) = (ModelConfig.Workbook.SampleRate, ModelConfig.Workbook.Samples);
+        var (rate, length) = (new WorkbookConfig().SampleRate, new WorkbookConfig().Samples);
         var (first, second) = (Read(original, rate), Read(rebuilt, rate));
         var common = Math.Min(first.Samples.Length, second.Samples.Length);
         if (first.Samples.Length != second.Samples.Length)
-            invocation.Note($"{original} lasts {first.DurationSeconds:F2} s, {rebuilt} {second.DurationSeconds:F2} s; what only one of them has is left out");
+            invocation.Note(
+                $"{original} lasts {first.DurationSeconds:F2} s, {rebuilt} {second.DurationSeconds:F2} s; what only one of them has is left out");
         var records = new List<EvaluationRecord>();
         foreach (var start in EvaluationRun.Starts(first.Slice(0, common), length, null))
         {
@@ -47,9 +48,10 @@ internal static class CompareCommand
             records.Add(new EvaluationRecord(Path.GetFileName(rebuilt), Path.GetFileName(original), start, metrics, null, null, 0));
         }
 
-        if (records.Count == 0) throw new CommandException($"{original}: has no {(double)length / rate:F2} s in common with {rebuilt} in which it is not silent");
+        if (records.Count == 0)
+            throw new CommandException($"{original}: has no {(double)length / rate:F2} s in common with {rebuilt} in which it is not silent");
         var summaries = EvaluationSummary.Of(records);
-        Console.Out.Write(invocation.Value(SharedOptions.Json) ? EvaluationReport.Json(summaries) + "\n" : EvaluationReport.Table(summaries));
+        Console.Out.Write(invocation.Value(Options.Json) ? EvaluationReport.Json(summaries) + "\n" : EvaluationReport.Table(summaries));
     }
 
     private static AudioClip Read(string path, int rate) =>

@@ -14,24 +14,22 @@ internal static class ConvertCommand
         var output = new Argument<string>("output") { Description = "The new file: .sparse, .json, or .mid for notes (needs the model)." };
         var command = new CliCommand(
             "convert",
-            "Turn a code into JSON to edit by hand, back into a code file, or into MIDI notes.",
+            "Convert a code to JSON to edit by hand, back to a code file, or to MIDI notes.",
             "sparseaudio convert song.sparse song.json",
             "sparseaudio convert song.json song.sparse",
             "sparseaudio convert song.sparse song.mid")
         {
-            input, output, SharedOptions.Force,
+            input, output, Options.Force,
         };
-        PrecisionOptions.AddTo(command);
-        LoadedModel.AddOptions(command);
         command.Runs(invocation => Run(invocation, invocation.Value(input)!, invocation.Value(output)!));
-        return command;
+        return command.WithPrecisionOptions().WithModelOptions();
     }
 
     private static void Run(Invocation invocation, string input, string output)
     {
-        var force = invocation.Value(SharedOptions.Force);
+        var force = invocation.Value(Options.Force);
         FileJobs.CheckOutput(output, [.. CodeFiles.OutputExtensions, MidiExtension], force);
-        var precision = PrecisionOptions.Of(invocation);
+        var precision = invocation.Precision();
         var code = CodeFiles.Read(input);
         if (!Path.GetExtension(output).Equals(MidiExtension, StringComparison.OrdinalIgnoreCase))
         {
@@ -39,9 +37,9 @@ internal static class ConvertCommand
             return;
         }
 
-        using var listener = new EventsOf(invocation);
-        var notes = MidiFile.NotesOf(code, listener.Sounds(code));
+        using var sounds = new EventSounds(invocation);
+        var notes = MidiFile.NotesOf(code, sounds.All(code));
         CodeFiles.WriteBytes(output, MidiFile.ToBytes(notes), force);
-        invocation.Note($"{output}: {notes.Length} notes; {code.Events.Length - notes.Length} events have no sure pitch");
+        invocation.Note($"{output}: {notes.Length} notes; {code.Events.Length - notes.Length} events have no certain pitch");
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using SparseAudio.Data;
 
 namespace SparseAudio.Cli.Commands;
@@ -9,12 +8,24 @@ internal static class DataCommand
 {
     private const double Giga = 1e9;
 
-    private static readonly JsonSerializerOptions _json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
     private static readonly Argument<string> _folder = new("folder") { Description = "Folder of recordings, searched with all folders in it." };
-    private static readonly Option<int> _segment = new("--segment") { Description = "Samples of a training segment.", DefaultValueFactory = _ => 32768 };
-    private static readonly Option<string> _to = new("--to") { Description = "Where the folder 'musicnet' is to be.", HelpName = "FOLDER", Required = true };
+    private static readonly Option<int> _segment = new("--segment")
+    {
+        Description = "Samples of a training segment.",
+        DefaultValueFactory = _ => 32768,
+    };
+    private static readonly Option<string> _to = new("--to")
+    {
+        Description = "Where the folder 'musicnet' is to be.",
+        HelpName = "FOLDER",
+        Required = true,
+    };
     private static readonly Option<string?> _url = new("--url") { Description = "A mirror of musicnet.tar.gz.", HelpName = "URL" };
-    private static readonly Option<string?> _md5 = new("--md5") { Description = "The archive's MD5 where it is not Zenodo's file; 'none' checks nothing.", HelpName = "HEX" };
+    private static readonly Option<string?> _md5 = new("--md5")
+    {
+        Description = "The archive's MD5 where it is not Zenodo's file; 'none' checks nothing.",
+        HelpName = "HEX",
+    };
     private static readonly Option<bool> _keep = new("--keep-archive") { Description = "Keep musicnet.tar.gz after unpacking it." };
 
     public static Command Create()
@@ -34,14 +45,14 @@ internal static class DataCommand
             "sparseaudio data scan ~/Music",
             "sparseaudio data scan data/train --json")
         {
-            _folder, _segment, SharedOptions.Json,
+            _folder, _segment, Options.Json,
         };
         command.Runs(invocation =>
         {
-            using var source = OpenAll(invocation);
-            if (invocation.Value(SharedOptions.Json))
+            using var source = invocation.WithProgress("examining recordings", progress => OpenAll(invocation, progress));
+            if (invocation.Value(Options.Json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(new { source.DurationSeconds, source.Files, source.Skipped }, _json));
+                invocation.WriteJson(new { source.DurationSeconds, source.Files, source.Skipped });
                 return;
             }
 
@@ -50,15 +61,14 @@ internal static class DataCommand
         return command;
     }
 
-    private static SegmentSource OpenAll(Invocation invocation)
+    private static SegmentDataset OpenAll(Invocation invocation, ProgressBar progress)
     {
-        using var progress = invocation.Progress("examining recordings");
         var samples = invocation.Value(_segment);
         return samples > 0
-            ? SegmentSource.Open(invocation.Value(_folder)!, samples, new SegmentOptions
+            ? SegmentDataset.Open(invocation.Value(_folder)!, samples, new SegmentOptions
             {
                 MaxDamagedShare = 1,
-                Progress = (fraction, name) => progress.Report(fraction, name),
+                Progress = progress.Report,
                 Cancellation = invocation.Cancellation,
             })
             : throw new CommandException($"--segment {samples}: give a number above 0");
@@ -87,17 +97,13 @@ internal static class DataCommand
     {
         var options = new MusicNetOptions { KeepArchive = invocation.Value(_keep) };
         if (invocation.Value(_url) is { } url)
-        {
             options = options with { Url = Address(url) };
-        }
 
         if (invocation.Value(_md5) is { } md5)
-        {
             options = options with { Md5 = md5 == "none" ? null : md5, Bytes = null };
-        }
 
-        using var progress = new StagedProgress(invocation);
-        return MusicNet.Fetch(invocation.Value(_to)!, options with { Progress = progress.Report }, invocation.Cancellation);
+        return invocation.WithProgress("musicnet", bar => MusicNet.Fetch(
+            invocation.Value(_to)!, options with { Progress = progress => Show(progress, bar) }, invocation.Cancellation));
     }
 
     private static Uri Address(string url) =>
@@ -105,27 +111,9 @@ internal static class DataCommand
             ? uri
             : throw new CommandException($"--url {url}: give an address that begins with http:// or https://");
 
-    /// <summary>A progress line for each stage of the transfer.</summary>
-    private sealed class StagedProgress(Invocation invocation) : IDisposable
+    private static void Show(TransferProgress progress, ProgressBar bar)
     {
-        private string? _stage;
-        private ProgressLine? _line;
-
-        public void Report(TransferProgress progress)
-        {
-            if (progress.Stage != _stage)
-            {
-                _line?.Dispose();
-                _stage = progress.Stage;
-                _line = invocation.Progress(_stage);
-            }
-
-            _line!.Report(
-                progress.Fraction,
-                $"{progress.Done / Giga:F2} of {progress.Total / Giga:F2} GB, {progress.BytesPerSecond / 1e6:F1} MB/s",
-                progress.Left);
-        }
-
-        public void Dispose() => _line?.Dispose();
+        bar.BeginStage(progress.Stage);
+        bar.Report(progress.Fraction, $"{progress.Done / Giga:F2} of {progress.Total / Giga:F2} GB, {progress.BytesPerSecond / 1e6:F1} MB/s");
     }
 }

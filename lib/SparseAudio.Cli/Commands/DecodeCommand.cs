@@ -17,21 +17,20 @@ internal static class DecodeCommand
         };
         var command = new CliCommand(
             "decode",
-            "Turn sparse events back into sound.",
+            "Decode sparse events to sound.",
             "sparseaudio decode song.sparse",
             "sparseaudio decode codes/ rebuilt/ --force",
             "sparseaudio decode song.sparse - | aplay")
         {
-            input, output, SharedOptions.Force,
+            input, output, Options.Force,
         };
-        LoadedModel.AddOptions(command);
         command.Runs(invocation => Run(invocation, invocation.Value(input)!, invocation.Value(output)));
-        return command;
+        return command.WithModelOptions();
     }
 
     private static void Run(Invocation invocation, string input, string? output)
     {
-        var force = invocation.Value(SharedOptions.Force);
+        var force = invocation.Value(Options.Force);
         var jobs = FileJobs.Plan(input, output, CodeFiles.Extensions, [WavOutput.Extension], force);
         using var model = LoadedModel.Load(invocation);
         var decoder = new CodeDecoder(model);
@@ -39,13 +38,13 @@ internal static class DecodeCommand
         {
             using var code = CodeFiles.Open(job.Input);
             var clock = Stopwatch.StartNew();
-            using var progress = invocation.Progress(job.Input);
             FileJobs.MakeFolder(job);
-            var blocks = decoder.DecodeBlocks(code, new Progress(progress), invocation.Cancellation);
-            var clipped = WavOutput.Write(job.Output, code.Layout.SampleRate, blocks, force);
-            progress.Dispose();
-            invocation.Note($"{job.Output}: {code.DurationSeconds:F1} s from {code.EventCount} events, {code.DurationSeconds / clock.Elapsed.TotalSeconds:F1} times real time");
-            if (clipped > 0) invocation.Note($"{job.Output}: {clipped} samples were beyond full scale and are clipped; lower them with edit --gain");
+            var clipped = invocation.WithProgress(job.Input, progress =>
+                WavOutput.Write(job.Output, code.Layout.SampleRate, decoder.DecodeBlocks(code, progress, invocation.Cancellation), force));
+            var speed = code.DurationSeconds / clock.Elapsed.TotalSeconds;
+            invocation.Note($"{job.Output}: {code.DurationSeconds:F1} s from {code.EventCount} events, {speed:F1} times real time");
+            if (clipped > 0)
+                invocation.Note($"{job.Output}: {clipped} samples were beyond full scale and are clipped; lower the level with edit --gain");
         }
     }
 }

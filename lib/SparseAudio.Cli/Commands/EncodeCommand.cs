@@ -14,12 +14,12 @@ internal static class EncodeCommand
 
     private static readonly Option<bool> _pure = new("--pure")
     {
-        Description = "Keep of each event only when, which and how loud, not the details that some models add: a tenth of the size.",
+        Description = "Keep of each event only time, channel and amplitude, not the details that some models add: a tenth of the size.",
     };
 
     private static readonly Option<int> _refine = new("--refine")
     {
-        Description = "Improve the details by so many gradient steps for each segment, for models that have them: 15 bring about half of what 60 do.",
+        Description = "Refine the details by this many gradient steps a segment, for models that have them: 15 steps bring about half of what 60 do.",
     };
 
     public static Command Create()
@@ -32,60 +32,65 @@ internal static class EncodeCommand
         };
         var command = new CliCommand(
             "encode",
-            "Turn recordings into sparse events.",
+            "Encode recordings as sparse events.",
             "sparseaudio encode song.flac",
             "sparseaudio encode song.mp3 song.json --lossless",
             "sparseaudio encode recordings/ codes/ --model my-model.safetensors",
             "sparseaudio encode song.flac best.sparse --refine 60",
             "sparseaudio encode song.wav - | sparseaudio decode - rebuilt.wav")
         {
-            input, output, _pure, _refine, SharedOptions.Force,
+            input, output, _pure, _refine, Options.Force,
         };
-        PrecisionOptions.AddTo(command);
-        LoadedModel.AddOptions(command);
         command.Runs(invocation => Run(invocation, invocation.Value(input)!, invocation.Value(output)));
-        return command;
+        return command.WithPrecisionOptions().WithModelOptions();
     }
 
     private static void Run(Invocation invocation, string input, string? output)
     {
-        var force = invocation.Value(SharedOptions.Force);
-        var precision = PrecisionOptions.Of(invocation);
+        var force = invocation.Value(Options.Force);
+        var precision = invocation.Precision();
         var jobs = FileJobs.Plan(input, output, _extensions, CodeFiles.OutputExtensions, force);
         using var model = LoadedModel.Load(invocation);
         var encoder = new CodeEncoder(model) { RefineSteps = RefineSteps(invocation, model.Config), Pure = invocation.Value(_pure) };
         foreach (var job in jobs)
         {
             var clock = Stopwatch.StartNew();
-            using var progress = invocation.Progress(job.Input);
-            using var spooled = job.Input == FileJobs.Pipe ? SpooledInput.FromStdin() : null;
-            using var recording = Recording.Open(spooled?.Path ?? job.Input, model.Config.SampleRate);
-            foreach (var warning in recording.Warnings) invocation.Note($"{job.Input}: {warning}");
-            if (recording.Length == 0) throw new CommandException($"{job.Input}: holds no samples; there is nothing to encode");
             FileJobs.MakeFolder(job);
-            var (events, bytes) = OutputFile.Write(
-                job.Output, path => Encode(encoder, recording, path, precision, force, new Progress(progress), invocation.Cancellation));
-            progress.Dispose();
-            invocation.Note($"{job.Output}: {events} events in {recording.DurationSeconds:F1} s, {bytes} bytes, {recording.DurationSeconds / clock.Elapsed.TotalSeconds:F1} times real time");
+            var (seconds, events, bytes) = Pipes.Read(
+                job.Input, input => Pipes.Write(job.Output, output => Encode(invocation, encoder, job, input, output, precision, force)));
+            invocation.Note(
+                $"{job.Output}: {events} events in {seconds:F1} s, {bytes} bytes, {seconds / clock.Elapsed.TotalSeconds:F1} times real time");
         }
     }
 
-    // JSON is made of the whole code; a code file takes the memory of a segment.
-    private static (int Events, long Bytes) Encode(
-        CodeEncoder encoder, Recording recording, string path, CodePrecision precision, bool force, Progress progress, CancellationToken cancellation)
+    private static (double Seconds, int Events, long Bytes) Encode(
+        Invocation invocation, CodeEncoder encoder, FileJob job, string input, string output, CodePrecision precision, bool force)
     {
-        if (!CodeFiles.IsJson(path))
-            return (encoder.EncodeToFile(recording, path, precision, force, progress, cancellation), new FileInfo(path).Length);
-        var code = encoder.Encode(recording, progress, cancellation);
-        return (code.Events.Length, CodeFiles.Write(path, code, precision, force));
+        using var recording = Recording.Open(input, encoder.Layout.SampleRate);
+        foreach (var warning in recording.Warnings) invocation.Note($"{job.Input}: {warning}");
+        if (recording.Length == 0) throw new CommandException($"{job.Input}: holds no samples; there is nothing to encode");
+        return invocation.WithProgress(job.Input, progress =>
+        {
+            // JSON is made of the whole code; a code file takes the memory of a segment.
+            if (!CodeFiles.IsJson(output))
+            {
+                var events = encoder.EncodeToFile(recording, output, precision, force, progress, invocation.Cancellation);
+                return (recording.DurationSeconds, events, new FileInfo(output).Length);
+            }
+
+            var code = encoder.Encode(recording, progress, invocation.Cancellation);
+            return (recording.DurationSeconds, code.Events.Length, (long)CodeFiles.Write(output, code, precision, force));
+        });
     }
 
     private static int RefineSteps(Invocation invocation, ModelConfig config)
     {
         var steps = invocation.Value(_refine);
         if (steps < 0) throw new CommandException($"--refine {steps}: give 0 or more steps");
-        if (steps > 0 && invocation.Value(_pure)) throw new CommandException("--refine improves the details that --pure leaves out; give one of the two");
-        if (steps > 0 && !config.Detailed) throw new CommandException($"--refine: events of the model '{config.Name}' have no details to improve");
+        if (steps > 0 && invocation.Value(_pure))
+            throw new CommandException("--refine refines the details that --pure leaves out; give only one of the two");
+        if (steps > 0 && config.DetailSize == 0)
+            throw new CommandException($"--refine: events of the model '{config.Name}' have no details to refine");
         return steps;
     }
 }

@@ -3,6 +3,7 @@ using SparseAudio.Audio;
 using SparseAudio.Evaluation;
 using SparseAudio.Evaluation.Baselines;
 using SparseAudio.Models;
+using SparseAudio.Models.Workbook;
 
 namespace SparseAudio.Cli.Commands;
 
@@ -10,17 +11,32 @@ namespace SparseAudio.Cli.Commands;
 internal static class EvaluateCommand
 {
     private static readonly Option<string> _data = new("--data") { Description = "Folder of recordings.", HelpName = "FOLDER", Required = true };
-    private static readonly Option<int?> _perClip = new("--per-clip") { Description = "So many segments, evenly spread, of each recording; without it all." };
+    private static readonly Option<int?> _perClip = new("--per-clip")
+    {
+        Description = "So many segments, evenly spread, of each recording; without it all.",
+    };
     private static readonly Option<int> _refine = new("--refine") { Description = "Also measure codes refined by so many gradient steps." };
-    private static readonly Option<bool> _events = new("--events") { Description = "Also measure the events one by one: energy explained, redundancy, dead and duplicate ones." };
+    private static readonly Option<bool> _events = new("--events")
+    {
+        Description = "Also measure the events one by one: energy explained, redundancy, dead and duplicate ones.",
+    };
     private static readonly Option<string[]> _baselines = new("--baselines")
     {
-        Description = $"Also measure systems without a model: all, or some of {string.Join(", ", Baseline.Names)}; without --model or --preset only these.",
+        Description = $"Also measure systems without a model: all, or some of {string.Join(", ", Baseline.Names)}; "
+            + "without --model or --preset only these.",
         HelpName = "NAME",
         AllowMultipleArgumentsPerToken = true,
     };
-    private static readonly Option<string?> _csv = new("--csv") { Description = "Write every segment's measurements to this file.", HelpName = "FILE" };
-    private static readonly Option<string?> _json = new("--json-file") { Description = "Write means and intervals, in all and by recording, to this file.", HelpName = "FILE" };
+    private static readonly Option<string?> _csv = new("--csv")
+    {
+        Description = "Write every segment's measurements to this file.",
+        HelpName = "FILE",
+    };
+    private static readonly Option<string?> _json = new("--json-file")
+    {
+        Description = "Write means and intervals, in all and by recording, to this file.",
+        HelpName = "FILE",
+    };
 
     public static Command Create()
     {
@@ -31,11 +47,10 @@ internal static class EvaluateCommand
             "sparseaudio evaluate --data data/test --per-clip 2 --baselines gabor damped+noise --events",
             "sparseaudio evaluate --model data/workbook.safetensors --data data/test --refine 60 --baselines all --csv results.csv")
         {
-            _data, _perClip, _refine, _events, _baselines, _csv, _json, SharedOptions.Json, SharedOptions.Force,
+            _data, _perClip, _refine, _events, _baselines, _csv, _json, Options.Json, Options.Force,
         };
-        LoadedModel.AddOptions(command);
         command.Runs(Run);
-        return command;
+        return command.WithModelOptions();
     }
 
     private static void Run(Invocation invocation)
@@ -43,7 +58,7 @@ internal static class EvaluateCommand
         CheckOutputs(invocation);
         var baselines = BaselineNames(invocation);
         using var model = baselines.Count > 0 && !NamesModel(invocation) ? null : LoadedModel.Load(invocation);
-        var config = model?.Config ?? ModelConfig.Workbook;
+        var config = model?.Config ?? new WorkbookConfig();
         var withEvents = invocation.Value(_events);
         IReconstructor[] systems =
         [
@@ -51,17 +66,15 @@ internal static class EvaluateCommand
             .. model is null ? [] : Levels(model, invocation.Value(_refine), withEvents),
         ];
         var clips = Recordings(invocation.Value(_data)!, config.SampleRate);
-        IReadOnlyList<EvaluationRecord> records;
-        using (var progress = invocation.Progress("measuring"))
-        {
-            records = EvaluationRun.Measure(clips, systems, config.Samples, invocation.Value(_perClip), done => progress.Report(done), invocation.Cancellation);
-        }
-
-        if (records.Count == 0) throw new CommandException($"{invocation.Value(_data)}: no recording has {config.Samples} samples at {config.SampleRate} Hz that are not silent");
+        var records = invocation.WithProgress("measuring", progress =>
+            EvaluationRun.Measure(clips, systems, config.Samples, invocation.Value(_perClip), progress.Report, invocation.Cancellation));
+        if (records.Count == 0)
+            throw new CommandException(
+                $"{invocation.Value(_data)}: no recording has {config.Samples} samples at {config.SampleRate} Hz that are not silent");
         var summaries = EvaluationSummary.Of(records);
         if (invocation.Value(_csv) is { } csv) File.WriteAllText(csv, EvaluationCsv.Text(records));
         if (invocation.Value(_json) is { } json) File.WriteAllText(json, EvaluationReport.Json(summaries));
-        if (invocation.Value(SharedOptions.Json)) Console.Out.WriteLine(EvaluationReport.Json(summaries));
+        if (invocation.Value(Options.Json)) Console.Out.WriteLine(EvaluationReport.Json(summaries));
         else Console.Out.Write(EvaluationReport.Table(summaries));
     }
 
@@ -69,22 +82,23 @@ internal static class EvaluateCommand
     {
         foreach (var file in new[] { invocation.Value(_csv), invocation.Value(_json) }.OfType<string>())
         {
-            if (File.Exists(file) && !invocation.Value(SharedOptions.Force)) throw new CommandException($"{file} exists; add --force to overwrite it");
+            if (File.Exists(file) && !invocation.Value(Options.Force)) throw new CommandException($"{file} exists; add --force to overwrite it");
         }
     }
 
-    private static bool NamesModel(Invocation invocation) => invocation.Has(SharedOptions.Model) || invocation.Has(SharedOptions.Preset);
+    private static bool NamesModel(Invocation invocation) => invocation.Has(Options.Model) || invocation.Has(Options.Preset);
 
     private static List<AudioClip> Recordings(string folder, int sampleRate)
     {
         if (!Directory.Exists(folder)) throw new CommandException($"{folder}: there is no such folder");
         var files = Directory.GetFiles(folder).Where(file => Path.GetExtension(file).ToLowerInvariant() is ".wav" or ".flac" or ".ogg" or ".mp3");
-        List<AudioClip> clips = [.. files.Order(StringComparer.Ordinal).Select(file => AudioFile.Read(file, sampleRate) with { Name = Path.GetFileNameWithoutExtension(file) })];
+        List<AudioClip> clips = [.. files.Order(StringComparer.Ordinal).Select(
+            file => AudioFile.Read(file, sampleRate) with { Name = Path.GetFileNameWithoutExtension(file) })];
         return clips.Count > 0 ? clips : throw new CommandException($"{folder}: there are no recordings (wav, flac, ogg, mp3) in it");
     }
 
     private static IReadOnlyList<IReconstructor> Levels(SparseAudioModel model, int refine, bool withEvents) =>
-        refine == 0 || model.Config.Detailed
+        refine == 0 || model.Config.DetailSize > 0
             ? ModelReconstructor.Levels(model, refine, withEvents)
             : throw new CommandException($"--refine: events of the preset '{model.Config.Name}' have no details to refine");
 
@@ -92,7 +106,8 @@ internal static class EvaluateCommand
     {
         var names = invocation.Value(_baselines) ?? [];
         if (names is ["all"]) return Baseline.Names;
-        foreach (var name in names.Except(Baseline.Names)) throw new CommandException($"--baselines {name}: there is no such system; take all, or some of {string.Join(", ", Baseline.Names)}");
+        foreach (var name in names.Except(Baseline.Names))
+            throw new CommandException($"--baselines {name}: there is no such system; take all, or some of {string.Join(", ", Baseline.Names)}");
         return names;
     }
 }

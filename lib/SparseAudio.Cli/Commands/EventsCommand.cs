@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text.Json;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Analysis;
 using SparseAudio.Codec.Editing;
@@ -11,8 +10,6 @@ namespace SparseAudio.Cli.Commands;
 /// <summary><c>sparseaudio events</c>: the events of a code as a table.</summary>
 internal static class EventsCommand
 {
-    private static readonly JsonSerializerOptions _json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     private static readonly Option<string> _where = new("--where")
     {
         Description = $"Only these events. {EventQueryText.Grammar}",
@@ -25,7 +22,10 @@ internal static class EventsCommand
         Description = "Decode each event and show its pitch, decay, brightness and energy (needs the model).",
     };
 
-    private static readonly Option<int?> _strongest = new("--strongest") { Description = "Only this many, by energy with --sounds, else by amplitude." };
+    private static readonly Option<int?> _strongest = new("--strongest")
+    {
+        Description = "Only this many, by energy with --sounds, else by amplitude.",
+    };
 
     public static Command Create()
     {
@@ -37,25 +37,25 @@ internal static class EventsCommand
             "sparseaudio events song.sparse --sounds --strongest 20",
             "sparseaudio events song.sparse --sounds --where \"pitch:..C4 and not energy:..0.1\" --json")
         {
-            input, _where, _sounds, _strongest, SharedOptions.Json,
+            input, _where, _sounds, _strongest, Options.Json,
         };
-        LoadedModel.AddOptions(command);
         command.Runs(invocation => Run(invocation, invocation.Value(input)!));
-        return command;
+        return command.WithModelOptions();
     }
 
     private static void Run(Invocation invocation, string file)
     {
         var query = EventQueryText.Parse(invocation.Value(_where)!);
         var code = CodeFiles.Read(file);
-        using var listener = new EventsOf(invocation);
-        var sounds = invocation.Value(_sounds) || query.NeedsSound ? listener.Sounds(code) : default;
+        using var decoded = new EventSounds(invocation);
+        var sounds = invocation.Value(_sounds) ? decoded.All(code) : decoded.For(code, query);
         var rows = Rows(code, sounds, query, invocation.Value(_strongest));
-        if (invocation.Value(SharedOptions.Json)) Console.WriteLine(JsonSerializer.Serialize(rows.Select(r => Facts(code, r.Event, r.Sound)), _json));
+        if (invocation.Value(Options.Json)) invocation.WriteJson(rows.Select(r => Facts(code, r.Event, r.Sound)));
         else invocation.Out.Write(TableOf(code, rows, !sounds.IsDefault));
     }
 
-    private static List<(int Index, SoundEvent Event, EventSound? Sound)> Rows(SparseCode code, ImmutableArray<EventSound> sounds, EventQuery query, int? strongest)
+    private static List<(int Index, SoundEvent Event, EventSound? Sound)> Rows(
+        SparseCode code, ImmutableArray<EventSound> sounds, EventQuery query, int? strongest)
     {
         var rows = code.Events
             .Select((e, i) => (Index: i, Event: e, Sound: sounds.IsDefault ? null : sounds[i]))
@@ -67,11 +67,13 @@ internal static class EventsCommand
     private static Table TableOf(SparseCode code, List<(int Index, SoundEvent Event, EventSound? Sound)> rows, bool withSounds)
     {
         var table = new Table().Border(TableBorder.Simple);
-        string[] columns = ["#", "time s", "atom", "amplitude", "gain", .. withSounds ? ["note", "Hz", "sure", "decay s", "bright Hz", "energy %"] : (string[])[]];
+        string[] columns = ["#", "time s", "channel", "amplitude", "gain",
+            .. withSounds ? ["note", "Hz", "confidence", "decay s", "bright Hz", "energy %"] : (string[])[]];
         foreach (var column in columns) table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var (index, item, sound) in rows)
         {
-            string[] cells = [$"{index}", $"{code.SecondsOf(item):F3}", $"{item.Atom}", $"{item.Amplitude:F4}", item.Gain == 1 ? "" : $"{item.Gain:F3}"];
+            string[] cells = [
+                $"{index}", $"{code.SecondsOf(item):F3}", $"{item.Channel}", $"{item.Amplitude:F4}", item.Gain == 1 ? "" : $"{item.Gain:F3}"];
             if (sound is not null)
             {
                 cells =
@@ -93,13 +95,14 @@ internal static class EventsCommand
         {
             ["time"] = code.SecondsOf(item),
             ["frame"] = item.Frame,
-            ["atom"] = item.Atom,
+            ["channel"] = item.Channel,
             ["amplitude"] = item.Amplitude,
             ["gain"] = item.Gain,
         };
         if (sound is null) return facts;
         (facts["note"], facts["hz"], facts["pitchConfidence"]) = (sound.Note, sound.FundamentalHz, sound.PitchConfidence);
-        (facts["decay"], facts["brightness"], facts["energy"], facts["energyShare"]) = (sound.DecaySeconds, sound.CentroidHz, sound.Energy, sound.EnergyShare);
+        (facts["decay"], facts["brightness"], facts["energy"], facts["energyShare"]) = (
+            sound.DecaySeconds, sound.CentroidHz, sound.Energy, sound.EnergyShare);
         return facts;
     }
 }

@@ -1,15 +1,12 @@
 using System.CommandLine;
-using System.Text.Json;
 using SparseAudio.Codec.Format;
 using Spectre.Console;
 
 namespace SparseAudio.Cli.Commands;
 
-/// <summary><c>sparseaudio info</c>: what a code file holds and how compactly.</summary>
+/// <summary><c>sparseaudio info</c>: what a code file holds and its bit rate.</summary>
 internal static class InfoCommand
 {
-    private static readonly JsonSerializerOptions _json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     public static Command Create()
     {
         var input = new Argument<string[]>("file") { Description = "Code files (.sparse), or - for stdin.", Arity = ArgumentArity.OneOrMore };
@@ -19,7 +16,7 @@ internal static class InfoCommand
             "sparseaudio info song.sparse",
             "sparseaudio info codes/*.sparse --json")
         {
-            input, SharedOptions.Json,
+            input, Options.Json,
         };
         command.Runs(invocation => Run(invocation, invocation.Value(input)!));
         return command;
@@ -28,9 +25,9 @@ internal static class InfoCommand
     private static void Run(Invocation invocation, string[] files)
     {
         var facts = files.Select(Facts).ToList();
-        if (invocation.Value(SharedOptions.Json))
+        if (invocation.Value(Options.Json))
         {
-            Console.WriteLine(JsonSerializer.Serialize(facts, _json));
+            invocation.WriteJson(facts);
             return;
         }
 
@@ -44,13 +41,9 @@ internal static class InfoCommand
 
     private static Dictionary<string, object> Facts(string file)
     {
-        using var spooled = file == FileJobs.Pipe ? SpooledInput.FromStdin() : null;
-        var path = spooled?.Path ?? file;
-        if (!File.Exists(path)) throw new CommandException($"{file}: there is no such file");
-        if (Path.GetExtension(path).Equals(CodeFiles.JsonExtension, StringComparison.OrdinalIgnoreCase))
-            throw new CommandException($"{file}: is JSON, which is not stored in bits; convert it to {CodeFile.Extension} first");
-        using var stream = File.OpenRead(path);
-        var (code, info) = CodeFile.ReadWithInfo(stream, spooled is null ? file : "stdin");
+        if (CodeFiles.IsJson(file)) throw new CommandException($"{file}: is JSON, which has no bit rate; convert it to {CodeFile.Extension} first");
+        using var reader = CodeFiles.Open(file);
+        var (code, info) = (reader.ToCode(), reader.Info);
         var facts = new Dictionary<string, object>
         {
             ["file"] = file,
@@ -60,19 +53,19 @@ internal static class InfoCommand
             ["samples"] = code.Length,
             ["events"] = code.Events.Length,
             ["eventsPerSecond"] = code.Length == 0 ? 0 : code.Events.Length / code.DurationSeconds,
-            ["distinctAtoms"] = code.Events.Select(e => e.Atom).Distinct().Count(),
+            ["distinctChannels"] = code.Events.Select(e => e.Channel).Distinct().Count(),
             ["contexts"] = code.Contexts.Length,
             ["detailsPerEvent"] = code.DetailCount,
-            ["fileBytes"] = stream.Length,
+            ["fileBytes"] = info.FileBytes,
             ["headerBytes"] = info.HeaderBytes,
             ["eventBytes"] = info.EventBytes,
-            ["bitsPerSecond"] = info.BitsPerSecond(code),
+            ["bitsPerSecond"] = info.BitsPerSecond(code.DurationSeconds),
             ["bitsPerEvent"] = code.Events.IsEmpty ? 0 : info.EventBytes * 8.0 / code.Events.Length,
             ["amplitudeBits"] = info.Amplitudes.Bits,
             ["amplitudeErrorPercent"] = 100 * info.Amplitudes.RelativeError,
         };
-        // Where the encoder gives contexts as numbers, they say nothing about what was done to the events since.
-        if (code.Contexts.All(c => c.Numbers.IsEmpty)) facts["edited"] = info.HasContexts;
+        // Contexts that the encoder computed do not tell whether events were edited since.
+        if (code.Contexts.All(c => c.Numbers.IsEmpty)) facts["edited"] = info.ListsContexts;
         return facts;
     }
 

@@ -22,7 +22,8 @@ internal static class NoteComparison
     public static bool Applies(string original, string rebuilt) =>
         NoteLabels.IsNoteFile(original) == NoteLabels.IsNoteFile(rebuilt)
             ? NoteLabels.IsNoteFile(original)
-            : throw new CommandException($"{original}, {rebuilt}: compare two recordings, or two files of notes ({string.Join(", ", NoteLabels.Extensions)})");
+            : throw new CommandException(
+                $"{original}, {rebuilt}: compare two recordings, or two files of notes ({string.Join(", ", NoteLabels.Extensions)})");
 
     /// <summary>Prints the measures of the notes in <paramref name="found"/> against those in <paramref name="reference"/>.</summary>
     public static void Run(Invocation invocation, string reference, string found)
@@ -32,6 +33,6 @@ internal static class NoteComparison
         var tolerance = NoteTolerance.WithOffsets with { OnsetSeconds = milliseconds / Milliseconds };
         var measures = NoteMeasures.Of(NoteLabels.Read(reference), NoteLabels.Read(found), tolerance);
         (string, NoteMeasures)[] rows = [(Path.GetFileName(found), measures)];
-        Console.Out.Write(invocation.Value(SharedOptions.Json) ? NoteReport.Json(rows) + "\n" : NoteReport.Table(rows));
+        Console.Out.Write(invocation.Value(Options.Json) ? NoteReport.Json(rows) + "\n" : NoteReport.Table(rows));
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using SparseAudio.Data;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Workbook;
 using SparseAudio.Training;
 using Spectre.Console;
 
@@ -10,12 +12,37 @@ namespace SparseAudio.Cli.Commands;
 internal static class TrainCommand
 {
     private const string ShippedRooms = "data/ir";
+    private const int MostNamesShown = 10;
 
     private static readonly Option<string> _data = new("--data") { Description = "Folder of recordings.", HelpName = "FOLDER", Required = true };
-    private static readonly Option<string> _out = new("--out") { Description = "Folder for checkpoints and log.", HelpName = "FOLDER", Required = true };
-    private static readonly Option<string?> _modelConfig = new("--model-config") { Description = "A model configuration as JSON, instead of a preset.", HelpName = "FILE" };
-    private static readonly Option<string?> _trainingConfig = new("--training-config") { Description = "A training configuration as JSON, instead of the preset's.", HelpName = "FILE" };
-    private static readonly Option<string?> _rooms = new("--rooms") { Description = $"Folder of room impulse responses; {ShippedRooms} if it is there.", HelpName = "FOLDER" };
+    private static readonly Option<string?> _validation = new("--validation")
+    {
+        Description = "Folder of recordings for validation, which chooses the best checkpoint. Without it: the folder 'validation' beside a "
+            + "--data named 'train', or else a tenth of the recordings of --data is held out.",
+        HelpName = "FOLDER",
+    };
+
+    private static readonly Option<string> _out = new("--out")
+    {
+        Description = "Folder for checkpoints and log.",
+        HelpName = "FOLDER",
+        Required = true,
+    };
+    private static readonly Option<string?> _modelConfig = new("--model-config")
+    {
+        Description = "A model configuration as JSON, instead of a preset.",
+        HelpName = "FILE",
+    };
+    private static readonly Option<string?> _trainingConfig = new("--training-config")
+    {
+        Description = "A training configuration as JSON, instead of the preset's.",
+        HelpName = "FILE",
+    };
+    private static readonly Option<string?> _rooms = new("--rooms")
+    {
+        Description = $"Folder of room impulse responses; {ShippedRooms} if it is there.",
+        HelpName = "FOLDER",
+    };
     private static readonly Option<long?> _steps = new("--steps") { Description = "End at this step, counted from the very beginning." };
     private static readonly Option<double?> _minutes = new("--minutes") { Description = "End after so many minutes." };
     private static readonly Option<bool> _resume = new("--resume") { Description = "Go on from the latest checkpoint in --out." };
@@ -32,7 +59,7 @@ internal static class TrainCommand
             "sparseaudio train --preset published --data data/train --out runs/first --minutes 20",
             "sparseaudio train --data data/train --out runs/first --steps 5000 --resume")
         {
-            SharedOptions.Preset, _data, _out, _steps, _minutes, _resume, SharedOptions.Seed, SharedOptions.Device,
+            Options.Preset, _data, _validation, _out, _steps, _minutes, _resume, Options.Seed, Options.Device,
             _modelConfig, _trainingConfig, _rooms, _batch, _learningRate, _checkpointEvery, _keepEvery,
         };
         command.Runs(Run);
@@ -42,39 +69,43 @@ internal static class TrainCommand
     private static void Run(Invocation invocation)
     {
         var budget = new TrainingBudget { Steps = invocation.Value(_steps), Time = Minutes(invocation) };
-        DeviceChoice device = DeviceChoice.From(invocation.Value(SharedOptions.Device)!);
-        using TrainingRun run = Open(invocation, device);
-        Trainer trainer = run.Trainer;
+        var device = DeviceChoice.From(invocation.Value(Options.Device)!);
+        using var run = invocation.WithProgress("examining recordings", progress => Open(invocation, device, progress));
+        var trainer = run.Trainer;
         invocation.Note(run.Data.Summary);
-        string start = trainer.Step > 0 ? $"going on after step {trainer.Step}" : "a new training";
+        invocation.Note(run.Validation is null
+            ? "no validation: the latest checkpoint counts as the best"
+            : $"validation: {run.Validation.Summary}; {string.Join(", ", run.Validation.Files.Take(MostNamesShown).Select(file => file.Path))}"
+                + (run.Validation.Files.Count > MostNamesShown ? ", …" : ""));
+        var start = trainer.Step > 0 ? $"going on after step {trainer.Step}" : "a new training";
         invocation.Note($"{start}: {run.Model.Config.Name}, {run.Model.parameters().Sum(p => p.numel()):N0} parameters, on {device.Reason}");
-        foreach (string note in trainer.Notes) invocation.Note(note);
+        foreach (var note in trainer.Notes) invocation.Note(note);
 
-        TrainingResult result = TrainingDisplay.Show(invocation, trainer.Step, budget, display => trainer.Run(budget, display, invocation.Cancellation));
-        invocation.Out.WriteLine(FormattableString.Invariant(
-            $"ended after step {result.Step} ({Reason(result.End)}), {result.SkippedSteps} skipped, {100 * result.WaitingShare:F1}% of the time spent waiting for data; {result.Checkpoint}"));
+        var result = TrainingDisplay.Show(
+            invocation, trainer.Step, budget, display => trainer.Run(budget, display, invocation.Cancellation));
+        var waiting = FormattableString.Invariant($"{100 * result.WaitingShare:F1}% of the time spent waiting for data");
+        invocation.Out.WriteLine(
+            $"ended after step {result.Step} ({Reason(result.End)}), {result.SkippedSteps} skipped, {waiting}; {result.Checkpoint}");
         if (result.End == TrainingEnd.Cancelled) throw new OperationCanceledException(invocation.Cancellation);
     }
 
-    private static TrainingRun Open(Invocation invocation, DeviceChoice device)
-    {
-        using ProgressLine reading = invocation.Progress("examining recordings");
-        return TrainingRun.Open(new TrainingRequest
+    private static TrainingRun Open(Invocation invocation, DeviceChoice device, ProgressBar progress) =>
+        TrainingRun.Open(new TrainingRequest
         {
             Data = invocation.Value(_data)!,
+            Validation = invocation.Value(_validation),
             Out = invocation.Value(_out)!,
             Resume = invocation.Value(_resume),
             Model = Model(invocation),
             Rooms = invocation.Value(_rooms) ?? (Directory.Exists(ShippedRooms) ? ShippedRooms : null),
             Device = device.Device,
             Adjust = config => Adjusted(invocation, config),
-            Segments = new SegmentOptions { Warn = invocation.Note, Progress = (fraction, name) => reading.Report(fraction, name), Cancellation = invocation.Cancellation },
+            Segments = new SegmentOptions { Warn = invocation.Note, Progress = progress.Report, Cancellation = invocation.Cancellation },
         });
-    }
 
     private static ModelConfig Model(Invocation invocation) => invocation.Value(_modelConfig) is { } file
-        ? ModelConfig.FromJson(File.ReadAllText(file))
-        : ModelConfig.Preset(invocation.Value(SharedOptions.Preset) ?? ModelConfig.Workbook.Name);
+        ? ModelPreset.FromJson(File.ReadAllText(file))
+        : ModelPreset.Config(invocation.Value(Options.Preset) ?? new WorkbookConfig().Name);
 
     // What was typed counts; everything else stays as the preset, the file or the checkpoint has it.
     private static TrainingConfig Adjusted(Invocation invocation, TrainingConfig config)
@@ -82,7 +113,7 @@ internal static class TrainCommand
         if (invocation.Value(_trainingConfig) is { } file) config = TrainingConfig.FromJson(File.ReadAllText(file));
         return config with
         {
-            Seed = invocation.Has(SharedOptions.Seed) ? invocation.Value(SharedOptions.Seed) : config.Seed,
+            Seed = invocation.Has(Options.Seed) ? invocation.Value(Options.Seed) : config.Seed,
             BatchSize = invocation.Value(_batch) ?? config.BatchSize,
             LearningRate = invocation.Value(_learningRate) ?? config.LearningRate,
             CheckpointEvery = invocation.Value(_checkpointEvery) ?? config.CheckpointEvery,

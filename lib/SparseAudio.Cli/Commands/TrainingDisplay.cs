@@ -13,10 +13,11 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
     private TrainingDisplay(Action<TrainingProgress> report) => _report = report;
 
     /// <summary>Runs a training with its display.</summary>
-    public static TrainingResult Show(Invocation invocation, long firstStep, TrainingBudget budget, Func<IProgress<TrainingProgress>?, TrainingResult> run)
+    public static TrainingResult Show(
+        Invocation invocation, long firstStep, TrainingBudget budget, Func<IProgress<TrainingProgress>?, TrainingResult> run)
     {
         if (invocation.Quiet) return run(null);
-        return Console.IsErrorRedirected ? run(new TrainingDisplay(Lines())) : WithBar(firstStep, budget, run);
+        return Console.IsErrorRedirected ? run(new TrainingDisplay(Lines())) : WithBar(invocation.Error, firstStep, budget, run);
     }
 
     /// <inheritdoc/>
@@ -33,14 +34,14 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
         };
     }
 
-    private static TrainingResult WithBar(long firstStep, TrainingBudget budget, Func<IProgress<TrainingProgress>?, TrainingResult> run)
+    private static TrainingResult WithBar(
+        IAnsiConsole console, long firstStep, TrainingBudget budget, Func<IProgress<TrainingProgress>?, TrainingResult> run)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Progress()
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context =>
             {
-                ProgressTask task = context.AddTask("starting", maxValue: 1);
+                var task = context.AddTask("starting", maxValue: 1);
                 task.IsIndeterminate = budget.Steps is null && budget.Time is null;
                 return run(new TrainingDisplay(report =>
                 {
@@ -53,16 +54,19 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>
 
     private static double Done(TrainingProgress report, long firstStep, TrainingBudget budget)
     {
-        double bySteps = report.LastStep is { } last && last > firstStep ? (report.Step - firstStep) / (double)(last - firstStep) : 0;
+        var bySteps = report.LastStep is { } last && last > firstStep ? (report.Step - firstStep) / (double)(last - firstStep) : 0;
         return Math.Max(bySteps, budget.Time is { } time ? report.Elapsed / time : 0);
     }
 
     private static string Describe(TrainingProgress report)
     {
-        TrainingLogEntry entry = report.Entry;
+        var entry = report.Entry;
         if (entry.Skipped is not null) return $"step {report.Step} skipped: {entry.Skipped}, {string.Join(", ", entry.Segments!)}";
-        string parts = entry.Parts!.Count is > 1 and <= MostPartsShown ? " (" + string.Join(", ", entry.Parts.Select(part => $"{part.Key} {part.Value:G4}")) + ")" : "";
-        string left = report.Remaining is { } time ? $", {time:h\\:mm\\:ss} left" : "";
-        return $"step {report.Step}, loss {entry.Loss:G5}{parts}, {report.StepsPerSecond:F2} steps/s{left}";
+        var parts = entry.Parts!.Count is > 1 and <= MostPartsShown
+            ? " (" + string.Join(", ", entry.Parts.Select(part => $"{part.Key} {part.Value:G4}")) + ")"
+            : "";
+        var validation = entry.ValidationLoss is { } value ? $", validation {value:G5}" : "";
+        var left = report.Remaining is { } time ? $", {time:h\\:mm\\:ss} left" : "";
+        return $"step {report.Step}, loss {entry.Loss:G5}{parts}{validation}, {report.StepsPerSecond:F2} steps/s{left}";
     }
 }

@@ -1,5 +1,5 @@
 (() => {
- const version = '2.27.1';
+ const version = '2.28.0';
  const library = () => window.Plotly ? Promise.resolve(window.Plotly)
   : (window.sparseAudioPlotly ??= import(`https://cdn.jsdelivr.net/npm/plotly.js-dist-min@${version}/+esm`).then(module => module.default));
  const colors = figure => {

@@ -22,13 +22,11 @@ internal static class BarChart
             .WithYAxisStyle<double, double, string>(TitleText: yTitle);
         var y = Axis.Around(yTitle, bars.Select(bar => bar.Value).Append(0));
         var picture = new SvgPicture(new Axis("", 0, 1), y, height);
-        for (int i = 0; i < bars.Count; i++)
+        for (var i = 0; i < bars.Count; i++)
         {
             picture.Bar((i + 0.15) / bars.Count, 0.7 / bars.Count, bars[i].Value, Palette.OfSeries(0));
             if (bars.Count <= MostLabels)
-            {
                 picture.Category((i + 0.5) / bars.Count, bars[i].Name);
-            }
         }
 
         return new Figure(title, chart, picture.DataUri(), height);

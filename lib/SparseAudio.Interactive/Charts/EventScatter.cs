@@ -1,26 +1,29 @@
 using System.Globalization;
 using Plotly.NET;
 using Plotly.NET.CSharp;
+using SparseAudio.Codec;
 using SparseAudio.Interactive.Pictures;
+using SparseAudio.Models;
+using static TorchSharp.torch;
 using Chart = Plotly.NET.CSharp.Chart;
 
 namespace SparseAudio.Interactive.Charts;
 
-/// <summary>Events by time and atom; the stronger, the larger.</summary>
+/// <summary>Events by time and channel; the stronger, the larger.</summary>
 internal static class EventScatter
 {
     private const int Height = 340, LeastDiameter = 4, MoreDiameter = 16;
 
-    public static Figure Draw(string title, IReadOnlyList<EventMark> events, int atoms, double seconds)
+    public static Figure Draw(string title, IReadOnlyList<EventMark> events, int channels, double seconds)
     {
-        double strongest = events.Select(mark => Math.Abs(mark.Amplitude)).DefaultIfEmpty(1).Max();
+        var strongest = events.Select(mark => Math.Abs(mark.Amplitude)).DefaultIfEmpty(1).Max();
         int Diameter(EventMark mark) => LeastDiameter + (int)Math.Round(MoreDiameter * Math.Sqrt(Math.Abs(mark.Amplitude) / strongest));
         var x = new Axis("time (s)", 0, seconds);
-        var y = new Axis("atom", 0, atoms);
+        var y = new Axis("channel", 0, channels);
         var chart = Chart
             .Bubble<double, int, string>(
                 events.Select(mark => Rounded.Significant(mark.Seconds)),
-                events.Select(mark => mark.Atom),
+                events.Select(mark => mark.Channel),
                 events.Select(Diameter),
                 MultiText: new Optional<IEnumerable<string>>(events.Select(Hover), true),
                 MarkerColor: Color.fromHex(Palette.OfSeries(1)),
@@ -29,13 +32,61 @@ internal static class EventScatter
             .WithYAxisStyle<double, double, string>(TitleText: y.Title, MinMax: Tuple.Create(y.Min, y.Max));
         var picture = new SvgPicture(x, y, Height);
         foreach (var mark in events)
-        {
-            picture.Circle(mark.Seconds, mark.Atom, Diameter(mark) / 2.0, Palette.OfSeries(1));
-        }
+            picture.Circle(mark.Seconds, mark.Channel, Diameter(mark) / 2.0, Palette.OfSeries(1));
 
         return new Figure(title, chart, picture.DataUri(), Height);
     }
 
     private static string Hover(EventMark mark) =>
-        string.Create(CultureInfo.InvariantCulture, $"atom {mark.Atom} at {mark.Seconds:0.000} s<br>amplitude {Rounded.Significant(mark.Amplitude, 3)}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"channel {mark.Channel} at {mark.Seconds:0.000} s<br>amplitude {Rounded.Significant(mark.Amplitude, 3)}");
+}
+
+/// <summary>An event as charts and tables show it.</summary>
+/// <param name="Seconds">When it begins.</param>
+/// <param name="Channel">Its channel.</param>
+/// <param name="Amplitude">Its value, times its gain where it has one.</param>
+internal sealed record EventMark(double Seconds, int Channel, double Amplitude)
+{
+    /// <summary>The events of one item of a batch, in the encoding's order.</summary>
+    public static IReadOnlyList<EventMark> Of(SparseEncoding encoding, ModelConfig config, int item)
+    {
+        using var scope = NewDisposeScope();
+        var channels = encoding.Channels[item].cpu().data<long>().ToArray();
+        var frames = encoding.Frames[item].cpu().data<long>().ToArray();
+        var values = encoding.Values[item].detach().cpu().data<float>().ToArray();
+        var secondsPerFrame = (double)config.Hop / config.SampleRate;
+        return [.. values.Select((value, i) => new EventMark(frames[i] * secondsPerFrame, (int)channels[i], value))];
+    }
+
+    /// <summary>The events of a code, by time.</summary>
+    public static IReadOnlyList<EventMark> Of(SparseCode code) =>
+        [.. code.Events.Select(item => new EventMark(code.SecondsOf(item), item.Channel, item.Amplitude * item.Gain))];
+}
+
+/// <summary>The dense code of a segment, the largest of every 8 x 8 cells, as in the post: one event would be too small to see.</summary>
+internal static class EncodingMap
+{
+    private const int Pool = 8, Height = 620;
+
+    public static Figure Draw(string title, SparseEncoding encoding, ModelConfig config, int item)
+    {
+        var seconds = (double)config.Samples / config.SampleRate;
+        return HeatMap.Draw(title, Grid(EventMark.Of(encoding, config, item), config), new Axis("time (s)", 0, seconds),
+            new Axis("channel", 0, config.Channels), ColorRamp.Sparse, Height);
+    }
+
+    /// <summary>(channels / 8, frames / 8)</summary>
+    internal static float[,] Grid(IEnumerable<EventMark> events, ModelConfig config)
+    {
+        var grid = new float[(config.Channels + Pool - 1) / Pool, (config.Frames + Pool - 1) / Pool];
+        var framesPerSecond = (double)config.SampleRate / config.Hop;
+        foreach (var mark in events)
+        {
+            ref var cell = ref grid[mark.Channel / Pool, (int)Math.Round(mark.Seconds * framesPerSecond) / Pool];
+            cell = Math.Max(cell, (float)mark.Amplitude);
+        }
+
+        return grid;
+    }
 }

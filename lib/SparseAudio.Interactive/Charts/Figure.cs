@@ -1,5 +1,6 @@
 using Plotly.NET;
 using SparseAudio.Interactive.Formatting;
+using SparseAudio.Interactive.Pictures;
 
 namespace SparseAudio.Interactive.Charts;
 
@@ -7,7 +8,6 @@ namespace SparseAudio.Interactive.Charts;
 /// A chart twice: as a Plotly figure for pages that run scripts, and as a picture that shows until the figure is drawn, and
 /// on where it never is.
 /// </summary>
-[TypeFormatterSource(typeof(OutputFormatters))]
 public sealed class Figure : INotebookOutput
 {
     private readonly string _title;
@@ -35,4 +35,32 @@ public sealed class Figure : INotebookOutput
 
     /// <inheritdoc/>
     public override string ToString() => _title;
+}
+
+/// <summary>The colours of all charts; each can be told from the others by lightness alone.</summary>
+internal static class Palette
+{
+    public static readonly IReadOnlyList<string> Series = ["#1d9a8a", "#e8922c", "#8a5fc7", "#c8434f", "#4a8fd6", "#8c8c3c"];
+
+    /// <summary>A heat map's colours as Plotly takes them.</summary>
+    public static StyleParam.Colorscale Of(ColorRamp ramp) =>
+        StyleParam.Colorscale.NewCustom(ramp.Stops.Select(stop => Tuple.Create(stop.At, Color.fromHex($"#{stop.Color:X6}"))));
+
+    public static string OfSeries(int index) => Series[index % Series.Count];
+}
+
+/// <summary>Rounds what goes into a page: an eye cannot see the rest, and a file need not hold it.</summary>
+internal static class Rounded
+{
+    private const int MostDecimals = 15;
+
+    /// <summary>To four significant digits, unless told otherwise.</summary>
+    public static double Significant(double value, int digits = 4)
+    {
+        if (value == 0 || !double.IsFinite(value))
+            return value;
+
+        var decimals = digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(value)));
+        return decimals is >= 0 and <= MostDecimals ? Math.Round(value, decimals) : value;
+    }
 }

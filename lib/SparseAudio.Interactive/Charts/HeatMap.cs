@@ -18,7 +18,8 @@ internal static class HeatMap
     public static Figure Draw(string title, float[,] values, Axis x, Axis y, ColorRamp ramp, int height = 340)
     {
         int rows = values.GetLength(0), columns = values.GetLength(1);
-        var rounded = Enumerable.Range(0, rows).Select(row => Enumerable.Range(0, columns).Select(column => Rounded.Significant(values[row, column], 3))).ToArray();
+        var rounded = Enumerable.Range(0,
+            rows).Select(row => Enumerable.Range(0, columns).Select(column => Rounded.Significant(values[row, column], 3))).ToArray();
         var chart = Chart
             .Heatmap<double, double, double, string>(
                 rounded,
@@ -28,14 +29,15 @@ internal static class HeatMap
                 ShowScale: false,
                 UseDefaults: false)
             .WithXAxisStyle<double, double, string>(TitleText: x.Title)
-            .WithYAxisStyle<double, double, string>(TitleText: y.Title, AxisType: y.IsLog ? StyleParam.AxisType.Log : default(Optional<StyleParam.AxisType>));
+            .WithYAxisStyle<double, double, string>(
+                TitleText: y.Title, AxisType: y.IsLog ? StyleParam.AxisType.Log : default(Optional<StyleParam.AxisType>));
         var picture = new SvgPicture(x, y, height).Image(PaletteImage.Png(Indices(values, ramp), ColorRamp.Palette));
         return new Figure(title, chart, picture.DataUri(), height);
     }
 
     private static IEnumerable<double> Centres(Axis axis, int count) => Enumerable.Range(0, count).Select(i =>
     {
-        double place = (i + 0.5) / count;
+        var place = (i + 0.5) / count;
         return Rounded.Significant(axis.IsLog ? axis.Min * Math.Pow(axis.Max / axis.Min, place) : axis.Min + ((axis.Max - axis.Min) * place));
     });
 
@@ -44,12 +46,10 @@ internal static class HeatMap
         int rows = values.GetLength(0), columns = values.GetLength(1);
         float min = values.Cast<float>().Min(), range = Math.Max(1e-12f, values.Cast<float>().Max() - min);
         var indices = new byte[rows, columns];
-        for (int row = 0; row < rows; row++)
+        for (var row = 0; row < rows; row++)
         {
-            for (int column = 0; column < columns; column++)
-            {
+            for (var column = 0; column < columns; column++)
                 indices[rows - 1 - row, column] = ramp.Index((values[row, column] - min) / range);
-            }
         }
 
         return indices;

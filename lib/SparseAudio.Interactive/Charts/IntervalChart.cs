@@ -18,11 +18,13 @@ internal static class IntervalChart
     /// <param name="xTitle">What the bars measure.</param>
     /// <param name="bars">Name and value of each.</param>
     /// <param name="isHighlighted">By name: which bars get a colour of their own.</param>
-    public static Figure Draw(string title, string xTitle, IReadOnlyList<(string Name, BootstrapInterval Value)> bars, Func<string, bool> isHighlighted)
+    public static Figure Draw(
+        string title, string xTitle, IReadOnlyList<(string Name, BootstrapInterval Value)> bars, Func<string, bool> isHighlighted)
     {
         // Plotly counts categories from the bottom.
-        (string Name, string[] Lines, BootstrapInterval Value)[] upwards = [.. bars.Reverse().Select(bar => (bar.Name, LinesOf(bar.Name), bar.Value))];
-        int height = Frame + (RowHeight * bars.Count);
+        (string Name, string[] Lines, BootstrapInterval Value)[] upwards = [
+            .. bars.Reverse().Select(bar => (bar.Name, LinesOf(bar.Name), bar.Value))];
+        var height = Frame + (RowHeight * bars.Count);
         var around = Axis.Around(xTitle, bars.SelectMany(bar => new[] { bar.Value.Low, bar.Value.High }).Append(0));
         var x = bars.All(bar => bar.Value.Low >= 0) ? around with { Min = 0 } : around;
         return new Figure(title, Plot(x, upwards, isHighlighted), Picture(x, upwards, isHighlighted, height), height);
@@ -64,13 +66,14 @@ internal static class IntervalChart
             LineColor: Color.fromHex(_whisker),
             LineWidth: WhiskerWidth,
             UseDefaults: false);
-        return Chart.Combine(colored.Append(whiskers)).WithXAxisStyle<double, double, string>(TitleText: x.Title, MinMax: Tuple.Create(Rounded.Significant(x.Min), Rounded.Significant(x.Max)));
+        return Chart.Combine(colored.Append(whiskers)).WithXAxisStyle<double, double, string>(
+            TitleText: x.Title, MinMax: Tuple.Create(Rounded.Significant(x.Min), Rounded.Significant(x.Max)));
     }
 
     private static string Picture(Axis x, (string Name, string[] Lines, BootstrapInterval Value)[] bars, Func<string, bool> isHighlighted, int height)
     {
         var picture = new SvgPicture(x, new Axis("", 0, bars.Length), height, LabelWidth);
-        for (int i = 0; i < bars.Length; i++)
+        for (var i = 0; i < bars.Length; i++)
         {
             var (name, lines, value) = bars[i];
             picture.Row(i + 0.5, 0.7, value.Mean, isHighlighted(name) ? _highlighted : _plain, lines)

@@ -21,7 +21,8 @@ internal static class LineChart
             UseDefaults: false));
         var chart = Chart.Combine(lines)
             .WithXAxisStyle<double, double, string>(TitleText: xTitle)
-            .WithYAxisStyle<double, double, string>(TitleText: yTitle, AxisType: isLog ? StyleParam.AxisType.Log : default(Optional<StyleParam.AxisType>));
+            .WithYAxisStyle<double, double, string>(
+                TitleText: yTitle, AxisType: isLog ? StyleParam.AxisType.Log : default(Optional<StyleParam.AxisType>));
         return new Figure(title, chart, Picture(series, xTitle, yTitle, isLog, height), height);
     }
 
@@ -29,14 +30,13 @@ internal static class LineChart
     public static string Picture(IReadOnlyList<Series> series, string xTitle, string yTitle, bool isLog, int height)
     {
         var points = series.SelectMany(line => line.Points).ToList();
-        var picture = new SvgPicture(Axis.Around(xTitle, points.Select(point => point.X)), Axis.Around(yTitle, points.Select(point => point.Y), isLog), height);
-        for (int i = 0; i < series.Count; i++)
+        var picture = new SvgPicture(
+            Axis.Around(xTitle, points.Select(point => point.X)), Axis.Around(yTitle, points.Select(point => point.Y), isLog), height);
+        for (var i = 0; i < series.Count; i++)
         {
             picture.Line(series[i].Points, Palette.OfSeries(i), series[i].Opacity);
             if (series.Count > 1)
-            {
                 picture.Legend(series[i].Name, Palette.OfSeries(i));
-            }
         }
 
         return picture.DataUri();

@@ -15,11 +15,9 @@ internal sealed record Axis(string Title, double Min, double Max, bool IsLog = f
         var finite = values.Where(value => double.IsFinite(value) && (!isLog || value > 0)).DefaultIfEmpty(1).ToList();
         var (min, max) = (finite.Min(), finite.Max());
         if (isLog)
-        {
             return new Axis(title, min / 1.1, max * 1.1, isLog);
-        }
 
-        double room = max > min ? 0.04 * (max - min) : Math.Max(1e-9, 0.1 * Math.Abs(max));
+        var room = max > min ? 0.04 * (max - min) : Math.Max(1e-9, 0.1 * Math.Abs(max));
         return new Axis(title, min - room, max + room);
     }
 
@@ -38,7 +36,7 @@ internal sealed record Axis(string Title, double Min, double Max, bool IsLog = f
         }
 
         double rough = (Max - Min) / 5, unit = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        double step = unit * new[] { 1, 2, 5, 10 }.First(factor => factor * unit >= rough * 0.999);
+        var step = unit * new[] { 1, 2, 5, 10 }.First(factor => factor * unit >= rough * 0.999);
         var first = (long)Math.Ceiling(Min / step);
         var count = (int)((long)Math.Floor(Max / step) - first + 1);
         return [.. Enumerable.Range(0, count).Select(i => (first + i) * step)];

@@ -33,12 +33,10 @@ internal static class PaletteImage
         using (var zlib = new ZLibStream(packed, CompressionLevel.SmallestSize))
         {
             var row = new byte[width + 1]; // each row starts with its filter: none
-            for (int y = 0; y < height; y++)
+            for (var y = 0; y < height; y++)
             {
-                for (int x = 0; x < width; x++)
-                {
+                for (var x = 0; x < width; x++)
                     row[x + 1] = indices[y, x];
-                }
 
                 zlib.Write(row);
             }
@@ -60,13 +58,11 @@ internal static class PaletteImage
 
     private static uint Crc(ReadOnlySpan<byte> bytes, uint crc)
     {
-        foreach (byte value in bytes)
+        foreach (var value in bytes)
         {
             crc ^= value;
-            for (int bit = 0; bit < 8; bit++)
-            {
+            for (var bit = 0; bit < 8; bit++)
                 crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
-            }
         }
 
         return crc;

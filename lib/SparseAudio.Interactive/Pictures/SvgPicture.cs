@@ -23,7 +23,9 @@ internal sealed class SvgPicture
     public SvgPicture(Axis x, Axis y, int height = 300, int left = UsualLeft)
     {
         (_x, _y, _height, _left, _legendX) = (x, y, height, left, left);
-        _svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" font-family=\"system-ui,sans-serif\" font-size=\"13\" fill=\"#808080\">");
+        _svg.Append(CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" font-family=\"system-ui,sans-serif\" font-size=\"13\" "
+                + $"fill=\"#808080\">");
         DrawAxes();
     }
 
@@ -34,15 +36,19 @@ internal sealed class SvgPicture
     /// <summary>Fills the plot with an image; smooth where its cells are many, in plain cells where they are few.</summary>
     public SvgPicture Image(byte[] png, bool pixelated = true)
     {
-        string rendering = pixelated ? " style=\"image-rendering:pixelated\"" : "";
-        _svg.Append(CultureInfo.InvariantCulture, $"<image x=\"{_left}\" y=\"{Top}\" width=\"{PlotWidth}\" height=\"{PlotHeight}\" preserveAspectRatio=\"none\"{rendering} href=\"data:image/png;base64,{Convert.ToBase64String(png)}\"/>");
+        var rendering = pixelated ? " style=\"image-rendering:pixelated\"" : "";
+        _svg.Append(CultureInfo.InvariantCulture,
+            $"<image x=\"{_left}\" y=\"{Top}\" width=\"{PlotWidth}\" height=\"{PlotHeight}\" preserveAspectRatio=\"none\"{rendering} "
+                + $"href=\"data:image/png;base64,{Convert.ToBase64String(png)}\"/>");
         return this;
     }
 
     public SvgPicture Line(IEnumerable<(double X, double Y)> points, string color, double opacity = 1, double width = 1.5)
     {
         var path = string.Join(' ', points.Where(point => double.IsFinite(point.Y)).Select(point => $"{X(point.X)},{Y(point.Y)}"));
-        _svg.Append(CultureInfo.InvariantCulture, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\" stroke-opacity=\"{opacity}\" stroke-linejoin=\"round\"/>");
+        _svg.Append(CultureInfo.InvariantCulture,
+            $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\" stroke-opacity=\"{opacity}\" "
+                + $"stroke-linejoin=\"round\"/>");
         return this;
     }
 
@@ -56,21 +62,26 @@ internal sealed class SvgPicture
     public SvgPicture Bar(double place, double width, double value, string color)
     {
         double zero = Math.Clamp(_y.Place(0), 0, 1), top = Math.Clamp(_y.Place(value), 0, 1);
-        double y = Top + (PlotHeight * (1 - Math.Max(zero, top)));
-        _svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{_left + (PlotWidth * place):0.#}\" y=\"{y:0.#}\" width=\"{PlotWidth * width:0.#}\" height=\"{PlotHeight * Math.Abs(top - zero):0.#}\" fill=\"{color}\"/>");
+        var y = Top + (PlotHeight * (1 - Math.Max(zero, top)));
+        _svg.Append(CultureInfo.InvariantCulture,
+            $"<rect x=\"{_left + (PlotWidth * place):0.#}\" y=\"{y:0.#}\" width=\"{PlotWidth * width:0.#}\" "
+                + $"height=\"{PlotHeight * Math.Abs(top - zero):0.#}\" fill=\"{color}\"/>");
         return this;
     }
 
     /// <summary>A bar from 0 to the right, its name to the left of the plot.</summary>
     public SvgPicture Row(double y, double thickness, double value, string color, IReadOnlyList<string> name)
     {
-        double zero = _left + (PlotWidth * Math.Clamp(_x.Place(Math.Min(0, value)), 0, 1)), length = PlotWidth * Math.Abs(_x.Place(value) - _x.Place(0));
+        var zero = _left + (PlotWidth * Math.Clamp(_x.Place(Math.Min(0, value)), 0, 1));
+        var length = PlotWidth * Math.Abs(_x.Place(value) - _x.Place(0));
         double top = Top + (PlotHeight * (1 - _y.Place(y + (thickness / 2)))), bottom = Top + (PlotHeight * (1 - _y.Place(y - (thickness / 2))));
-        _svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{zero:0.#}\" y=\"{top:0.#}\" width=\"{length:0.#}\" height=\"{bottom - top:0.#}\" fill=\"{color}\"/>");
-        for (int i = 0; i < name.Count; i++)
+        _svg.Append(CultureInfo.InvariantCulture,
+            $"<rect x=\"{zero:0.#}\" y=\"{top:0.#}\" width=\"{length:0.#}\" height=\"{bottom - top:0.#}\" fill=\"{color}\"/>");
+        for (var i = 0; i < name.Count; i++)
         {
-            double line = ((top + bottom) / 2) + (LineHeight * (i - ((name.Count - 1) / 2.0)));
-            _svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{_left - 7}\" y=\"{line:0.#}\" dy=\".35em\" text-anchor=\"end\">{Html.Text(name[i])}</text>");
+            var line = ((top + bottom) / 2) + (LineHeight * (i - ((name.Count - 1) / 2.0)));
+            _svg.Append(CultureInfo.InvariantCulture,
+                $"<text x=\"{_left - 7}\" y=\"{line:0.#}\" dy=\".35em\" text-anchor=\"end\">{Html.Text(name[i])}</text>");
         }
 
         return this;
@@ -79,13 +90,16 @@ internal sealed class SvgPicture
     /// <summary>A label under the plot, for bars.</summary>
     public SvgPicture Category(double place, string label)
     {
-        _svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{_left + (PlotWidth * place):0.#}\" y=\"{_height - Bottom + 18}\" text-anchor=\"middle\">{Html.Text(label)}</text>");
+        _svg.Append(CultureInfo.InvariantCulture,
+            $"<text x=\"{_left + (PlotWidth * place):0.#}\" y=\"{_height - Bottom + 18}\" text-anchor=\"middle\">{Html.Text(label)}</text>");
         return this;
     }
 
     public SvgPicture Legend(string name, string color)
     {
-        _svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{_legendX:0}\" y=\"6\" width=\"14\" height=\"10\" fill=\"{color}\"/><text x=\"{_legendX + 19:0}\" y=\"15\">{Html.Text(name)}</text>");
+        _svg.Append(CultureInfo.InvariantCulture,
+            $"<rect x=\"{_legendX:0}\" y=\"6\" width=\"14\" height=\"10\" fill=\"{color}\"/><text x=\"{_legendX + 19:0}\" "
+                + $"y=\"15\">{Html.Text(name)}</text>");
         _legendX += 40 + (7.2 * name.Length);
         return this;
     }
@@ -95,19 +109,24 @@ internal sealed class SvgPicture
 
     private void DrawAxes()
     {
-        foreach (double tick in _x.Title.Length > 0 ? _x.Ticks() : [])
+        foreach (var tick in _x.Title.Length > 0 ? _x.Ticks() : [])
         {
-            string line = _y.Title.Length > 0 ? "" : $"<path d=\"M{X(tick)} {Top}V{_height - Bottom}\" stroke=\"#808080\" stroke-opacity=\".25\"/>";
-            _svg.Append(CultureInfo.InvariantCulture, $"{line}<text x=\"{X(tick)}\" y=\"{_height - Bottom + 18}\" text-anchor=\"middle\">{Axis.Label(tick)}</text>");
+            var line = _y.Title.Length > 0 ? "" : $"<path d=\"M{X(tick)} {Top}V{_height - Bottom}\" stroke=\"#808080\" stroke-opacity=\".25\"/>";
+            _svg.Append(CultureInfo.InvariantCulture,
+                $"{line}<text x=\"{X(tick)}\" y=\"{_height - Bottom + 18}\" text-anchor=\"middle\">{Axis.Label(tick)}</text>");
         }
 
-        foreach (double tick in _y.Title.Length > 0 ? _y.Ticks() : [])
+        foreach (var tick in _y.Title.Length > 0 ? _y.Ticks() : [])
         {
-            _svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{_left} {Y(tick)}H{Width - Right}\" stroke=\"#808080\" stroke-opacity=\".25\"/><text x=\"{_left - 7}\" y=\"{Y(tick)}\" dy=\".35em\" text-anchor=\"end\">{Axis.Label(tick)}</text>");
+            _svg.Append(CultureInfo.InvariantCulture,
+                $"<path d=\"M{_left} {Y(tick)}H{Width - Right}\" stroke=\"#808080\" stroke-opacity=\".25\"/><text x=\"{_left - 7}\" "
+                    + $"y=\"{Y(tick)}\" dy=\".35em\" text-anchor=\"end\">{Axis.Label(tick)}</text>");
         }
 
-        double middle = Top + (PlotHeight / 2.0);
-        _svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{_left + (PlotWidth / 2)}\" y=\"{_height - 8}\" text-anchor=\"middle\">{Html.Text(_x.Title)}</text><text transform=\"translate(15 {middle:0}) rotate(-90)\" text-anchor=\"middle\">{Html.Text(_y.Title)}</text>");
+        var middle = Top + (PlotHeight / 2.0);
+        _svg.Append(CultureInfo.InvariantCulture,
+            $"<text x=\"{_left + (PlotWidth / 2)}\" y=\"{_height - 8}\" text-anchor=\"middle\">{Html.Text(_x.Title)}</text><text "
+                + $"transform=\"translate(15 {middle:0}) rotate(-90)\" text-anchor=\"middle\">{Html.Text(_y.Title)}</text>");
     }
 
     private string X(double value) => (_left + (PlotWidth * _x.Place(value))).ToString("0.#", CultureInfo.InvariantCulture);

@@ -16,12 +16,10 @@ internal static class WaveBytes
     public static float Peak(AudioClip clip)
     {
         float peak = 0;
-        for (int i = 0; i < clip.Samples.Length; i++)
+        for (var i = 0; i < clip.Samples.Length; i++)
         {
             if (!float.IsFinite(clip.Samples[i]))
-            {
                 throw new ArgumentException($"Sample {i} of the clip '{clip.Name}' is {clip.Samples[i]}; such a clip cannot be played.");
-            }
 
             peak = Math.Max(peak, Math.Abs(clip.Samples[i]));
         }
@@ -34,11 +32,9 @@ internal static class WaveBytes
     {
         var bytes = new byte[HeaderBytes + (2 * clip.Samples.Length)];
         WriteHeader(bytes, clip.SampleRate);
-        float gain = SafeGain(clip) * short.MaxValue;
-        for (int i = 0; i < clip.Samples.Length; i++)
-        {
+        var gain = SafeGain(clip) * short.MaxValue;
+        for (var i = 0; i < clip.Samples.Length; i++)
             BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(HeaderBytes + (2 * i)), (short)MathF.Round(clip.Samples[i] * gain));
-        }
 
         return bytes;
     }

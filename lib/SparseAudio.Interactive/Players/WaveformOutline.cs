@@ -10,14 +10,12 @@ internal static class WaveformOutline
     public static (float Low, float High)[] Columns(ReadOnlySpan<float> samples, int columns)
     {
         var outline = new (float Low, float High)[Math.Min(columns, samples.Length)];
-        for (int i = 0; i < outline.Length; i++)
+        for (var i = 0; i < outline.Length; i++)
         {
             int start = (int)((long)samples.Length * i / outline.Length), end = (int)((long)samples.Length * (i + 1) / outline.Length);
             var (low, high) = (float.MaxValue, float.MinValue);
-            foreach (float sample in samples[start..end])
-            {
+            foreach (var sample in samples[start..end])
                 (low, high) = (Math.Min(low, sample), Math.Max(high, sample));
-            }
 
             outline[i] = (low, high);
         }
@@ -29,17 +27,13 @@ internal static class WaveformOutline
     public static string SvgPath(ReadOnlySpan<float> samples, int columns, float peak)
     {
         var outline = Columns(samples, columns);
-        float scale = peak > 0 ? 48 / peak : 0;
+        var scale = peak > 0 ? 48 / peak : 0;
         var path = new StringBuilder("M0 50");
-        for (int i = 0; i < outline.Length; i++)
-        {
+        for (var i = 0; i < outline.Length; i++)
             Line(path, i, 49.5f - (scale * outline[i].High));
-        }
 
-        for (int i = outline.Length - 1; i >= 0; i--)
-        {
+        for (var i = outline.Length - 1; i >= 0; i--)
             Line(path, i, 50.5f - (scale * outline[i].Low));
-        }
 
         return path.Append('Z').ToString();
     }

@@ -14,8 +14,8 @@ namespace SparseAudio.Interactive.Tables;
 /// The cells of each row: numbers are aligned right and rounded to four digits, intervals become a mean ± half their width, clips become players.
 /// </param>
 /// <param name="note">A line below the table.</param>
-[TypeFormatterSource(typeof(OutputFormatters))]
-public sealed class DataTable(string title, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<object>> rows, string? note = null) : INotebookOutput
+public sealed class DataTable(string title, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<object>> rows,
+    string? note = null) : INotebookOutput
 {
     private const int LettersOfAPhone = 40;
 
@@ -27,7 +27,8 @@ public sealed class DataTable(string title, IReadOnlyList<string> columns, IRead
     /// <inheritdoc/>
     public string ToHtml()
     {
-        var head = string.Concat(columns.Select((column, index) => $"<th scope=\"col\"{ClassOf(rows.FirstOrDefault()?[index])}>{Html.Text(column)}</th>"));
+        var head = string.Concat(
+            columns.Select((column, index) => $"<th scope=\"col\"{ClassOf(rows.FirstOrDefault()?[index])}>{Html.Text(column)}</th>"));
         var body = string.Concat(rows.Select(row => $"<tr>{string.Concat(row.Select((cell, index) => Cell(cell, columns[index])))}</tr>\n"));
         var footer = note is null ? "" : $"<p>{Html.Text(note)}</p>";
         var table = $"""
@@ -43,7 +44,9 @@ public sealed class DataTable(string title, IReadOnlyList<string> columns, IRead
 
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Join('\n', rows.Select(row => string.Join("  ", row.Select(cell => cell is AudioClip clip ? clip.Name : Text(cell)))).Prepend(string.Join("  ", columns)).Prepend(title));
+        string.Join('\n',
+            rows.Select(row => string.Join("  ", row.Select(cell => cell is AudioClip clip ? clip.Name : Text(cell))))
+                .Prepend(string.Join("  ", columns)).Prepend(title));
 
     private static string Cell(object cell, string column) => cell is AudioClip clip
         ? $"<td class=\"sa-sound\">{new AudioPlayer(clip).Body("sa-player sa-small")}</td>"
@@ -64,5 +67,50 @@ public sealed class DataTable(string title, IReadOnlyList<string> columns, IRead
         var format = Math.Abs(interval.Mean) < 10 ? "0.000" : "0.0";
         string Number(double value) => value.ToString(format, CultureInfo.InvariantCulture);
         return $"{Number(interval.Mean)} ±\u00a0{Number((interval.High - interval.Low) / 2)}";
+    }
+}
+
+/// <summary>Summaries of an evaluation as rows, with the measures in words and an arrow that says which way is better.</summary>
+internal static class EvaluationTable
+{
+    private static readonly (string Key, string Title)[] _measures =
+    [
+        ("sc", "spectral convergence ↓"), ("logm", "log magnitude ↓"), ("mel", "log-mel ↓"), ("chroma", "chroma ↑"), ("sisdr", "SI-SDR (dB) ↑"),
+    ];
+
+    public static DataTable Of(string title, IReadOnlyList<EvaluationSummary> summaries) => new(
+        title,
+        ["system", "numbers kept", .. _measures.Select(measure => measure.Title)],
+        [.. summaries.Select(summary => (IReadOnlyList<object>)[
+            summary.System, (int)Math.Round(summary.Numbers), .. _measures.Select(measure => (object)summary.Values[measure.Key])])]);
+}
+
+/// <summary>Events as rows, each with its sound.</summary>
+internal static class EventTable
+{
+    // What lies this far below an event's peak is cut off at its ends: players of silence help nobody.
+    private const float Inaudible = 1e-2f;
+
+    public static DataTable Of(string title, IReadOnlyList<EventMark> events, Func<int, AudioClip> soundOf, int rows)
+    {
+        var shown = events.Select((mark, index) => (mark, index)).Take(rows).Select(item => (IReadOnlyList<object>)
+        [
+            item.index + 1,
+            $"{item.mark.Seconds:0.000}",
+            item.mark.Channel,
+            Rounded.Significant(item.mark.Amplitude, 3),
+            Trimmed(soundOf(item.index)) with { Name = $"event {item.index + 1}" },
+        ]);
+        var note = events.Count > rows ? $"The first {rows} of {events.Count} events." : null;
+        return new DataTable(title, ["event", "time (s)", "channel", "amplitude", "its sound"], [.. shown], note);
+    }
+
+    /// <summary>The audible part of a clip; a clip without any stays as it is.</summary>
+    internal static AudioClip Trimmed(AudioClip clip)
+    {
+        var threshold = clip.Samples.Select(Math.Abs).DefaultIfEmpty(0).Max() * Inaudible;
+        var first = Array.FindIndex(clip.Samples, sample => Math.Abs(sample) > threshold);
+        var last = Array.FindLastIndex(clip.Samples, sample => Math.Abs(sample) > threshold);
+        return first < 0 ? clip : clip.Slice(first, last - first + 1);
     }
 }

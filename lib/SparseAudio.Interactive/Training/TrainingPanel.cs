@@ -10,10 +10,9 @@ namespace SparseAudio.Interactive.Training;
 /// Shows a training while it runs: how far it is, the time left, the loss so far and what the model sounds like now. It asks
 /// to be drawn again at most four times a second, and always for the last step.
 /// </summary>
-[TypeFormatterSource(typeof(OutputFormatters))]
 public sealed class TrainingPanel : INotebookOutput, IProgress<TrainingProgress>
 {
-    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _leastPause = TimeSpan.FromMilliseconds(250);
 
     private readonly List<(double X, double Y)> _losses = [];
     private readonly int _steps;
@@ -42,10 +41,8 @@ public sealed class TrainingPanel : INotebookOutput, IProgress<TrainingProgress>
     public void Report(int step, double loss)
     {
         _losses.Add((step, loss));
-        if (step < _steps && _clock.GetElapsedTime(_drawn) < LeastPause)
-        {
+        if (step < _steps && _clock.GetElapsedTime(_drawn) < _leastPause)
             return;
-        }
 
         _drawn = _clock.GetTimestamp();
         _redraw?.Invoke(this);
@@ -60,15 +57,16 @@ public sealed class TrainingPanel : INotebookOutput, IProgress<TrainingProgress>
     public void Report(TrainingProgress value)
     {
         if (value.Entry.Loss is { } loss)
-        {
             Report((int)value.Step, loss);
-        }
     }
 
     /// <inheritdoc/>
     public string ToHtml()
     {
-        var chart = _losses.Count < 2 ? "" : $"<img alt=\"Loss by step\" src=\"{LineChart.Picture([new LineChart.Series("loss", Thinned())], "step", "loss", isLog: _losses.All(point => point.Y > 0), height: 240)}\">";
+        var isLog = _losses.All(point => point.Y > 0);
+        var chart = _losses.Count < 2
+            ? ""
+            : $"<img alt=\"Loss by step\" src=\"{LineChart.Picture([new("loss", Thinned())], "step", "loss", isLog, height: 240)}\">";
         return $"""
             {Html.Style("panel")}<div class="sa-panel">
             <progress max="{_steps}" value="{Step}" aria-label="Training"></progress>
@@ -84,11 +82,9 @@ public sealed class TrainingPanel : INotebookOutput, IProgress<TrainingProgress>
     {
         var elapsed = _clock.GetElapsedTime(_started, _drawn);
         if (_losses.Count == 0)
-        {
             return $"step 0 of {_steps}";
-        }
 
-        string time = Step >= _steps
+        var time = Step >= _steps
             ? $"done in {elapsed.TotalSeconds:0} s"
             : $"{elapsed.TotalSeconds:0} s, about {elapsed.TotalSeconds / _losses.Count * (_steps - Step):0} s left";
         return $"step {Step} of {_steps} · loss {Rounded.Significant(_losses[^1].Y)} · {time}";
@@ -99,7 +95,7 @@ public sealed class TrainingPanel : INotebookOutput, IProgress<TrainingProgress>
     /// <summary>At most a few hundred points: more cannot be seen, and the panel is sent anew with every update.</summary>
     private List<(double X, double Y)> Thinned()
     {
-        int every = Math.Max(1, _losses.Count / 300);
+        var every = Math.Max(1, _losses.Count / 300);
         return [.. _losses.Where((_, index) => index % every == 0 || index == _losses.Count - 1)];
     }
 }

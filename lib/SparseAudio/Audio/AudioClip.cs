@@ -4,7 +4,6 @@ namespace SparseAudio.Audio;
 /// <param name="Samples">Samples of full scale ±1.</param>
 /// <param name="SampleRate">Samples a second.</param>
 /// <param name="Name">What to call it in lists and players.</param>
-[TypeFormatterSource("SparseAudio.Interactive.Players.AudioClipFormatters")]
 public sealed record AudioClip(float[] Samples, int SampleRate, string Name = "")
 {
     /// <summary>Length in seconds.</summary>

@@ -16,9 +16,7 @@ public static class AudioFile
     {
         using var recording = Recording.Open(path, sampleRate);
         foreach (var warning in recording.Warnings)
-        {
             warn?.Invoke($"'{path}': {warning}");
-        }
 
         if (recording.Length > Array.MaxLength)
         {
@@ -31,9 +29,7 @@ public static class AudioFile
         for (var done = 0; done < recording.Length;)
         {
             if (done == samples.Length)
-            {
                 Array.Resize(ref samples, (int)Math.Min(recording.Length, 2L * samples.Length));
-            }
 
             var block = samples.AsSpan(done, Math.Min(samples.Length - done, ReadBlock));
             recording.Read(done, block);
@@ -52,9 +48,7 @@ public static class AudioFile
     public static int WriteWav(string path, AudioClip clip, bool overwrite = false)
     {
         if (Array.FindIndex(clip.Samples, x => !float.IsFinite(x)) is >= 0 and var bad)
-        {
             throw new AudioFileException(path, $"sample {bad} of the clip is {clip.Samples[bad]}", remedy: "nothing was written");
-        }
 
         var samples = Array.ConvertAll(clip.Samples, x => (short)Math.Clamp(MathF.Round(x * 32768), short.MinValue, short.MaxValue));
         WriteComplete(path, overwrite, temporary =>
@@ -71,9 +65,7 @@ public static class AudioFile
         try
         {
             if (!overwrite && File.Exists(path))
-            {
                 throw new AudioFileException(path, "the file exists", remedy: "choose another name or allow overwriting");
-            }
 
             write(temporary);
             File.Move(temporary, path, overwrite);
@@ -85,9 +77,86 @@ public static class AudioFile
         finally
         {
             if (File.Exists(temporary))
-            {
                 File.Delete(temporary);
-            }
+        }
+    }
+}
+
+/// <summary>An audio file or a folder of them cannot be used; the message says which, where, why and what to do.</summary>
+/// <param name="path">The file or folder.</param>
+/// <param name="reason">What is wrong with it.</param>
+/// <param name="offset">Where in the file, in bytes, if known.</param>
+/// <param name="remedy">What the reader of the message can do about it.</param>
+/// <param name="cause">The error underneath, if any.</param>
+public sealed class AudioFileException(
+    string path, string reason, long? offset = null, string? remedy = null, Exception? cause = null)
+    : Exception(Describe(path, reason, offset, remedy), cause)
+{
+    /// <summary>The file or folder.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>What is wrong with it.</summary>
+    public string Reason { get; } = reason;
+
+    /// <summary>Where in the file, in bytes; null if that is not known.</summary>
+    public long? Offset { get; } = offset;
+
+    /// <summary>What can be done about it, if there is something.</summary>
+    public string? Remedy { get; } = remedy;
+
+    private static string Describe(string path, string reason, long? offset, string? remedy)
+    {
+        var place = offset is { } at ? $" (byte {at})" : "";
+        var advice = remedy is null ? "" : $"; {remedy}";
+        return $"'{path}'{place}: {reason}{advice}";
+    }
+}
+
+/// <summary>The file formats that are read, and how their first bytes tell them apart.</summary>
+internal static class AudioKind
+{
+    public const string Wav = "WAV";
+    public const string Flac = "FLAC";
+    public const string Ogg = "Ogg";
+    public const string Mp3 = "MP3";
+
+    /// <summary>Endings of file names that are taken for recordings when a folder is searched.</summary>
+    public static readonly IReadOnlyList<string> Extensions = [".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3"];
+
+    /// <summary>Names the format; null if it is none of them.</summary>
+    public static string? Detect(ReadOnlySpan<byte> start)
+    {
+        if (start.Length >= 12 && (start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8)) && start[8..].StartsWith("WAVE"u8))
+            return Wav;
+
+        return start.StartsWith("fLaC"u8) ? Flac
+            : start.StartsWith("OggS"u8) ? Ogg
+            : start.StartsWith("ID3"u8) || IsMpegFrame(start) ? Mp3
+            : null;
+    }
+
+    private static bool IsMpegFrame(ReadOnlySpan<byte> start) =>
+        start.Length >= 2 && start[0] == 0xFF && (start[1] & 0xE0) == 0xE0 && (start[1] & 0x06) != 0;
+}
+
+/// <summary>What a file may claim about itself and still be believed.</summary>
+internal static class AudioLimits
+{
+    private const int MinRate = 1000;
+    private const int MaxRate = 768_000;
+    private const int MaxChannels = 64;
+
+    /// <summary>Refuses counts and rates that no recording has.</summary>
+    /// <exception cref="AudioFileException">A number lies outside of the limits.</exception>
+    public static void Check(string path, int channels, long rate, long? offset = null)
+    {
+        if (channels is < 1 or > MaxChannels)
+            throw new AudioFileException(path, $"{channels} channels, not 1 to {MaxChannels}", offset, "export it again");
+
+        if (rate is < MinRate or > MaxRate)
+        {
+            throw new AudioFileException(
+                path, $"a sample rate of {rate} Hz, not {MinRate} to {MaxRate}", offset + 2, "export it again");
         }
     }
 }

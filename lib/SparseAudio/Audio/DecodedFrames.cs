@@ -47,9 +47,7 @@ internal sealed class DecodedFrames : FrameSource
     public override void Seek(long frame)
     {
         if (frame != _frame && !TrySeek(frame))
-        {
             throw Damaged(frame, null);
-        }
     }
 
     public override int Read(Span<float> samples)
@@ -91,21 +89,15 @@ internal sealed class DecodedFrames : FrameSource
     {
         var last = new float[Channels];
         if (Format == AudioKind.Flac && claimed > 0 && TrySeek(claimed - 1) && TryRead(last) == last.Length)
-        {
             return claimed;
-        }
 
         Rewind();
         var there = Skip(long.MaxValue);
         if (there == 0)
-        {
             throw new AudioFileException(Path, $"no {Format} audio can be decoded", remedy: "copy or export it again");
-        }
 
         if (there < claimed)
-        {
             _warnings.Add($"truncated or damaged: {there} of {claimed} frames can be decoded and are used");
-        }
 
         return there;
     }
@@ -115,9 +107,7 @@ internal sealed class DecodedFrames : FrameSource
         if (Format != AudioKind.Flac)
         {
             if (frame < _frame)
-            {
                 Rewind();
-            }
 
             return Skip(frame - _frame) == frame;
         }

@@ -39,9 +39,7 @@ internal abstract class FrameSource(string path) : IDisposable
                 Span<byte> magic = stackalloc byte[12];
                 var kind = AudioKind.Detect(magic[..file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false)]);
                 if (kind == AudioKind.Wav)
-                {
                     return new WavFrames(file, path);
-                }
 
                 file.Dispose();
                 return kind is { } compressed
@@ -83,9 +81,7 @@ internal abstract class FrameSource(string path) : IDisposable
         {
             var got = provider.Read(samples[filled..]);
             if (got == 0)
-            {
                 break;
-            }
 
             filled += got;
         }
@@ -96,20 +92,14 @@ internal abstract class FrameSource(string path) : IDisposable
     private static void CheckOrdinaryFile(string path)
     {
         if (Directory.Exists(path))
-        {
             throw new AudioFileException(path, "a folder, not a file", remedy: "name a file in it");
-        }
 
         var info = new FileInfo(path);
         if (!info.Exists)
-        {
             throw new AudioFileException(path, "no such file", remedy: "check the name");
-        }
 
         // Pipes and devices have no length either, and opening one could wait forever.
         if ((info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? info).Length == 0)
-        {
             throw new AudioFileException(path, "the file is empty", 0, "record or copy it again");
-        }
     }
 }

@@ -78,9 +78,7 @@ public sealed class Recording : IDisposable
         }
 
         if (destination.IsEmpty)
-        {
             return;
-        }
 
         try
         {
@@ -119,9 +117,7 @@ public sealed class Recording : IDisposable
         var kept = first >= _windowStart && first < windowEnd ? (int)Math.Min(windowEnd - first, length) : 0;
         var old = _window.AsSpan((int)(kept == 0 ? 0 : first - _windowStart), kept);
         if (_window.Length < length)
-        {
             _window = new float[length];
-        }
 
         old.CopyTo(_window);
         _windowStart = first;
@@ -135,9 +131,7 @@ public sealed class Recording : IDisposable
         var from = Math.Clamp(first, 0, _source.Frames);
         var frames = (int)(Math.Clamp(first + mono.Length, from, _source.Frames) - from);
         if (frames == 0)
-        {
             return;
-        }
 
         mono = mono.Slice((int)(from - first), frames);
         _source.Seek(from);
@@ -157,9 +151,7 @@ public sealed class Recording : IDisposable
         {
             var sum = 0f;
             foreach (var sample in interleaved.Slice(i * channels, channels))
-            {
                 sum += sample / channels;
-            }
 
             mono[i] = sum;
         }

@@ -57,9 +57,7 @@ public sealed class Resampler
     public static float[] Resample(ReadOnlySpan<float> samples, int fromRate, int toRate)
     {
         if (fromRate == toRate)
-        {
             return samples.ToArray();
-        }
 
         var resampler = new Resampler(fromRate, toRate);
         var padded = new float[samples.Length + (2 * resampler.Reach)];
@@ -104,15 +102,11 @@ public sealed class Resampler
         var sums = Vector<float>.Zero;
         var i = 0;
         for (; i <= filter.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
             sums += new Vector<float>(window[i..]) * new Vector<float>(filter[i..]);
-        }
 
         var sum = Vector.Sum(sums);
         for (; i < filter.Length; i++)
-        {
             sum += window[i] * filter[i];
-        }
 
         return sum;
     }

@@ -22,9 +22,7 @@ internal sealed partial class SoundFileReader : ISampleProvider, IDisposable
         var info = default(Info);
         var file = Open(path, ReadMode, ref info);
         if (file == 0)
-        {
             throw new SoundFileException(ErrorNumber(0), "sf_open", Message(0));
-        }
 
         _file = new FileHandle(file);
         WaveFormat = WaveFormat.CreateIeeeFloatWaveFormat(info.SampleRate, info.Channels);
@@ -54,9 +52,7 @@ internal sealed partial class SoundFileReader : ISampleProvider, IDisposable
     private long Checked(long result, string function)
     {
         if (result >= 0)
-        {
             return result;
-        }
 
         var file = _file.DangerousGetHandle();
         throw new SoundFileException(ErrorNumber(file), function, Message(file));

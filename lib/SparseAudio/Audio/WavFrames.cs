@@ -43,9 +43,7 @@ internal sealed class WavFrames : FrameSource
         var wanted = samples[..(int)Math.Min(samples.Length, left)];
         var got = ReadFully(_samples, wanted);
         if (got < wanted.Length)
-        {
             throw new AudioFileException(Path, "the file became shorter while it was read", _file.Position, "copy it again");
-        }
 
         for (var i = 0; IsFloat && i < got; i++)
         {

@@ -31,9 +31,7 @@ internal sealed record WavHeader(WaveFormat Format, int FrameBytes, long DataSta
         for (var chunks = 0; at + 8 <= file.Length; chunks++)
         {
             if (chunks == MaxChunks)
-            {
                 throw new AudioFileException(path, $"more than {MaxChunks} chunks and no samples", at, Remedy);
-            }
 
             Fill(file, at, bytes[..8]);
             var id = BinaryPrimitives.ReadUInt32BigEndian(bytes);
@@ -69,9 +67,7 @@ internal sealed record WavHeader(WaveFormat Format, int FrameBytes, long DataSta
     private static (WaveFormat Format, int FrameBytes) ParseFormat(ReadOnlySpan<byte> fmt, long at, string path)
     {
         if (fmt.Length < 16)
-        {
             throw new AudioFileException(path, $"the fmt chunk has {fmt.Length} bytes, less than 16", at, Remedy);
-        }
 
         var tag = BinaryPrimitives.ReadUInt16LittleEndian(fmt);
         int channels = BinaryPrimitives.ReadUInt16LittleEndian(fmt[2..]);
@@ -82,9 +78,7 @@ internal sealed record WavHeader(WaveFormat Format, int FrameBytes, long DataSta
         if (tag == TagExtensible)
         {
             if (fmt.Length < 40 || !fmt[26..40].SequenceEqual(SubFormatSuffix))
-            {
                 throw new AudioFileException(path, "an extensible format without a known sub-format", at + 24, Remedy);
-            }
 
             tag = BinaryPrimitives.ReadUInt16LittleEndian(fmt[24..]);
         }
@@ -118,9 +112,7 @@ internal sealed record WavHeader(WaveFormat Format, int FrameBytes, long DataSta
         var present = file.Length - body;
         var unknown = size == uint.MaxValue && longSize is null or <= 0;
         if (unknown || (size == 0 && present > 0 && !LooksLikeChunk(file, body)))
-        {
             return (present, [$"the data chunk says {size} bytes, as an unfinished recording does: all {present} bytes after it are used"]);
-        }
 
         var claimed = size == uint.MaxValue ? longSize!.Value : size;
         return claimed <= present
@@ -132,9 +124,7 @@ internal sealed record WavHeader(WaveFormat Format, int FrameBytes, long DataSta
     {
         var end = body + size;
         if (size % 2 == 0)
-        {
             return end;
-        }
 
         // Chunks of odd length are padded to even, but some writers forget to.
         return LooksLikeChunk(file, end) && !LooksLikeChunk(file, end + 1) ? end : end + 1;
@@ -144,9 +134,7 @@ internal sealed record WavHeader(WaveFormat Format, int FrameBytes, long DataSta
     {
         Span<byte> bytes = stackalloc byte[8];
         if (at + 8 > file.Length)
-        {
             return false;
-        }
 
         Fill(file, at, bytes);
         return bytes[..4].IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0

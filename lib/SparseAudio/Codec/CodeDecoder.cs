@@ -1,15 +1,14 @@
 using SparseAudio.Audio;
-using SparseAudio.Codec.Format;
 using SparseAudio.Models;
 
 namespace SparseAudio.Codec;
 
 /// <summary>
-/// Codes to sound. A code of one segment is one call of the model. In longer ones every event lies on one absolute time
-/// line and rings on across the borders of segments: the events that begin in a segment are decoded together, as they were
-/// encoded, on a line that fades out a segment later, and all lines are added. What a model sounds steadily beneath the
-/// events passes over from segment to segment. Segments with few events are decoded several at once, so that the work
-/// follows the events, not the length.
+/// Decodes codes to sound. A code of one segment is one call of the model. In a longer code every event keeps its place on one
+/// absolute time line and decays across the borders of segments: the events that begin in a segment are decoded together, as
+/// they were encoded, on a line that fades out at the end of the next segment, and all lines are added. The noise floor
+/// crossfades from segment to segment. Segments with few events are decoded in batches, so that the work grows with the events
+/// and not with the length.
 /// </summary>
 public sealed class CodeDecoder
 {
@@ -25,12 +24,12 @@ public sealed class CodeDecoder
         Fingerprint = ModelFingerprint.Of(model);
     }
 
-    /// <summary>The fingerprint of the codes that this can decode.</summary>
+    /// <summary>The fingerprint of the model, which codes must carry to be decoded.</summary>
     public string Fingerprint { get; }
 
     /// <summary>The whole sound of a code.</summary>
     /// <exception cref="ModelMismatchException">Another model made the code.</exception>
-    /// <exception cref="OutOfMemoryException">The sound does not fit into one clip; take <see cref="DecodeBlocks(SparseCode, IProgress{double}, CancellationToken)"/>.</exception>
+    /// <exception cref="OutOfMemoryException">The sound does not fit into one clip; use <see cref="DecodeBlocks"/>.</exception>
     public AudioClip Decode(SparseCode code, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         if (code.Length > Array.MaxLength) throw new OutOfMemoryException($"{code.DurationSeconds / 3600:F0} hours do not fit into one clip.");
@@ -45,48 +44,36 @@ public sealed class CodeDecoder
         return new AudioClip(samples, _layout.SampleRate);
     }
 
-    /// <summary>The sound of a code, a block of at most a segment at a time, with memory that does not depend on the length.</summary>
+    /// <summary>
+    /// The sound of a code in blocks of at most a segment, with memory that does not depend on the length; where the code is
+    /// read from a file, its events are read when their segment is decoded, and reading may fail after some blocks.
+    /// </summary>
     /// <exception cref="ModelMismatchException">Another model made the code.</exception>
-    public IEnumerable<float[]> DecodeBlocks(SparseCode code, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public IEnumerable<float[]> DecodeBlocks(ICode code, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        CheckMade(code.Model, code.Layout);
-        return Blocks(code.Heard, code.Length, progress, cancellation);
+        if (code.Model != Fingerprint || code.Layout != _layout) throw new ModelMismatchException(code.Model, Fingerprint);
+        return Blocks(code, progress, cancellation);
     }
 
-    /// <summary>The sound of a code as the other overload gives it, the events being read from the file as they sound.</summary>
-    /// <exception cref="ModelMismatchException">Another model made the code.</exception>
-    /// <exception cref="CodeFileException">The file's events are damaged; blocks before them may have been given.</exception>
-    public IEnumerable<float[]> DecodeBlocks(CodeReader code, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    private IEnumerable<float[]> Blocks(ICode code, IProgress<double>? progress, CancellationToken cancellation)
     {
-        CheckMade(code.Model, code.Layout);
-        return Blocks(code.Events(), code.Length, progress, cancellation);
-    }
-
-    private void CheckMade(string model, CodeLayout layout)
-    {
-        if (model != Fingerprint || layout != _layout) throw new ModelMismatchException(model, Fingerprint);
-    }
-
-    // The events in the order of their frames.
-    private IEnumerable<float[]> Blocks(IEnumerable<HeardEvent> events, long length, IProgress<double>? progress, CancellationToken cancellation)
-    {
-        var line = new EventLine(_model, length);
-        foreach (var batch in EventGroup.Batches(events, _layout))
+        var line = new EventLine(_model, code.Length);
+        foreach (var batch in EventGroup.Batches(code.EventsInContext(), _layout, _model.Config.Events))
         {
-            foreach (var segment in Segments(batch[0].FirstFrame)) yield return segment;
+            foreach (var segment in SegmentsBefore(batch[0].FirstFrame)) yield return segment;
             line.Add(batch);
         }
 
-        foreach (var segment in Segments(int.MaxValue)) yield return segment;
+        foreach (var segment in SegmentsBefore(int.MaxValue)) yield return segment;
 
-        // The segments before a frame, to which nothing is added any more.
-        IEnumerable<float[]> Segments(int before)
+        // No further event can begin in these segments.
+        IEnumerable<float[]> SegmentsBefore(int frame)
         {
-            for (long start; line.FirstFrame < before && (start = line.FirstFrame * (long)_layout.Hop) < length;)
+            for (long start; line.FirstFrame < frame && (start = line.FirstFrame * (long)_layout.Hop) < code.Length;)
             {
                 cancellation.ThrowIfCancellationRequested();
-                yield return line.Take((int)Math.Min(_layout.SegmentSamples, length - start));
-                progress?.Report(Math.Min(1, (double)(start + _layout.SegmentSamples) / length));
+                yield return line.Take((int)Math.Min(_layout.SegmentSamples, code.Length - start));
+                progress?.Report(Math.Min(1, (double)(start + _layout.SegmentSamples) / code.Length));
             }
         }
     }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace SparseAudio.Codec;
 
 /// <summary>
-/// The time line on which the events of a code sound, from the segment that is next on. Every event is heard until the end of
-/// the segment after its own, where it fades out; only a code of a single segment ends as the model ends it.
+/// The sum of decoded events on the code's time line, from the next segment on. Every event sounds until the end of the
+/// segment after its own, where it fades out; only a code of a single segment ends as the model ends it.
 /// </summary>
 internal sealed class EventLine
 {
@@ -15,39 +15,38 @@ internal sealed class EventLine
     private readonly int _segmentSamples;
     private readonly List<float[]> _segments = [];
     private readonly float[]? _fade;
-    private readonly float[] _firstSteady;
-    private readonly float[] _laterSteady;
+    private readonly float[] _firstFloor;
+    private readonly float[] _laterFloor;
 
-    /// <summary>An empty line.</summary>
-    /// <param name="model">Plays the events.</param>
+    /// <summary>Begins an empty line.</summary>
+    /// <param name="model">Decodes the events.</param>
     /// <param name="length">Samples of the code.</param>
     public EventLine(SparseAudioModel model, long length)
     {
         (_model, _segmentSamples) = (model, model.Config.Samples);
         if (length > _segmentSamples) _fade = FallingAt(2 * _segmentSamples - FadeSamples);
-        _firstSteady = FallingAt(_segmentSamples);
-        _laterSteady = [.. _firstSteady];
-        // A segment's steady tone passes over to that of the next one; the code's first begins at once.
-        for (var i = 0; i < FadeSamples; i++) _laterSteady[i] = 1 - _firstSteady[_segmentSamples + i];
+        _firstFloor = FallingAt(_segmentSamples);
+        _laterFloor = [.. _firstFloor];
+        // A segment's noise floor fades out while that of the next one fades in; the code's first begins at once.
+        for (var i = 0; i < FadeSamples; i++) _laterFloor[i] = 1 - _firstFloor[_segmentSamples + i];
     }
 
     /// <summary>The frame at which the next segment begins.</summary>
     public int FirstFrame { get; private set; }
 
-    /// <summary>What already sounds in the next segment.</summary>
+    /// <summary>The sum so far of the next segment.</summary>
     public ReadOnlySpan<float> Next => Segment(0);
 
-    /// <summary>Plays events of the next segment and of those after it.</summary>
+    /// <summary>Decodes events of the next segment and of those after it, and adds their sound.</summary>
     public void Add(IReadOnlyList<EventGroup> groups)
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
         var encoding = CodeTensors.ToEncoding(_model, groups);
-        var played = _fade is null ? _model.DecodeSum(encoding) : _model.DecodeLine(encoding, Steady(groups));
-        var samples = played.flatten().cpu().data<float>().ToArray();
+        var decoded = _model.DecodeSum(encoding, _fade is null ? null : FloorEnvelope(groups));
+        var samples = decoded.flatten().cpu().data<float>().ToArray();
         var perGroup = samples.Length / groups.Count;
-        for (var row = 0; row < groups.Count; row++)
-            AddGroup(samples.AsSpan(row * perGroup, perGroup), groups[row]);
+        for (var row = 0; row < groups.Count; row++) AddGroup(samples.AsSpan(row * perGroup, perGroup), groups[row]);
     }
 
     /// <summary>Takes the first samples of the next segment; the one after it is then the next.</summary>
@@ -75,20 +74,21 @@ internal sealed class EventLine
         return _segments[index];
     }
 
-    private Tensor Steady(IReadOnlyList<EventGroup> groups)
+    // (groups, 1, samples of two segments): the gain of each group's noise floor.
+    private Tensor FloorEnvelope(IReadOnlyList<EventGroup> groups)
     {
-        var rows = new float[groups.Count * _firstSteady.Length];
+        var rows = new float[groups.Count * _firstFloor.Length];
         for (var row = 0; row < groups.Count; row++)
-            (groups[row].FirstFrame == 0 ? _firstSteady : _laterSteady).CopyTo(rows, row * _firstSteady.Length);
-        return tensor(rows, [groups.Count, 1, _firstSteady.Length], device: CPU).IntoTorchMemory(_model.Device());
+            (groups[row].FirstFrame == 0 ? _firstFloor : _laterFloor).CopyTo(rows, row * _firstFloor.Length);
+        return tensor(rows, [groups.Count, 1, _firstFloor.Length], device: CPU).IntoTorchMemory(_model.Device());
     }
 
-    // Two segments long: 1 until a place, from there falling to 0, and then 0.
-    private float[] FallingAt(int place)
+    // Two segments long: 1 up to a sample, a raised cosine down to 0 from there, and then 0.
+    private float[] FallingAt(int sample)
     {
         var falling = new float[2 * _segmentSamples];
         for (var i = 0; i < falling.Length; i++)
-            falling[i] = (float)(0.5 + 0.5 * Math.Cos(Math.PI * Math.Clamp((i + 0.5 - place) / FadeSamples, 0, 1)));
+            falling[i] = (float)(0.5 + 0.5 * Math.Cos(Math.PI * Math.Clamp((i + 0.5 - sample) / FadeSamples, 0, 1)));
         return falling;
     }
 }

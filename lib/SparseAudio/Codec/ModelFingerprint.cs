@@ -27,3 +27,9 @@ public static class ModelFingerprint
         return $"{model.Config.Name}-{Convert.ToHexStringLower(hash.GetHashAndReset())[..HexDigits]}";
     }
 }
+
+/// <summary>A code was made by another model than the one that is to decode it.</summary>
+/// <param name="codeModel">The fingerprint of the model that made the code.</param>
+/// <param name="model">The fingerprint of the model that was to decode it.</param>
+public sealed class ModelMismatchException(string codeModel, string model)
+    : Exception($"The code was made by the model {codeModel}, not by {model}; decode it with the model that encoded it.");

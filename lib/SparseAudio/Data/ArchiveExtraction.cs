@@ -34,9 +34,7 @@ internal sealed class ArchiveExtraction(string archive, string target)
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (entries == MaxEntries)
-                {
                     throw Refused(entry.Name, $"the archive has more than {MaxEntries} entries");
-                }
 
                 Extract(entry, unzipped, cancellation);
                 meter.Add(file.Position - read);
@@ -78,9 +76,7 @@ internal sealed class ArchiveExtraction(string archive, string target)
         var path = Contained(entry.Name);
         _left -= entry.Length;
         if (_left < 0)
-        {
             throw Refused(entry.Name, "the archive unpacks to far more than recordings do");
-        }
 
         bytes.Allow(entry.Length + MaxHeaderBytes);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -93,9 +89,7 @@ internal sealed class ArchiveExtraction(string archive, string target)
         }
 
         if (file.Length != entry.Length)
-        {
             throw new InvalidDataException($"'{entry.Name}' ends after {file.Length} of {entry.Length} bytes");
-        }
     }
 
     /// <summary>The place of an entry, which must be below the target.</summary>
@@ -137,9 +131,7 @@ internal sealed class ArchiveExtraction(string archive, string target)
         public override int Read(Span<byte> buffer)
         {
             if (_allowed == 0 && buffer.Length > 0)
-            {
                 throw new InvalidDataException("an entry's header is longer than any file name needs");
-            }
 
             var got = inner.Read(buffer[..(int)Math.Min(buffer.Length, _allowed)]);
             _allowed -= got;
@@ -161,9 +153,7 @@ internal sealed class ArchiveExtraction(string archive, string target)
         protected override void Dispose(bool disposing)
         {
             if (disposing)
-            {
                 inner.Dispose();
-            }
 
             base.Dispose(disposing);
         }

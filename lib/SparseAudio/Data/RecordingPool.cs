@@ -17,9 +17,7 @@ internal sealed class RecordingPool(int sampleRate) : IDisposable
         try
         {
             if (start > recording.Length - destination.Length)
-            {
                 throw new AudioFileException(path, "shorter than when the folder was opened", remedy: "open the folder again");
-            }
 
             recording.Read(start, destination);
         }
@@ -38,9 +36,7 @@ internal sealed class RecordingPool(int sampleRate) : IDisposable
         {
             _disposed = true;
             foreach (var recording in _idle)
-            {
                 recording.Dispose();
-            }
 
             _idle.Clear();
         }
@@ -53,9 +49,7 @@ internal sealed class RecordingPool(int sampleRate) : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             var recording = _idle.FirstOrDefault(idle => idle.Path == path);
             if (recording is not null)
-            {
                 _idle.Remove(recording);
-            }
 
             return recording;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -26,7 +27,7 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
     /// <exception cref="MusicNetException">The server does not have it, it is not what was expected, or the disk is full.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        long? total = options.Bytes;
+        var total = options.Bytes;
         for (var failures = 0; total is null || PartLength() != total;)
         {
             var before = PartLength();
@@ -40,7 +41,8 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
                 if (failures >= options.MaxAttempts)
                 {
                     throw new MusicNetException(
-                        _url, $"the connection failed {failures} times in a row: {e.Message}", $"run the same command later, it continues at byte {PartLength()}", e);
+                        _url, $"the connection failed {failures} times in a row: {e.Message}",
+                        $"run the same command later, it continues at byte {PartLength()}", e);
                 }
 
                 await Task.Delay(options.RetryDelay * Math.Pow(2, failures - 1), cancellation);
@@ -57,9 +59,7 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
     public static void Verify(string file, MusicNetOptions options, CancellationToken cancellation)
     {
         if (options.Md5 is null)
-        {
             return;
-        }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using (var content = File.OpenRead(file))
@@ -79,12 +79,14 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
         {
             File.Delete(file);
             throw new MusicNetException(
-                options.Url.ToString(), $"what arrived has the MD5 {md5}, not {options.Md5}; it was deleted", "download again, or from another --url");
+                options.Url.ToString(), $"what arrived has the MD5 {md5}, not {options.Md5}; it was deleted",
+                "download again, or from another --url");
         }
     }
 
     private static bool IsPassing(Exception e) =>
-        e is HttpRequestException or OperationCanceledException or HttpIOException or IOException { InnerException: System.Net.Sockets.SocketException };
+        e is HttpRequestException or OperationCanceledException or HttpIOException
+            or IOException { InnerException: System.Net.Sockets.SocketException };
 
     private async Task<long> FetchRestAsync(long have, long? expected, CancellationToken cancellation)
     {
@@ -95,9 +97,7 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
         {
             request.Headers.Range = new RangeHeaderValue(have, null);
             if (File.Exists(_tagFile) && EntityTagHeaderValue.TryParse(File.ReadAllText(_tagFile), out var tag))
-            {
                 request.Headers.IfRange = new RangeConditionHeaderValue(tag);
-            }
         }
 
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token);
@@ -125,7 +125,8 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
             ?? throw new MusicNetException(_url, "the server does not say how long the file is", "name another mirror with --url");
         if (expected is not null && total != expected)
         {
-            throw new MusicNetException(_url, $"the server's file has {total} bytes, not {expected}", "name the address of the original archive with --url");
+            throw new MusicNetException(
+                _url, $"the server's file has {total} bytes, not {expected}", "name the address of the original archive with --url");
         }
 
         CheckSpace(total, have);
@@ -144,9 +145,7 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
             stall.CancelAfter(options.StallTimeout);
             var got = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, wanted)), stall.Token);
             if (got == 0)
-            {
                 throw new HttpRequestException("the connection was cut");
-            }
 
             await file.WriteAsync(buffer.AsMemory(0, got), stall.Token);
             wanted -= got;
@@ -157,9 +156,7 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
     private void CheckSpace(long total, long have)
     {
         if (_spaceChecked)
-        {
             return;
-        }
 
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var needed = total - have + (long)(total * UnpackedPerPacked);
@@ -167,7 +164,8 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
         if (free < needed)
         {
             throw new MusicNetException(
-                folder, $"{needed / 1e9:F1} GB are needed (archive and unpacked recordings), {free / 1e9:F1} GB are free", "choose another folder with --to");
+                folder, $"{needed / 1e9:F1} GB are needed (archive and unpacked recordings), {free / 1e9:F1} GB are free",
+                "choose another folder with --to");
         }
 
         _spaceChecked = true;
@@ -186,4 +184,24 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
     }
 
     private long PartLength() => File.Exists(_part) ? new FileInfo(_part).Length : 0;
+}
+
+/// <summary>Measures a transfer and reports a few times a second.</summary>
+internal sealed class TransferMeter(string stage, long start, long total, Action<TransferProgress>? report)
+{
+    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(250);
+    private readonly Stopwatch _time = Stopwatch.StartNew();
+    private TimeSpan _next = _interval;
+    private long _arrived;
+
+    public void Add(long bytes)
+    {
+        _arrived += bytes;
+        var done = start + _arrived;
+        if (report is not null && (_time.Elapsed >= _next || done == total))
+        {
+            _next = _time.Elapsed + _interval;
+            report(new TransferProgress(stage, done, total, _arrived / _time.Elapsed.TotalSeconds));
+        }
+    }
 }

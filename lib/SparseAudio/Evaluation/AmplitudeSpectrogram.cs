@@ -39,33 +39,25 @@ internal sealed class AmplitudeSpectrogram
     {
         var half = window / 2;
         if (samples.Length <= half)
-        {
             throw new ArgumentException($"{samples.Length} samples are too few for a window of {window}: give more than {half}.", nameof(samples));
-        }
 
         var result = new AmplitudeSpectrogram(window, (samples.Length / hop) + 1);
         var transform = new FourierTransform(window);
         var buffer = new Complex[window];
         var hann = new double[window];
         for (var i = 0; i < window; i++)
-        {
             hann[i] = 0.5 - (0.5 * Math.Cos(2 * Math.PI * i / window));
-        }
 
         for (var frame = 0; frame < result.Frames; frame++)
         {
             var start = (frame * hop) - half;
             for (var i = 0; i < window; i++)
-            {
                 buffer[i] = hann[i] * samples[Mirror(start + i, samples.Length)];
-            }
 
             transform.Forward(buffer);
             var row = result._values.AsSpan(frame * result.Bins, result.Bins);
             for (var bin = 0; bin < row.Length; bin++)
-            {
                 row[bin] = buffer[bin].Magnitude * 4 / window;
-            }
         }
 
         return result;
@@ -74,9 +66,7 @@ internal sealed class AmplitudeSpectrogram
     private static int Mirror(int index, int length)
     {
         if (index < 0)
-        {
             return -index;
-        }
 
         return index < length ? index : (2 * (length - 1)) - index;
     }

@@ -15,9 +15,7 @@ public readonly record struct BootstrapInterval(double Mean, double Low, double 
     public static BootstrapInterval Of(IReadOnlyList<double> values, int seed = 0, int resamples = 2000)
     {
         if (values.Count == 0)
-        {
             throw new ArgumentException("An interval needs at least one value.", nameof(values));
-        }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 40);
         var random = new Random(seed);
@@ -26,9 +24,7 @@ public readonly record struct BootstrapInterval(double Mean, double Low, double 
         {
             double sum = 0;
             for (var draw = 0; draw < values.Count; draw++)
-            {
                 sum += values[random.Next(values.Count)];
-            }
 
             means[i] = sum / values.Count;
         }

@@ -20,7 +20,8 @@ public static class EvaluationCsv
         foreach (var record in records)
         {
             var (metrics, events) = (record.Metrics, record.Events);
-            text.Append(CultureInfo.InvariantCulture, $"{Quoted(record.System)},{Quoted(record.Clip)},{record.Start},{metrics.SpectralConvergence:R},{metrics.LogMagnitude:R},");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{Quoted(record.System)},{Quoted(record.Clip)},{record.Start},{metrics.SpectralConvergence:R},{metrics.LogMagnitude:R},");
             text.Append(CultureInfo.InvariantCulture, $"{metrics.MultiResolution:R},{metrics.LogMel:R},{metrics.SiSdr:R},{metrics.Chroma:R},");
             text.Append(CultureInfo.InvariantCulture, $"{events?.Redundancy:R},{events?.Dead:R},{events?.Duplicates:R},{record.Seconds:0.###},");
             text.Append(CultureInfo.InvariantCulture, $"{record.EventCount},{record.BitsPerSecond:0.#},{record.Numbers:R}\n");
@@ -40,19 +41,22 @@ public static class EvaluationCsv
         var lines = File.ReadAllLines(file);
         return lines.FirstOrDefault() == Head
             ? lines.Skip(1).Select((line, index) => Record(Fields(line), $"{file}, line {index + 2}"))
-            : throw new InvalidDataException($"{file}: its first line does not name the columns of an evaluation; write it again with sparseaudio evaluate --csv");
+            : throw new InvalidDataException(
+                $"{file}: its first line does not name the columns of an evaluation; write it again with sparseaudio evaluate --csv");
     }
 
     private static EvaluationRecord Record(string[] fields, string place)
     {
         if (fields.Length != _columns.Length)
-            throw new InvalidDataException($"{place}: {fields.Length} fields instead of {_columns.Length}; write the file again with sparseaudio evaluate --csv");
+            throw new InvalidDataException(
+                $"{place}: {fields.Length} fields instead of {_columns.Length}; write the file again with sparseaudio evaluate --csv");
 
         string Field(string name) => fields[Array.IndexOf(_columns, name)];
         double? Optional(string name) => Field(name).Length > 0 ? Number(name) : null;
         double Number(string name) => double.TryParse(Field(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new InvalidDataException($"{place}: {name} is '{Field(name)}', which is no number; write the file again with sparseaudio evaluate --csv");
+            : throw new InvalidDataException(
+                $"{place}: {name} is '{Field(name)}', which is no number; write the file again with sparseaudio evaluate --csv");
 
         var metrics = new AudioMetrics(Number("sc"), Number("logm"), Number("mel"), Number("sisdr"), Number("chroma"));
         var events = Optional("redundancy") is { } redundancy ? new EventMetrics([], redundancy, Number("dead"), Number("duplicates")) : null;

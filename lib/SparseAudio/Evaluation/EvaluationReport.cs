@@ -38,7 +38,8 @@ public static class EvaluationReport
                 numbers = summary.Numbers,
                 events = summary.EventsPerSegment,
                 channels = summary.DistinctChannels,
-                values = summary.Values.ToDictionary(pair => pair.Key, pair => new { mean = pair.Value.Mean, low = pair.Value.Low, high = pair.Value.High }),
+                values = summary.Values.ToDictionary(
+                    pair => pair.Key, pair => new { mean = pair.Value.Mean, low = pair.Value.Low, high = pair.Value.High }),
                 explained = summary.Explained.ToDictionary(pair => pair.Key.ToString(CultureInfo.InvariantCulture), pair => pair.Value),
             }),
             _json);
@@ -53,7 +54,9 @@ public static class EvaluationReport
             [
                 row.System, Invariant($"{row.Segments}"),
                 .. columns.Select(name => row.Values.TryGetValue(name, out var value) ? Cell(name, value) : ""),
-                Invariant($"{row.DistinctChannels}"), Invariant($"{row.Numbers:0}"), row.EventsPerSegment > 0 ? Invariant($"{row.Numbers / row.EventsPerSegment:0.#}") : "",
+                Invariant($"{row.DistinctChannels}"), Invariant($"{row.Numbers:0}"), row.EventsPerSegment > 0
+                    ? Invariant($"{row.Numbers / row.EventsPerSegment:0.#}")
+                    : "",
             ]);
         }
     }
@@ -66,7 +69,8 @@ public static class EvaluationReport
         AddHead(text, ["recording", "system", "segments", .. columns, "channels"]);
         foreach (var row in rows.GroupBy(row => row.Clip).SelectMany(clip => clip))
         {
-            var means = columns.Select(name => row.Values.TryGetValue(name, out var value) ? value.Mean.ToString(Format(name), CultureInfo.InvariantCulture) : "");
+            var means = columns.Select(
+                name => row.Values.TryGetValue(name, out var value) ? value.Mean.ToString(Format(name), CultureInfo.InvariantCulture) : "");
             AddRow(text, [row.Clip, row.System, Invariant($"{row.Segments}"), .. means, Invariant($"{row.DistinctChannels}")]);
         }
     }
@@ -94,7 +98,8 @@ public static class EvaluationReport
     private static string Cell(string name, BootstrapInterval value)
     {
         var format = Format(name);
-        return $"{value.Mean.ToString(format, CultureInfo.InvariantCulture)} ± {((value.High - value.Low) / 2).ToString(format, CultureInfo.InvariantCulture)}";
+        string Text(double number) => number.ToString(format, CultureInfo.InvariantCulture);
+        return $"{Text(value.Mean)} ± {Text((value.High - value.Low) / 2)}";
     }
 
     private static string Format(string name) => name switch

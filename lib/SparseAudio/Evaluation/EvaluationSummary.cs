@@ -31,7 +31,10 @@ public sealed record EvaluationSummary
     /// <summary>How many segments.</summary>
     public required int Segments { get; init; }
 
-    /// <summary>The measurements by name: sc, logm, mr, mel, sisdr, chroma, seconds, with a code bits (a second), and with events redundancy, dead, duplicates.</summary>
+    /// <summary>
+    /// The measurements by name: sc, logm, mr, mel, sisdr, chroma, seconds, with a code bits (a second), and with events redundancy, dead,
+    /// duplicates.
+    /// </summary>
     public required IReadOnlyDictionary<string, BootstrapInterval> Values { get; init; }
 
     /// <summary>Mean share of the spectral energy that the strongest 1, 2, 4, … events explain; empty without events.</summary>

@@ -5,9 +5,13 @@ namespace SparseAudio.Evaluation;
 /// For 1, 2, 4, … events and for all, those with the most energy first: the share of the reference's spectral energy that they
 /// explain, 1 − Σ(|X| − |Y|)² / Σ|X|² (window 2048, hop 512), which asks for magnitudes only, because the code holds no phases.
 /// </param>
-/// <param name="Redundancy">Mean over the events of the largest cosine between its magnitude spectrogram and that of an event with more energy.</param>
+/// <param name="Redundancy">
+/// Mean over the events of the largest cosine between its magnitude spectrogram and that of an event with more energy.
+/// </param>
 /// <param name="Dead">Share of events more than 60 dB below the one with the most energy.</param>
-/// <param name="Duplicates">Share of events whose magnitude spectrogram has a cosine above <see cref="DuplicateCosine"/> with that of an event with more energy.</param>
+/// <param name="Duplicates">
+/// Share of events whose magnitude spectrogram has a cosine above <see cref="DuplicateCosine"/> with that of an event with more energy.
+/// </param>
 public sealed record EventMetrics(IReadOnlyList<(int Events, double Share)> Explained, double Redundancy, double Dead, double Duplicates)
 {
     /// <summary>Events more alike than this are one event twice.</summary>
@@ -25,7 +29,8 @@ public sealed record EventMetrics(IReadOnlyList<(int Events, double Share)> Expl
         foreach (var sound in events)
         {
             if (sound.Length != reference.Length)
-                throw new ArgumentException($"An event has {sound.Length} samples and the reference {reference.Length}: they must be of one length.", nameof(events));
+                throw new ArgumentException(
+                    $"An event has {sound.Length} samples and the reference {reference.Length}: they must be of one length.", nameof(events));
         }
 
         var ordered = events.OrderByDescending(Energy).ToArray();
@@ -69,9 +74,7 @@ public sealed record EventMetrics(IReadOnlyList<(int Events, double Share)> Expl
         var spectra = events.Select(Direction).ToArray();
         var result = new double[events.Length - 1];
         for (var i = 1; i < events.Length; i++)
-        {
             for (var j = 0; j < i; j++) result[i - 1] = Math.Max(result[i - 1], Cosine(spectra[i], spectra[j]));
-        }
 
         return result;
     }

@@ -16,22 +16,16 @@ internal sealed class FourierTransform
     public FourierTransform(int length)
     {
         if (length < 2 || !BitOperations.IsPow2(length))
-        {
             throw new ArgumentOutOfRangeException(nameof(length), length, "A transform length must be a power of two of at least 2.");
-        }
 
         Length = length;
         _twiddles = new Complex[length / 2];
         for (var k = 0; k < _twiddles.Length; k++)
-        {
             _twiddles[k] = Complex.FromPolarCoordinates(1, -2 * Math.PI * k / length);
-        }
 
         _reversed = new int[length];
         for (var i = 1; i < length; i++)
-        {
             _reversed[i] = (_reversed[i >> 1] >> 1) | ((i & 1) == 1 ? length >> 1 : 0);
-        }
     }
 
     /// <summary>Number of points.</summary>
@@ -44,9 +38,7 @@ internal sealed class FourierTransform
         {
             var j = _reversed[i];
             if (j > i)
-            {
                 (values[i], values[j]) = (values[j], values[i]);
-            }
         }
 
         for (var half = 1; half < Length; half <<= 1)
@@ -69,14 +61,10 @@ internal sealed class FourierTransform
     public void Inverse(Span<Complex> values)
     {
         for (var i = 0; i < Length; i++)
-        {
             values[i] = Complex.Conjugate(values[i]);
-        }
 
         Forward(values);
         for (var i = 0; i < Length; i++)
-        {
             values[i] = Complex.Conjugate(values[i]) / Length;
-        }
     }
 }

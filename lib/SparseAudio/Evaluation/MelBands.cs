@@ -15,9 +15,7 @@ internal static class MelBands
             var x = a.Frame(frame);
             var y = b.Frame(frame);
             foreach (var (first, weights) in bands)
-            {
                 sum += Math.Abs(LogLevel(x, first, weights) - LogLevel(y, first, weights));
-            }
         }
 
         return sum / (a.Frames * Bands);
@@ -27,9 +25,7 @@ internal static class MelBands
     {
         double level = 0;
         for (var i = 0; i < weights.Length; i++)
-        {
             level += weights[i] * magnitudes[first + i];
-        }
 
         return Math.Log(Math.Max(level, MultiResolutionDistance.Floor));
     }

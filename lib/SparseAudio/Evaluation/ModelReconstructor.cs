@@ -2,7 +2,6 @@ using SparseAudio.Codec;
 using SparseAudio.Codec.Format;
 using SparseAudio.Losses;
 using SparseAudio.Models;
-using SparseAudio.Models.Workbook;
 using SparseAudio.Signal;
 using SparseAudio.Training;
 using static TorchSharp.torch;
@@ -40,9 +39,11 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
     public static IReadOnlyList<ModelReconstructor> Levels(SparseAudioModel model, int refineSteps = 0, bool withEvents = false)
     {
         var name = model.Config.Name;
-        if (!model.Config.Detailed)
+        if (model.Config.DetailSize == 0)
         {
-            if (refineSteps > 0) throw new ArgumentException($"Events of the preset '{name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(refineSteps));
+            if (refineSteps > 0)
+                throw new ArgumentException(
+                    $"Events of the preset '{name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(refineSteps));
             return [new(model, name) { WithEvents = withEvents }];
         }
 
@@ -59,8 +60,8 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
     public double NumbersPer(int samples)
     {
         var config = model.Config;
-        var perEvent = 3 + (Detailed && config.Detailed ? VoiceLayout.Count : 0);
-        return (config.Events * perEvent + (config.PitchedChannels ? config.ContextSize : 0)) * (samples / (double)config.Samples);
+        var perEvent = 3 + (Detailed ? config.DetailSize : 0);
+        return (config.Events * perEvent + (config.CarriesContext ? config.ContextWidth : 0)) * (samples / (double)config.Samples);
     }
 
     /// <inheritdoc/>
@@ -71,9 +72,7 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
         var audio = tensor(samples, [1, 1, samples.Length], device: CPU).IntoTorchMemory(device);
         SparseEncoding encoding;
         using (no_grad())
-        {
             encoding = model.Encode(audio);
-        }
 
         if (RefineSteps > 0) encoding = Refinement.Refine(model, audio, encoding, RefineSteps, Loss, cancellation: cancellation);
         if (!Detailed) encoding = encoding with { Details = null };
@@ -82,7 +81,7 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
         {
             Bits = BitsOf(encoding),
             EventCount = (int)encoding.Channels.shape[1],
-            Events = WithEvents ? Split(model.Decode(encoding)) : null,
+            Events = WithEvents ? Split(model.DecodeEvents(encoding)) : null,
             Channels = [.. encoding.Channels.flatten().cpu().data<long>().ToArray().Select(channel => (int)channel)],
         };
     }
@@ -90,8 +89,9 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
     // What a code file would hold beside its header, at its usual precision; the sound is that of the exact code.
     private double BitsOf(SparseEncoding encoding)
     {
-        using var file = new MemoryStream(CodeFile.ToBytes(CodeTensors.ToCode(encoding, model.Config, model.Config.Name)));
-        return 8.0 * CodeFile.ReadWithInfo(file, model.Config.Name).Info.EventBytes;
+        using var file = new CodeReader(
+            new MemoryStream(CodeFile.ToBytes(CodeTensors.ToCode(encoding, model.Config, model.Config.Name))), model.Config.Name);
+        return 8.0 * file.Info.EventBytes;
     }
 
     private static float[] Samples(Tensor sound) => sound.flatten().cpu().data<float>().ToArray();

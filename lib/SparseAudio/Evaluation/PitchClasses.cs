@@ -7,7 +7,10 @@ internal static class PitchClasses
     private const double Lowest = 60;
     private const double Highest = 5000;
 
-    /// <summary>Cosine between the two sounds' twelve energies over all frames; two silent sounds agree fully, a silent and a sounding one not at all.</summary>
+    /// <summary>
+    /// Cosine between the two sounds' twelve energies over all frames; two silent sounds agree fully, a silent and a sounding one not at
+    /// all.
+    /// </summary>
     public static double Similarity(AmplitudeSpectrogram a, AmplitudeSpectrogram b, int sampleRate)
     {
         var classOfBin = ClassOfBin(a, sampleRate);
@@ -36,9 +39,7 @@ internal static class PitchClasses
             for (var bin = 0; bin < classOfBin.Length; bin++)
             {
                 if (classOfBin[bin] >= 0)
-                {
                     energies[classOfBin[bin]] += magnitudes[bin] * magnitudes[bin];
-                }
             }
         }
 
@@ -56,9 +57,7 @@ internal static class PitchClasses
         }
 
         if (x <= 0 || y <= 0)
-        {
             return x <= 0 && y <= 0 ? 1 : 0;
-        }
 
         return cross / Math.Sqrt(x * y);
     }

@@ -25,7 +25,8 @@ public sealed partial class AtomicFile : IDisposable
         _overwrite = overwrite;
         RefuseExisting();
         if (Directory.Exists(_path)) throw new IOException($"{path}: is a folder, not a file.");
-        TemporaryPath = Path.Combine(Path.GetDirectoryName(_path)!, $".{Path.GetFileName(_path)}.{Environment.ProcessId}.{Guid.NewGuid():N}{TemporarySuffix}");
+        TemporaryPath = Path.Combine(
+            Path.GetDirectoryName(_path)!, $".{Path.GetFileName(_path)}.{Environment.ProcessId}.{Guid.NewGuid():N}{TemporarySuffix}");
         _unfinished[TemporaryPath] = 0;
         Stream = new FileStream(TemporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
     }
@@ -85,7 +86,8 @@ public sealed partial class AtomicFile : IDisposable
 
     private void RefuseExisting()
     {
-        if (!_overwrite && File.Exists(_path)) throw new IOException($"{_path}: exists already; choose another name, or allow overwriting (--force on the command line).");
+        if (!_overwrite && File.Exists(_path))
+            throw new IOException($"{_path}: exists already; choose another name, or allow overwriting (--force on the command line).");
     }
 
     // Without this a power cut may forget the rename. .NET cannot open folders, so Linux and macOS are asked directly.

@@ -16,7 +16,8 @@ public sealed record DeviceChoice(Device Device, string Reason)
     /// <returns>The device and the reason for it.</returns>
     /// <exception cref="DeviceException">No such name, or no such GPU.</exception>
     /// <exception cref="TorchLibraryException">This system cannot load torch.</exception>
-    public static DeviceChoice From(string name) => name == "cpu" ? From(name, new GpuState(0, false, false, false)) : From(name, GpuState.OfThisMachine());
+    public static DeviceChoice From(string name) =>
+        name == "cpu" ? From(name, new GpuState(0, false, false, false)) : From(name, GpuState.OfThisMachine());
 
     /// <summary>Chooses by name on a machine in a given state.</summary>
     /// <param name="name">As in <see cref="From(string)"/>.</param>
@@ -28,17 +29,20 @@ public sealed record DeviceChoice(Device Device, string Reason)
     {
         TorchLibrary.Require();
         if (name == "cpu") return new DeviceChoice(CPU, "cpu, as asked");
-        if (name == "auto") return gpu.Devices > 0 ? new DeviceChoice(Gpu(0), "cuda:0, since a GPU is there") : new DeviceChoice(CPU, "cpu, since no GPU is there");
+        if (name == "auto")
+            return gpu.Devices > 0 ? new DeviceChoice(Gpu(0), "cuda:0, since a GPU is there") : new DeviceChoice(CPU, "cpu, since no GPU is there");
 
         var parts = name.Split(':');
         var index = 0;
-        if (parts[0] != "cuda" || parts.Length > 2 || (parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out index)))
+        if (parts[0] != "cuda" || parts.Length > 2 || (
+            parts.Length == 2 && !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out index)))
         {
             throw new DeviceException($"there is no device '{name}': {Spellings}");
         }
 
         if (gpu.Devices == 0) throw new DeviceException($"{name} was asked for, but {WhyNone(gpu)}, or compute on the CPU with cpu");
-        if (index >= gpu.Devices) throw new DeviceException($"{name} was asked for, but this machine has {gpu.Devices} GPU(s), the last being cuda:{gpu.Devices - 1}");
+        if (index >= gpu.Devices)
+            throw new DeviceException($"{name} was asked for, but this machine has {gpu.Devices} GPU(s), the last being cuda:{gpu.Devices - 1}");
         return new DeviceChoice(Gpu(index), $"cuda:{index}, as asked");
     }
 
@@ -48,9 +52,17 @@ public sealed record DeviceChoice(Device Device, string Reason)
     // In the order in which one would look: without a driver no package helps, without the package nothing can be joined.
     private static string WhyNone(GpuState gpu) => gpu switch
     {
-        { Driver: false } => "NVIDIA's driver is not installed: install it until 'nvidia-smi' lists your GPU (in a container, start it with GPU access)",
-        { Package: false } => "this build has torch for the CPU only: run './workbook setup --probe' where 'nvidia-smi' answers, or build with -p:TorchDevice=cuda",
+        { Driver: false } =>
+            "NVIDIA's driver is not installed: install it until 'nvidia-smi' lists your GPU (in a container, start it with GPU access)",
+        { Package: false } =>
+            "this build has torch for the CPU only: run './workbook setup' where 'nvidia-smi' answers, or build with -p:TorchDevice=cuda",
         { Whole: false } => "torch's CUDA libraries lie in pieces that a build joins: run './workbook clean' and './workbook setup'",
-        _ => $"torch finds no usable GPU{(gpu.Trouble is null ? "" : $" ({gpu.Trouble})")}: the driver may be older than the CUDA 12.8 libraries need, so update it",
+        _ =>
+            $"torch finds no usable GPU{(gpu.Trouble is null ? "" : $" ({gpu.Trouble})")}: the driver may be older than the CUDA 12.8 libraries "
+                + $"need, so update it",
     };
 }
+
+/// <summary>A device that is not one, or is not there; the message says why and what to do.</summary>
+/// <param name="message">What was asked for, what is missing, and the way out.</param>
+public sealed class DeviceException(string message) : Exception(message);

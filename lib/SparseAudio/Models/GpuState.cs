@@ -18,14 +18,16 @@ public sealed record GpuState(int Devices, bool Driver, bool Package, bool Whole
         var driver = HasDriver();
         var files = CudaFiles();
         var package = files.Any(file => file.Contains("torch_cuda", StringComparison.Ordinal));
-        var whole = package && !files.Any(file => file.Contains(".fragment", StringComparison.Ordinal) || file.EndsWith(".sha", StringComparison.Ordinal));
+        var whole = package
+            && !files.Any(file => file.Contains(".fragment", StringComparison.Ordinal) || file.EndsWith(".sha", StringComparison.Ordinal));
         if (!driver) return new GpuState(0, driver, package, whole);
 
         try
         {
             return new GpuState(torch.cuda.is_available() ? torch.cuda.device_count() : 0, driver, package, whole);
         }
-        catch (Exception exception) when (exception is NotSupportedException or DllNotFoundException or ExternalException or TypeInitializationException)
+        catch (Exception exception) when (
+            exception is NotSupportedException or DllNotFoundException or ExternalException or TypeInitializationException)
         {
             return new GpuState(0, driver, package, whole, exception.Message.Split('\n')[0].Trim());
         }

@@ -26,8 +26,8 @@ public static class Initialisation
     }
 
     /// <summary>
-    /// Weights of layers uniform in ±1/sqrt(inputs), their biases zero; normalisations keep a gain of one. Layers start
-    /// with outputs as large as their inputs, whatever their width.
+    /// Weights of layers uniform in ±1/sqrt(inputs), gains of normalisations one, biases zero. Layers start with outputs as
+    /// large as their inputs, whatever their width.
     /// </summary>
     /// <param name="module">Its parameters are overwritten.</param>
     /// <param name="generator">The source of the values, on the CPU.</param>
@@ -35,15 +35,16 @@ public static class Initialisation
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        foreach (var (_, parameter) in module.named_parameters())
-        {
-            if (parameter.shape.Length < 2) continue;
-            var scale = 1 / Math.Sqrt(parameter.numel() / (double)parameter.shape[0]);
-            parameter.copy_(empty(parameter.shape, device: CPU).uniform_(-scale, scale, generator));
-        }
         foreach (var (name, parameter) in module.named_parameters())
         {
-            if (parameter.shape.Length == 1 && name.EndsWith("bias", StringComparison.Ordinal)) parameter.zero_();
+            if (parameter.shape.Length >= 2)
+            {
+                var scale = 1 / Math.Sqrt(parameter.numel() / (double)parameter.shape[0]);
+                parameter.copy_(empty(parameter.shape, device: CPU).uniform_(-scale, scale, generator));
+            }
+            // TorchSharp leaves a GroupNorm's weight as the memory was.
+            else if (name.EndsWith("weight", StringComparison.Ordinal)) parameter.fill_(1);
+            else if (name.EndsWith("bias", StringComparison.Ordinal)) parameter.zero_();
         }
     }
 }

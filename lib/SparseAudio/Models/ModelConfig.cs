@@ -1,19 +1,28 @@
+using System.Numerics;
+using System.Text.Json;
 using System.Text.Json.Serialization;
-using SparseAudio.Signal;
 
 namespace SparseAudio.Models;
 
 /// <summary>
-/// Everything that decides what a model is. The defaults are the published model's numbers; start from a preset and
-/// change fields with <c>with</c>.
+/// What every model's configuration holds: the segment, the grid of its code, and the sizes that codes and files need to know.
+/// A model's own record adds what that model uses; start from its default and change fields with <c>with</c>.
 /// </summary>
-public sealed partial record ModelConfig
+public abstract record ModelConfig
 {
-    /// <summary>The published model, computed as published, quirks included; noise and dropout of the code are off.</summary>
-    public static ModelConfig Published { get; } = new();
+    private static readonly JsonSerializerOptions _json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    /// <summary>Which model the configuration belongs to: <c>published</c> or <c>workbook</c>.</summary>
+    public abstract string Model { get; }
 
     /// <summary>The preset this configuration comes from.</summary>
-    public string Name { get; init; } = "published";
+    public required string Name { get; init; }
 
     /// <summary>Samples in a segment.</summary>
     public int Samples { get; init; } = 32768;
@@ -36,88 +45,92 @@ public sealed partial record ModelConfig
     /// <summary>Samples in a window of the encoder's spectrogram; its bins, Nyquist left out, are half as many.</summary>
     public int Window { get; init; } = 2048;
 
-    /// <summary>How often the encoder halves the time axis.</summary>
-    public int EncoderDepth { get; init; } = 5;
-
-    /// <summary>Share of each encoder stage's inputs that is dropped in training mode.</summary>
-    public double EncoderDropout { get; init; } = 0.1;
-
-    /// <summary>Share of the code's cells that is dropped in every mode. The published program drops 0.05, even outside training.</summary>
-    public double CodeDropout { get; init; }
-
-    /// <summary>True: new noise for every impulse each time, as the published program does; false: noise fixed by the seed.</summary>
-    public bool FreshNoise { get; init; }
-
-    /// <summary>Length of the filter that keeps a channel from sounding twice in a row.</summary>
-    public int RefractoryTaps { get; init; } = 8;
-
-    /// <summary>How steeply that filter falls.</summary>
-    public double RefractoryPower { get; init; } = 10;
-
-    /// <summary>Size of the vector from which one event is generated.</summary>
-    public int EmbeddingSize { get; init; } = 256;
-
-    /// <summary>Size of the vector from which the room is chosen.</summary>
+    /// <summary>Size of the vector from which the reverb is chosen.</summary>
     public int ContextSize { get; init; } = 16;
 
-    /// <summary>Samples of an impulse.</summary>
-    public int ImpulseSamples { get; init; } = 4096;
-
-    /// <summary>Channels of the layers that shape the impulse.</summary>
-    public int ImpulseChannels { get; init; } = 128;
-
-    /// <summary>Length of the impulse's control sequence: 4 times a power of two.</summary>
-    public int ImpulseControlFrames { get; init; } = 16;
-
-    /// <summary>Frames in which the impulse's noise is filtered: ImpulseControlFrames times a power of two.</summary>
-    public int NoiseFrames { get; init; } = 256;
-
-    /// <summary>The shapes from which resonances are mixed, in the published order.</summary>
-    public IReadOnlyList<Waveform> Waveforms { get; init; } = [Waveform.Sawtooth, Waveform.Square, Waveform.Triangle];
-
-    /// <summary>Fundamental frequencies of each waveform.</summary>
-    public int AtomsPerWaveform { get; init; } = 341;
-
-    /// <summary>Lowest fundamental frequency in hertz.</summary>
-    public double LowestHz { get; init; } = 40;
-
-    /// <summary>Highest fundamental frequency in hertz.</summary>
-    public double HighestHz { get; init; } = 4000;
-
-    /// <summary>Samples of a window of the resonance; neighbouring windows overlap by half.</summary>
-    public int ResonanceWindow { get; init; } = 1024;
-
-    /// <summary>Channels of the layers that shape the resonance's filters.</summary>
-    public int FilterChannels { get; init; } = 64;
-
-    /// <summary>Points of a filter curve before it is interpolated.</summary>
-    public int FilterBands { get; init; } = 32;
-
-    /// <summary>The smallest factor by which a resonance fades from window to window.</summary>
-    public double MomentumBase { get; init; } = 0.02;
-
-    /// <summary>How much larger than MomentumBase the factor can be.</summary>
-    public double MomentumRange { get; init; } = 0.931;
-
-    /// <summary>Channels of the layers that weigh impulse, convolution and resonance.</summary>
-    public int MixChannels { get; init; } = 128;
-
-    /// <summary>True: those layers are used; false, as published: the three are simply added.</summary>
-    public bool LearnedMix { get; init; }
-
-    /// <summary>Room impulse responses; the published program takes as many as it finds files.</summary>
+    /// <summary>Impulse responses of the reverb; the published program takes as many as it finds files.</summary>
     public int Rooms { get; init; } = 6;
 
-    /// <summary>True, as published: the room is convolved with orthonormal transforms and so sqrt(2 * Samples) times too quiet.</summary>
-    public bool OrthonormalRoom { get; init; } = true;
-
-    /// <summary>Width of <see cref="SparseEncoding.Context"/>: EmbeddingSize + ContextSize, or ContextSize where channels have pitches.</summary>
+    /// <summary>Width of <see cref="SparseEncoding.Context"/>.</summary>
     [JsonIgnore]
-    public int ContextWidth => PitchedChannels ? ContextSize : EmbeddingSize + ContextSize;
+    public abstract int ContextWidth { get; }
+
+    /// <summary>Whether the context is more than what follows from the events, so that a code has to carry it.</summary>
+    [JsonIgnore]
+    public abstract bool CarriesContext { get; }
+
+    /// <summary>Width of <see cref="SparseEncoding.Details"/>; 0 where events have none.</summary>
+    [JsonIgnore]
+    public abstract int DetailSize { get; }
 
     /// <summary>Bins of the encoder's spectrogram.</summary>
     internal int Bins => Window / 2;
 
-    /// <summary>Overlapping windows of a resonance in a segment.</summary>
-    internal int ResonanceFrames => 2 * Samples / ResonanceWindow;
+    /// <summary>Checks all fields.</summary>
+    /// <exception cref="ModelConfigException">Names the first field that does not fit.</exception>
+    public virtual void Validate()
+    {
+        PowerOfTwo(nameof(Samples), Samples, 1024);
+        AtLeast(nameof(SampleRate), SampleRate, 1000);
+        AtLeast(nameof(Events), Events, 1);
+        AtLeast(nameof(Channels), Channels, 1);
+        PowerOfTwo(nameof(Hop), Hop, 1);
+        Require(nameof(Frames), (long)Frames * Hop == Samples, $"must be Samples / Hop = {Samples / (double)Hop}, not {Frames}.");
+        Require(nameof(Events), Events <= (long)Channels * Frames, $"must not exceed Channels * Frames = {(long)Channels * Frames}.");
+        PowerOfTwo(nameof(Window), Window, 4);
+        AtLeast(nameof(ContextSize), ContextSize, 1);
+        AtLeast(nameof(Rooms), Rooms, 1);
+    }
+
+    /// <summary>All fields as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, GetType(), _json);
+
+    /// <summary>Two configurations are equal when all fields are, elements of lists one by one.</summary>
+    public virtual bool Equals(ModelConfig? other) => other is not null && GetType() == other.GetType() && ToJson() == other.ToJson();
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => ToJson().GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote, and checks it.</summary>
+    /// <exception cref="ModelConfigException">The text has a field that does not exist, or a value that does not fit.</exception>
+    protected static T Parse<T>(string json) where T : ModelConfig
+    {
+        try
+        {
+            var config = JsonSerializer.Deserialize<T>(json, _json) ?? throw new ModelConfigException("text", "there is no configuration in it.");
+            config.Validate();
+            return config;
+        }
+        catch (JsonException problem)
+        {
+            throw new ModelConfigException(problem.Path ?? "text", problem.Message);
+        }
+    }
+
+    /// <summary>Refuses a field where a condition does not hold.</summary>
+    protected static void Require(string field, bool holds, string reason)
+    {
+        if (!holds) throw new ModelConfigException(field, reason);
+    }
+
+    /// <summary>Refuses a field below the least value it can have.</summary>
+    protected static void AtLeast(string field, int value, int least) =>
+        Require(field, value >= least, $"must be at least {least}, not {value}.");
+
+    /// <summary>Refuses a field that is no power of two, or a smaller one than it can be.</summary>
+    protected static void PowerOfTwo(string field, int value, int least) =>
+        Require(field, value >= least && BitOperations.IsPow2(value), $"must be a power of two from {least} on, not {value}.");
+
+    /// <summary>Refuses a field outside 0…1, 1 excluded.</summary>
+    protected static void Share(string field, double value) =>
+        Require(field, value is >= 0 and < 1, $"must be at least 0 and below 1, not {value}.");
+}
+
+/// <summary>A configuration that no model can be built from.</summary>
+/// <param name="field">The field to change, or the part of the text that could not be read.</param>
+/// <param name="reason">What is wrong with it and what would be right.</param>
+public sealed class ModelConfigException(string field, string reason) : Exception($"Model configuration, {field}: {reason}")
+{
+    /// <summary>The field to change.</summary>
+    public string Field { get; } = field;
 }

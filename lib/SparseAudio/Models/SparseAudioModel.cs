@@ -1,121 +1,36 @@
-using System.Runtime.CompilerServices;
-using SparseAudio.Models.Published;
-using SparseAudio.Models.Workbook;
 using SparseAudio.Signal;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace SparseAudio.Models;
 
 /// <summary>
-/// The sparse interpretable audio model: a segment of audio becomes a few events (which, when, how loud), and each
-/// event becomes sound again: an impulse, in a resonance, in a room.
+/// A sparse, interpretable audio model: it encodes a segment of audio as a few events (which, when, how loud), and decodes every
+/// event to sound again: an impulse convolved with a resonance, in a reverb.
 /// </summary>
-public sealed class SparseAudioModel : Module<Tensor, Tensor>
+public abstract class SparseAudioModel : Module<Tensor, Tensor>
 {
-    private readonly PitchedModel? pitched;
-    private readonly Tensor? refractory;
-    private readonly UNet? encoder;
-    private readonly Linear? embed_context;
-    private readonly Linear? embed_one_hot;
-    private readonly Impulse? imp;
-    private readonly Resonance? res;
-    private readonly EventMix? mix;
-    private readonly Linear? to_amp;
-    private readonly Room? verb;
-    private readonly Linear? embed_memory_context;
-
-    // These feed nothing; they exist because published weights contain them.
-    private readonly Linear? to_context_mean;
-    private readonly Linear? to_context_std;
-    private readonly Linear? from_context;
-
-    /// <summary>Builds a model with the published starting values.</summary>
-    /// <param name="config">What to build; it is checked first.</param>
-    /// <param name="seed">Of the starting values and of the impulses' noise.</param>
-    /// <param name="device">Where the model lives; null means the CPU.</param>
+    /// <summary>Checks the configuration, and that torch can be loaded.</summary>
+    /// <param name="name">The class's name.</param>
+    /// <param name="config">What to build.</param>
     /// <exception cref="ModelConfigException">A field of the configuration does not fit.</exception>
     /// <exception cref="TorchLibraryException">This system cannot load torch.</exception>
-    public SparseAudioModel(ModelConfig config, long seed = 0, Device? device = null) : base(NameOnceTorchIsThere())
+    protected SparseAudioModel(string name, ModelConfig config) : base(WithTorch(name))
     {
         config.Validate();
         Config = config;
-        Noise = config.FreshNoise ? WhiteNoise.Fresh : WhiteNoise.Seeded(seed);
-        var place = device ?? CPU;
-        if (config.PitchedChannels)
-        {
-            pitched = new PitchedModel(config, seed, place);
-            RegisterComponents();
-            return;
-        }
-        refractory = EventSelection.RefractoryFilter(config.RefractoryTaps, config.RefractoryPower, place);
-        encoder = new UNet(config.Bins, config.EncoderDepth, config.Channels, config.EncoderDropout, place);
-        embed_context = Linear(config.Channels, config.EmbeddingSize, true, place);
-        embed_one_hot = Linear(config.Channels, config.EmbeddingSize, true, place);
-        imp = new Impulse(config, place);
-        res = new Resonance(config, place);
-        mix = new EventMix(config, place);
-        to_amp = Linear(config.EmbeddingSize, 1, true, place);
-        verb = new Room(config, place);
-        to_context_mean = Linear(config.Channels, config.ContextSize, true, place);
-        to_context_std = Linear(config.Channels, config.ContextSize, true, place);
-        embed_memory_context = Linear(config.Channels, config.ContextSize, true, place);
-        from_context = Linear(config.ContextSize, config.Channels, true, place);
-        RegisterComponents();
-        this.OutliveScopes();
-        Initialisation.Uniform(this, seed);
     }
 
-    /// <summary>What this model is.</summary>
+    /// <summary>The model's configuration.</summary>
     public ModelConfig Config { get; }
-
-    // The base class already uses torch.
-    private static string NameOnceTorchIsThere()
-    {
-        TorchLibrary.Require();
-        return nameof(SparseAudioModel);
-    }
-
-    /// <summary>Where the impulses' noise comes from.</summary>
-    public WhiteNoise Noise { get; set; }
-
-    /// <summary>The encoder's layers.</summary>
-    public UNet Encoder => Part(encoder);
-
-    /// <summary>The generator of impulses.</summary>
-    public Impulse Impulse => Part(imp);
-
-    /// <summary>The generator of resonances.</summary>
-    public Resonance Resonance => Part(res);
-
-    /// <summary>The shares of impulse and resonance in an event.</summary>
-    public EventMix Mix => Part(mix);
-
-    /// <summary>The room.</summary>
-    public Room Room => Part(verb);
-
-    /// <summary>The refractory filter (1, 1, taps).</summary>
-    public Tensor Refractory => Part(refractory);
-
-    /// <summary>The parts of a model whose channels have pitches, or null.</summary>
-    public PitchedModel? Pitched => pitched;
-
-    /// <summary>Copies room impulse responses into the model, whichever kind of room it has.</summary>
-    /// <param name="responses">(rooms, samples)</param>
-    public void SetRoomResponses(Tensor responses)
-    {
-        if (pitched is not null) pitched.Ensemble.Room.SetResponses(responses);
-        else Room.SetResponses(responses);
-    }
 
     /// <summary>Encodes and decodes.</summary>
     /// <param name="audio">(batch, 1, samples)</param>
-    /// <returns>(batch, events, samples): every event alone; their sum is the rebuilt segment.</returns>
+    /// <returns>(batch, events, samples): every event alone; their sum is the reconstructed segment.</returns>
     public override Tensor forward(Tensor audio)
     {
         using var scope = NewDisposeScope();
-        return Decode(Encode(audio)).MoveToOuterDisposeScope();
+        return DecodeEvents(Encode(audio)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The events of a segment, the largest value first.</summary>
@@ -123,171 +38,190 @@ public sealed class SparseAudioModel : Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">The shape does not fit the model.</exception>
     public SparseEncoding Encode(Tensor audio)
     {
-        CheckAudio(audio);
-        if (pitched is not null) return pitched.Encode(audio);
+        audio.RequireReal([TensorGuard.Any, 1, Config.Samples], Like);
         using var scope = NewDisposeScope();
-        var features = Encoder.Features(Spectrogram(audio));
-        var encoding = Config.CodeDropout > 0
-            ? EventSelection.SelectWithDropout(features, Encoder.Projection, Refractory, Config.Events, Config.CodeDropout)
-            : EventSelection.Select(features, Encoder.Projection, Refractory, Config.Events);
-        return encoding.MoveToOuterDisposeScope();
+        return EncodeChecked(audio).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Every event of a code as sound, in its place and in its room.</summary>
+    /// <summary>Every event of a code as sound, at its frame, with reverb.</summary>
     /// <param name="encoding">Any number of events, which may differ from the configuration's.</param>
     /// <returns>(batch, events, samples)</returns>
-    public Tensor Decode(SparseEncoding encoding)
+    public Tensor DecodeEvents(SparseEncoding encoding)
     {
-        CheckEncoding(encoding);
-        if (pitched is not null) return pitched.Decode(encoding);
         using var scope = NewDisposeScope();
-        var parts = Synthesize(encoding, Config.Samples);
-        return Room.forward(parts.RoomContext, Place(parts, encoding.Frames)).MoveToOuterDisposeScope();
+        var complete = Complete(encoding);
+        return ApplyReverb(complete.Context!, SynthesizeEvents(complete)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Every event of a code as sound, in its place, before the room.</summary>
+    /// <summary>Every event of a code as sound, at its frame, before the reverb.</summary>
     /// <param name="encoding">Any number of events, which may differ from the configuration's.</param>
     /// <returns>(batch, events, samples)</returns>
     public Tensor DecodeDry(SparseEncoding encoding)
     {
-        CheckEncoding(encoding);
-        if (pitched is not null) return pitched.DecodeDry(encoding);
         using var scope = NewDisposeScope();
-        return Place(Synthesize(encoding, Config.Samples), encoding.Frames).MoveToOuterDisposeScope();
+        return SynthesizeEvents(Complete(encoding)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The room as one impulse response, the dry sound's share included.</summary>
-    /// <param name="context">(batch, <see cref="ModelConfig.ContextWidth"/>)</param>
-    /// <returns>(batch, 1, samples)</returns>
-    public Tensor RoomResponse(Tensor context)
-    {
-        if (pitched is not null) return pitched.RoomResponse(context);
-        using var scope = NewDisposeScope();
-        var impulse = functional.pad(ones([context.shape[0], 1, 1], device: context.device), (0, Config.Samples - 1));
-        return Room.forward(context.narrow(1, Config.EmbeddingSize, Config.ContextSize), impulse).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The sum of all events, equal to the sum of <see cref="Decode"/> but sooner: one inverse transform and one room.</summary>
+    /// <summary>The parts of every event, which are otherwise added at once.</summary>
     /// <param name="encoding">Any number of events.</param>
-    /// <returns>(batch, 1, samples)</returns>
-    public Tensor DecodeSum(SparseEncoding encoding)
-    {
-        CheckEncoding(encoding);
-        return pitched is not null ? pitched.DecodeSum(encoding) : SumUntil(Config.Samples, encoding);
-    }
-
-    /// <summary>
-    /// The sum of all events on a time line that goes on after their segment, where they ring on. Up to the segment's end it
-    /// is <see cref="DecodeSum"/>.
-    /// </summary>
-    /// <param name="encoding">Any number of events.</param>
-    /// <param name="steady">(batch, 1, line), one or more whole segments: how much is heard when of what models with pitches play steadily beneath the events.</param>
-    /// <returns>(batch, 1, line)</returns>
-    public Tensor DecodeLine(SparseEncoding encoding, Tensor steady)
-    {
-        CheckEncoding(encoding);
-        return pitched is not null ? pitched.DecodeSum(encoding, steady) : SumUntil(steady.shape[2], encoding);
-    }
-
-    /// <summary>The spectrogram that the encoder sees.</summary>
-    /// <param name="audio">(batch, 1, samples)</param>
-    /// <returns>(batch, frames, bins), the Nyquist bin left out.</returns>
-    public Tensor Spectrogram(Tensor audio)
+    public EventParts DecodeParts(SparseEncoding encoding)
     {
         using var scope = NewDisposeScope();
-        var magnitude = Stft.Magnitude(audio.squeeze(1), Config.Window, Config.Hop);
-        return magnitude.narrow(2, 0, Config.Bins).MoveToOuterDisposeScope();
+        var complete = Complete(encoding);
+        var (impulse, resonance, convolved) = SynthesizeParts(complete);
+        var dry = SynthesizeEvents(complete);
+        return new EventParts(impulse, resonance, convolved, dry, ApplyReverb(complete.Context!, dry)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What the events of a segment together say to each of them and to the room.</summary>
-    /// <returns>(batch, <see cref="ModelConfig.ContextWidth"/>): what is added to every embedding, then what chooses the room.</returns>
+    /// <summary>The sum of all events, equal to the sum of <see cref="DecodeEvents"/> but sooner: no event is synthesised alone.</summary>
+    /// <param name="encoding">Any number of events.</param>
+    /// <param name="noiseFloor">
+    /// (batch, 1, line), one or more whole segments: gain of the noise floor over time, for models that have one. The sum then goes on
+    /// after the segment, where events ring on. Null: 1, in the segment alone.
+    /// </param>
+    /// <returns>(batch, 1, samples), or (batch, 1, line)</returns>
+    public Tensor DecodeSum(SparseEncoding encoding, Tensor? noiseFloor = null)
+    {
+        using var scope = NewDisposeScope();
+        var complete = Complete(encoding);
+        if (noiseFloor is not null)
+        {
+            noiseFloor.RequireReal([encoding.Values.shape[0], 1, TensorGuard.Any], Like);
+            if (noiseFloor.shape[2] % Config.Samples != 0)
+                throw new ArgumentException(
+                    $"A line must be a multiple of {Config.Samples} samples long, not {noiseFloor.shape[2]}.", nameof(noiseFloor));
+        }
+
+        return ApplyReverb(complete.Context!, SynthesizeSum(complete, noiseFloor)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The context of a code that carries none: as far as it follows from the events, otherwise a neutral one.</summary>
+    /// <returns>(batch, <see cref="ModelConfig.ContextWidth"/>)</returns>
     public Tensor ContextOf(SparseEncoding encoding)
     {
+        Check(encoding);
         using var scope = NewDisposeScope();
-        // The published sum of the code over time, times a matrix: a sum of the matrix's rows, weighted by the values.
-        Tensor Project(Linear layer) => WeightedRows(layer, encoding).sum(1) + layer.bias!;
-        return cat([Project(Part(embed_context)), Project(Part(embed_memory_context))], 1).MoveToOuterDisposeScope();
+        return DeriveContext(encoding).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The vectors from which the events are generated.</summary>
-    /// <param name="encoding">The events.</param>
+    /// <summary>The reverb as one impulse response, the dry sound's share included.</summary>
     /// <param name="context">(batch, <see cref="ModelConfig.ContextWidth"/>)</param>
-    /// <returns>(batch, events, embedding)</returns>
-    public Tensor Embed(SparseEncoding encoding, Tensor context)
+    /// <returns>(batch, 1, samples)</returns>
+    public Tensor ReverbResponse(Tensor context)
+    {
+        context.RequireReal([TensorGuard.Any, Config.ContextWidth], Like);
+        using var scope = NewDisposeScope();
+        var impulse = functional.pad(ones([context.shape[0], 1, 1], device: context.device), (0, Config.Samples - 1));
+        return ApplyReverb(context, impulse).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Copies impulse responses into the reverb.</summary>
+    /// <param name="responses">(rooms, samples)</param>
+    public void SetReverbResponses(Tensor responses) => CopyReverbResponses(responses.RequireReal([Config.Rooms, Config.Samples]));
+
+    /// <summary>The resonance of every event alone, at its frame, before the reverb.</summary>
+    /// <param name="encoding">Any number of events.</param>
+    /// <returns>(batch, events, samples)</returns>
+    public Tensor DecodeResonances(SparseEncoding encoding)
     {
         using var scope = NewDisposeScope();
-        var common = context.narrow(1, 0, Config.EmbeddingSize).unsqueeze(1);
-        return (common + EmbedEvents(encoding)).MoveToOuterDisposeScope();
+        return SynthesizeResonances(Complete(encoding)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The part of an event's vector that is its own: the row of its channel, times its value.</summary>
-    /// <returns>(batch, events, embedding)</returns>
-    public Tensor EmbedEvents(SparseEncoding encoding)
+    /// <summary>What a channel means, where that is fixed; null where only its sound tells.</summary>
+    /// <param name="channel">A channel of the code.</param>
+    public abstract ChannelMeaning? MeaningOf(int channel);
+
+    /// <summary><see cref="Encode"/> of audio whose shape fits, in a dispose scope.</summary>
+    protected abstract SparseEncoding EncodeChecked(Tensor audio);
+
+    /// <summary><see cref="ContextOf"/> of a code whose tensors fit, in a dispose scope.</summary>
+    protected abstract Tensor DeriveContext(SparseEncoding encoding);
+
+    /// <summary>Every event before the reverb (batch, events, samples), of a code with a context.</summary>
+    protected abstract Tensor SynthesizeEvents(SparseEncoding encoding);
+
+    /// <summary>The first three of <see cref="EventParts"/>, of a code with a context.</summary>
+    protected abstract (Tensor Impulse, Tensor Resonance, Tensor Convolved) SynthesizeParts(SparseEncoding encoding);
+
+    /// <summary>The sum of all events before the reverb, of a code with a context.</summary>
+    protected abstract Tensor SynthesizeSum(SparseEncoding encoding, Tensor? noiseFloor);
+
+    /// <summary>The resonances of a code with a context, see <see cref="DecodeResonances"/>.</summary>
+    protected abstract Tensor SynthesizeResonances(SparseEncoding encoding);
+
+    /// <summary>Signals (batch, signals, samples) in the reverb of their segment's context (batch, <see cref="ModelConfig.ContextWidth"/>).</summary>
+    protected abstract Tensor ApplyReverb(Tensor context, Tensor dry);
+
+    /// <summary>Copies impulse responses (rooms, samples) into the reverb.</summary>
+    protected abstract void CopyReverbResponses(Tensor responses);
+
+    // The base class of all modules already uses torch.
+    private static string WithTorch(string name)
     {
-        using var scope = NewDisposeScope();
-        return (WeightedRows(Part(embed_one_hot), encoding) + Part(embed_one_hot).bias!).MoveToOuterDisposeScope();
+        TorchLibrary.Require();
+        return name;
     }
 
-    /// <summary>The loudness of each event before its value multiplies it.</summary>
-    /// <param name="embedding">(batch, events, embedding)</param>
-    /// <returns>(batch, events, 1), not negative.</returns>
-    public Tensor Amplitudes(Tensor embedding)
+    /// <summary>Registers the parts, and keeps their tensors alive where a model is built inside of a dispose scope.</summary>
+    protected void RegisterParts()
     {
-        using var scope = NewDisposeScope();
-        return Part(to_amp).forward(embedding).abs().MoveToOuterDisposeScope();
+        RegisterComponents();
+        foreach (var parameter in parameters()) parameter.DetachFromDisposeScope();
+        foreach (var buffer in buffers()) buffer.DetachFromDisposeScope();
     }
 
-    private Tensor SumUntil(long samples, SparseEncoding encoding)
+    // A tensor of the type and on the device that all others must have.
+    private Tensor Like => parameters().First();
+
+    private SparseEncoding Complete(SparseEncoding encoding)
     {
-        using var scope = NewDisposeScope();
-        var parts = Synthesize(encoding, samples);
-        var ringing = FftConvolution.ConvolveSum(parts.Excitation, parts.Resonance, samples);
-        var dry = ringing + Scheduling.PlaceSum(parts.Direct, encoding.Frames, Config.Hop, samples);
-        return Room.forward(parts.RoomContext, dry).MoveToOuterDisposeScope();
+        Check(encoding);
+        return encoding.Context is null ? encoding with { Context = DeriveContext(encoding) } : encoding;
     }
 
-    // An event is impulse + impulse * resonance + resonance, scaled and shifted. With a unit sample beside the impulse
-    // the last two are one convolution: Excitation * Resonance; Direct is the impulse that is heard itself.
-    private (Tensor Excitation, Tensor Resonance, Tensor Direct, Tensor RoomContext) Synthesize(SparseEncoding encoding, long samples)
+    private void Check(SparseEncoding encoding)
     {
-        var (batch, events) = (encoding.Values.shape[0], encoding.Values.shape[1]);
-        var context = encoding.Context ?? ContextOf(encoding);
-        var embedding = Embed(encoding, context);
-        var noise = Noise.For(encoding, Config.ImpulseSamples);
-        var impulse = Impulse.forward(embedding.flatten(0, 1), noise).view(batch, events, -1);
-        var resonance = Resonance.Until(samples, embedding, encoding.Frames);
-
-        var gains = Amplitudes(embedding) * encoding.Loudness.unsqueeze(2) * Mix.forward(embedding);
-        var shares = gains.chunk(3, 2);  // of impulse, convolution and resonance
-        var excitation = impulse * shares[1] + functional.pad(shares[2], (0, Config.ImpulseSamples - 1));
-        var roomContext = context.narrow(1, Config.EmbeddingSize, Config.ContextSize);
-        return (excitation, resonance, impulse * shares[0], roomContext);
+        ArgumentNullException.ThrowIfNull(encoding);
+        encoding.RequireConsistency();
+        encoding.Values.RequireReal([TensorGuard.Any, TensorGuard.Any], Like, nameof(encoding.Values));
+        encoding.Context?.RequireReal([encoding.Values.shape[0], Config.ContextWidth], Like, nameof(encoding.Context));
+        if (encoding.Details is not { } details) return;
+        if (Config.DetailSize == 0) throw new ArgumentException($"The model '{Config.Name}' knows no details.", nameof(encoding.Details));
+        details.RequireReal([.. encoding.Values.shape, Config.DetailSize], Like, nameof(encoding.Details));
     }
+}
 
-    private Tensor Place((Tensor Excitation, Tensor Resonance, Tensor Direct, Tensor RoomContext) parts, Tensor frames)
+/// <summary>What a channel of a code means, in models that say so.</summary>
+/// <param name="Hertz">The fundamental frequency.</param>
+/// <param name="Timbre">Which of the timbres at that frequency.</param>
+public readonly record struct ChannelMeaning(double Hertz, int Timbre);
+
+/// <summary>What the events of a code are made of; each tensor (batch, events, samples).</summary>
+public sealed class EventParts
+{
+    internal EventParts(Tensor impulse, Tensor resonance, Tensor convolved, Tensor dry, Tensor wet) =>
+        (Impulse, Resonance, Convolved, Dry, Wet) = (impulse, resonance, convolved, dry, wet);
+
+    /// <summary>The burst of noise that starts the event, as it is heard itself.</summary>
+    public Tensor Impulse { get; }
+
+    /// <summary>The resonance, as it is heard itself.</summary>
+    public Tensor Resonance { get; }
+
+    /// <summary>Impulse and resonance convolved: the resonance as the impulse excites it.</summary>
+    public Tensor Convolved { get; }
+
+    /// <summary>The three added; in models with a noise floor, with the event's share of it.</summary>
+    public Tensor Dry { get; }
+
+    /// <summary><see cref="Dry"/>, with reverb.</summary>
+    public Tensor Wet { get; }
+
+    /// <summary>Hands all tensors to the dispose scope around the current one.</summary>
+    public EventParts MoveToOuterDisposeScope()
     {
-        var ringing = FftConvolution.Convolve(parts.Excitation, parts.Resonance, Config.Samples);
-        return ringing + Scheduling.Place(parts.Direct, frames, Config.Hop, Config.Samples);
-    }
-
-    private T Part<T>(T? part, [CallerArgumentExpression(nameof(part))] string name = "") where T : class =>
-        part ?? throw new InvalidOperationException($"A model of the preset '{Config.Name}' has no '{name}': its channels have pitches, see {nameof(Pitched)}.");
-
-    private static Tensor WeightedRows(Linear layer, SparseEncoding encoding)
-    {
-        var rows = layer.weight.t().index_select(0, encoding.Channels.flatten());
-        return rows.view(encoding.Values.shape[0], encoding.Values.shape[1], -1) * encoding.Values.unsqueeze(2);
-    }
-
-    private void CheckAudio(Tensor audio)
-    {
-        if (audio.shape is not [_, 1, var samples] || samples != Config.Samples)
-            throw new ArgumentException($"Audio must have the shape (batch, 1, {Config.Samples}), not ({string.Join(", ", audio.shape)}).", nameof(audio));
-    }
-
-    private static void CheckEncoding(SparseEncoding encoding)
-    {
-        if (encoding.Values.shape is not [> 0, > 0])
-            throw new ArgumentException($"A code must hold at least one event, in the shape (batch, events), not ({string.Join(", ", encoding.Values.shape)}).", nameof(encoding));
+        foreach (var part in (Tensor[])[Impulse, Resonance, Convolved, Dry, Wet]) part.MoveToOuterDisposeScope();
+        return this;
     }
 }

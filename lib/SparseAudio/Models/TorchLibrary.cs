@@ -21,7 +21,8 @@ public static partial class TorchLibrary
 
     /// <summary>What the loader's words mean, or null for all other words: TorchSharp has more ways to find what is merely not there.</summary>
     internal static string? Explain(string loaderSays) => NeededVersion().Match(loaderSays) is { Success: true } needed
-        ? $"TorchSharp's native library needs {needed.Groups["version"].Value}, and this system's {needed.Groups["library"].Value} is older than that: "
+        ? $"TorchSharp's native library needs {needed.Groups["version"].Value}, "
+            + $"and this system's {needed.Groups["library"].Value} is older than that: "
             + "work in the dev container, or on Debian 12, Ubuntu 24.04 or later"
         : null;
 
@@ -42,3 +43,7 @@ public static partial class TorchLibrary
     [GeneratedRegex(@"(?<library>[\w+-]+)\.so[.\d]*: version [`'](?<version>[^']+)' not found")]
     private static partial Regex NeededVersion();
 }
+
+/// <summary>TorchSharp's native library cannot be loaded; the message says what it lacks and what to do.</summary>
+/// <param name="message">What is missing, and the way out.</param>
+public sealed class TorchLibraryException(string message) : Exception(message);

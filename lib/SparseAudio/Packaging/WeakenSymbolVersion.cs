@@ -54,12 +54,12 @@ public sealed class WeakenSymbolVersion : Task
         return true;
     }
 
-    /// <summary>Sets the flag and returns null, or returns why not. The structures are elf.h's Elf64_Ehdr, _Shdr, _Verneed, _Vernaux and _Rela.</summary>
+    /// <summary>Sets the flag and returns null, or returns why not. The file's parts are those of elf.h: Elf64_Ehdr, Elf64_Shdr and so on.</summary>
     private string Weaken()
     {
         try
         {
-            if (Int32(0) != 0x464c457f || _file[4] != 2 || _file[5] != 1) return "it is not a 64-bit little-endian ELF file";
+            if (_file.Length < 64 || Int32(0) != 0x464c457f || _file[4] != 2 || _file[5] != 1) return "it is not a 64-bit little-endian ELF file";
             var sections = Enumerable.Range(0, Int16(60)).Select(index => new Section(this, Offset(40) + index * Int16(58))).ToList();
             var entry = sections.Where(section => section.Type == NeededVersions)
                 .SelectMany(section => Entries(section, sections[section.Link].Offset)).Cast<int?>().FirstOrDefault();
@@ -68,14 +68,12 @@ public sealed class WeakenSymbolVersion : Task
             var versions = sections.Single(section => section.Type == SymbolVersions);
             bool uses(int symbol) => (Int16(versions.Offset + 2 * symbol) & 0x7fff) == Int16(entry.Value + 6);
             if (sections.Where(section => section.Link == versions.Link).SelectMany(RelocatedSymbols).Any(uses))
-            {
                 return $"a relocation uses a symbol of {SymbolVersion}";
-            }
 
             _file[entry.Value + 4] |= Weak;
             return null;
         }
-        catch (Exception error) when (error is ArgumentException || error is IndexOutOfRangeException || error is OverflowException || error is InvalidOperationException)
+        catch (Exception error) when (error is ArgumentException || error is OverflowException || error is InvalidOperationException)
         {
             return $"its sections cannot be read ({error.Message})";
         }
@@ -98,7 +96,8 @@ public sealed class WeakenSymbolVersion : Task
     private IEnumerable<int> RelocatedSymbols(Section section)
     {
         var size = section.Type == RelocationsWithAddend ? 24 : section.Type == Relocations ? 16 : 0;
-        return size == 0 ? Enumerable.Empty<int>() : Enumerable.Range(0, section.Size / size).Select(index => Int32(section.Offset + index * size + 12));
+        var count = size == 0 ? 0 : section.Size / size;
+        return Enumerable.Range(0, count).Select(index => Int32(section.Offset + index * size + 12));
     }
 
     private int Int16(int at) => BitConverter.ToUInt16(_file, at);

@@ -1,6 +1,6 @@
 using SparseAudio.Losses;
 using SparseAudio.Models;
-using SparseAudio.Models.Workbook;
+using SparseAudio.Signal;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -29,32 +29,39 @@ public static class Refinement
         SparseAudioModel model, Tensor audio, SparseEncoding encoding, int steps, ILoss? loss = null, Tensor? ringing = null,
         CancellationToken cancellation = default)
     {
-        if (model.Pitched is not { } pitched || !model.Config.Detailed)
-            throw new ArgumentException($"Events of the preset '{model.Config.Name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(model));
+        if (model.Config.DetailSize == 0)
+            throw new ArgumentException(
+                $"Events of the preset '{model.Config.Name}' have no details to refine; use a preset with details, such as 'workbook'.", nameof(
+                    model));
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        ArgumentNullException.ThrowIfNull(encoding);
+        encoding.RequireConsistency();
+        audio.RequireReal([encoding.Values.shape[0], 1, model.Config.Samples], encoding.Values);
+        ringing?.RequireReal(audio.shape, audio);
         using var scope = NewDisposeScope();
         // Callers who only encode have switched gradients off.
         using var gradientsOn = enable_grad();
         var goal = loss ?? new WorkbookLoss(model.Config.SampleRate);
-        var shape = new[] { encoding.Values.shape[0], encoding.Values.shape[1], VoiceLayout.Count };
+        var shape = new[] { encoding.Values.shape[0], encoding.Values.shape[1], model.Config.DetailSize };
         using var details = new Parameter(Copy(encoding.Details ?? zeros(shape, dtype: encoding.Values.dtype, device: encoding.Values.device)));
-        using var context = new Parameter(Copy(encoding.Context ?? pitched.NeutralContext(encoding)));
-        var config = new TrainingConfig { Beta1 = 0.9, Beta2 = 0.99 };
-        using var detailAdam = new Adam([("details", details)], config);
-        using var contextAdam = new Adam([("context", context)], config);
+        using var context = new Parameter(Copy(encoding.Context ?? model.ContextOf(encoding)));
+        var detailGroup = new Adam.ParamGroup([details], beta1: 0.9, beta2: 0.99);
+        var contextGroup = new Adam.ParamGroup([context], beta1: 0.9, beta2: 0.99);
+        using var adam = optim.Adam([detailGroup, contextGroup]);
         var values = encoding.Values.detach();
         for (var step = 0; step < steps; step++)
         {
             cancellation.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
-            var sound = pitched.DecodeSum(encoding with { Values = values, Details = details, Context = context, VariantShares = null });
+            var sound = model.DecodeSum(encoding with { Values = values, Details = details, Context = context, VariantShares = null });
             if (ringing is not null) sound = sound + ringing;
             // The loss is a mean over the batch; every segment should move as if it were alone.
             var total = goal.Compute(audio, sound).Total * encoding.Values.shape[0];
             var gradients = autograd.grad([total], [details, context]);
+            (details.grad, context.grad) = (gradients[0], gradients[1]);
             var share = Math.Min(1, 2 * (1 - step / (double)steps) + 0.05);
-            detailAdam.Step([gradients[0]], DetailRate * share);
-            contextAdam.Step([gradients[1]], ContextRate * share);
+            (detailGroup.LearningRate, contextGroup.LearningRate) = (DetailRate * share, ContextRate * share);
+            adam.step();
         }
         return new SparseEncoding(Copy(encoding.Channels), Copy(encoding.Frames), Copy(values))
         {

@@ -5,29 +5,29 @@ using SparseAudio.Data;
 using SparseAudio.IO.SafeTensors;
 using SparseAudio.Losses;
 using SparseAudio.Signal;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;
 
 /// <summary>
-/// Trains a model and loses nothing: every step is a function of the seed and the state before it, checkpoints are
-/// complete or absent, and a resumed training continues bit for bit as if it had never stopped.
+/// The training loop. Every step is a function of the seed and the state before it, checkpoints are complete or absent, and a resumed
+/// training continues bit for bit as if it had never stopped.
 /// </summary>
 /// <remarks>
-/// The folder holds <c>step-N.safetensors</c> (latest, best, and every N as configured) and <c>loss.jsonl</c>. Whoever
-/// makes a file <c>stop</c> there ends the run after its current step. Use it from one thread: torch's dispose scopes
-/// belong to one.
+/// The folder holds <c>step-N.safetensors</c> (the latest step, the best, and every N as configured) and <c>loss.jsonl</c>. A file
+/// <c>stop</c> there ends the run after its current step. Use a trainer from one thread: torch's dispose scopes belong to one.
 /// </remarks>
 public sealed class Trainer : IDisposable
 {
     private readonly nn.Module _model;
     private readonly Func<Tensor, LossParts> _objective;
-    private readonly SegmentSource _data;
-    private readonly Parameter[] _parameters;
-    private readonly TrainingFolder _folder;
-    private readonly TrainingState _state;
-    private readonly RunningStatistics _statistics;
+    private readonly SegmentDataset _data;
+    private readonly float[][] _validationBatches;
+    private readonly (Tensor Live, Tensor Kept)[] _statistics;
+    private readonly CheckpointFolder _checkpoints;
+    private readonly IDisposable _lock;
+    private readonly TrainingState? _state;
+    private readonly TrainingLog? _log;
     private readonly List<(int Steps, Action<TrainingProgress> Callback)> _callbacks = [];
     private readonly List<string> _notes = [];
 
@@ -35,26 +35,38 @@ public sealed class Trainer : IDisposable
     /// <param name="model">The model; its weights change in place.</param>
     /// <param name="modelJson">Its configuration, kept in the checkpoints.</param>
     /// <param name="objective">Forward pass and loss of a batch (batch, 1, samples) on the model's device.</param>
-    /// <param name="data">The recordings; stay the caller's.</param>
-    /// <param name="config">How to train; when resuming, it may differ from the checkpoint's, and holds from then on.</param>
-    /// <param name="folder">Where checkpoints and log go.</param>
+    /// <param name="data">The recordings to train on; they stay the caller's.</param>
+    /// <param name="config">The settings; those of a resumed training may differ from the checkpoint's, and hold from then on.</param>
+    /// <param name="folder">The folder for checkpoints and log.</param>
     /// <param name="resume">Whether to go on from the folder's latest checkpoint; from the beginning when it has none.</param>
-    /// <exception cref="TrainingException">The configuration is bad, or the folder is in use or holds a training that is not to be resumed.</exception>
+    /// <param name="validation">
+    /// Recordings held out of training. At every regular checkpoint the loss of the same segments of them is computed in evaluation mode, and
+    /// the checkpoint with the lowest is the best. Null for none: then no checkpoint is the best.
+    /// </param>
+    /// <exception cref="TrainingException">
+    /// The configuration is bad, or the folder is in use or holds a training that is not to be resumed.
+    /// </exception>
     /// <exception cref="SafeTensorsException">The checkpoint belongs to another model.</exception>
     public Trainer(
-        nn.Module model, string modelJson, Func<Tensor, LossParts> objective, SegmentSource data, TrainingConfig config, string folder, bool resume = false)
+        nn.Module model, string modelJson, Func<Tensor, LossParts> objective, SegmentDataset data, TrainingConfig config, string folder,
+        bool resume = false, SegmentDataset? validation = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
-        (_model, _objective, _data) = (model, objective, data);
-        _parameters = [.. model.named_parameters().Select(p => p.parameter)];
-        _folder = new TrainingFolder(folder, resume);
+        (_model, _objective, _data, _checkpoints) = (model, objective, data, new CheckpointFolder(folder));
+        if (!resume && _checkpoints.Steps().Count > 0)
+            throw new TrainingException($"{folder} holds a training already; resume it (--resume), or train into another folder");
+        _lock = _checkpoints.Lock();
+        _statistics = [.. RunningStatistics(model).Select(live => (live, live.clone().DetachFromDisposeScope()))];
         try
         {
-            _state = new TrainingState(model, modelJson, config, Identity(data));
-            _statistics = new RunningStatistics(model);
-            _folder.Restore(_state, _notes);
+            _state = new TrainingState(model, modelJson, config);
+            _validationBatches = validation is null ? [] : ValidationBatches(validation, config);
+            _checkpoints.Restore(_state, _notes);
+            _log = TrainingLog.Open(Path.Combine(folder, "loss.jsonl"), Position.LogLength);
+            NoteRecordings(validation);
         }
         catch
         {
@@ -63,23 +75,25 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    /// <summary>How this training trains.</summary>
-    public TrainingConfig Config => _state.Config;
+    /// <summary>The settings of this training.</summary>
+    public TrainingConfig Config => State.Config;
 
     /// <summary>Steps done since the very beginning, skipped ones included.</summary>
-    public long Step => _state.Position.Step;
+    public long Step => Position.Step;
 
     /// <summary>What a person should know about how the training was resumed.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>
-    /// Judges the model at every regular checkpoint, in evaluation mode and with the averaged weights if there are any;
-    /// lower is better. Without it the mean loss since the last one is the score.
-    /// </summary>
-    public Func<double>? Score { get; set; }
+    private TrainingState State => _state ?? throw new ObjectDisposedException(nameof(Trainer));
 
-    /// <summary>Has something done every so many steps, in evaluation mode and with the averaged weights if there are any.</summary>
-    /// <param name="steps">From one call to the next.</param>
+    private TrainingPosition Position
+    {
+        get => State.Position;
+        set => State.Position = value;
+    }
+
+    /// <summary>Has something done every so many steps, in evaluation mode and without gradients.</summary>
+    /// <param name="steps">Steps from one call to the next.</param>
     /// <param name="callback">What to do; it cannot disturb the training's random numbers.</param>
     public void Every(int steps, Action<TrainingProgress> callback)
     {
@@ -98,38 +112,82 @@ public sealed class Trainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(budget);
         var clock = new RunClock(budget, Step);
-        using var segments = new SegmentReadAhead(_data, Config.Seed, Config.BatchSize, firstStep: Step + 1);
+        using var segments = new Prefetcher(_data, Config.Seed, Config.BatchSize, firstStep: Step + 1);
         string? saved = null;
         TrainingEnd? end;
         _model.train();
         while ((end = End(clock, cancellation)) is null)
         {
-            TrainingLogEntry entry = MakeStep(Take(segments));
-            _folder.Append(entry);
+            var entry = MakeStep(Take(segments));
+            var isCheckpoint = Step % Config.CheckpointEvery == 0;
+            if (isCheckpoint) entry = entry with { ValidationLoss = Validate() };
+            _log!.Append(entry);
             clock.Tick();
-            saved = Step % Config.CheckpointEvery == 0 ? SaveScored() : null;
-            Report(new TrainingProgress(
-                Step, clock.LastStep, entry, clock.StepsPerSecond, clock.Elapsed, clock.Remaining(Step), _state.Position.Skipped, segments.WaitingShare, saved), progress);
-            StopWhenBad(entry);
+            saved = isCheckpoint ? Save() : null;
+            Report(progress, new TrainingProgress(
+                Step, clock.LastStep, entry, clock.StepsPerSecond, clock.Elapsed, clock.Remaining(Step), Position.Skipped,
+                segments.WaitingShare, saved));
+            StopAfterManyBadSteps(entry);
         }
 
-        return new TrainingResult(end.Value, Step, _state.Position.Skipped, saved ?? _folder.Save(_state), segments.WaitingShare);
+        return new TrainingResult(end.Value, Step, Position.Skipped, saved ?? Save(), segments.WaitingShare);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _state?.Dispose();
-        _statistics?.Dispose();
-        _folder.Dispose();
+        _log?.Dispose();
+        Array.ForEach(_statistics, buffer => buffer.Kept.Dispose());
+        _lock.Dispose();
+    }
+
+    // What a forward pass itself changes in a model: the running statistics of batch norm, by torch's names for them.
+    private static IEnumerable<Tensor> RunningStatistics(nn.Module model) => model.state_dict()
+        .Where(item => item.Key.Split('.')[^1] is "running_mean" or "running_var" or "num_batches_tracked").Select(item => item.Value);
+
+    // The same segments at every validation, in whole batches, since some losses are sums over the batch.
+    private static float[][] ValidationBatches(SegmentDataset validation, TrainingConfig config)
+    {
+        var batches = Math.Max(1, config.ValidationSegments / config.BatchSize);
+        var segments = Enumerable.Range(0, batches * config.BatchSize).Select(item => validation.Next(seed: 0, step: 0, item).Samples);
+        return [.. segments.Chunk(config.BatchSize).Select(batch => batch.SelectMany(samples => samples).ToArray())];
+    }
+
+    private static string Identity(IEnumerable<RecordingEntry> recordings) => Identity(
+        string.Join('\n', recordings.Select(file => FormattableString.Invariant($"{file.Path}\t{file.Samples}"))));
+
+    private static string Identity(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+
+    // What decides which segment a step gets, besides seed and step, is the order and length of the recordings.
+    private void NoteRecordings(SegmentDataset? validation)
+    {
+        var before = Position;
+        Position = before with
+        {
+            Recordings = Identity(_data.Files),
+            Validation = Identity($"{Identity(validation?.Files ?? [])} {_validationBatches.Length} {Config.BatchSize}"),
+        };
+        if (before.Step > 0 && before.Recordings != Position.Recordings)
+            _notes.Add("the recordings are not those of the checkpoint; the training goes on, but not as it would have with them");
+        if (before.Step > 0 && before.Validation != Position.Validation)
+        {
+            _notes.Add("the validation segments are not those of the checkpoint; the best checkpoint is chosen anew");
+            Position = Position with { BestStep = 0, BestLoss = null };
+        }
+
+        if (before.Step > 0 && before.Threads != get_num_threads())
+            _notes.Add($"resumed with {get_num_threads()} threads instead of {before.Threads}; sums may round differently");
+        if (before.Recordings != Position.Recordings || before.Validation != Position.Validation)
+            _log!.Append(new TrainingLogRecordings(_data.Files.Count, [.. (validation?.Files ?? []).Select(file => file.Path)]));
     }
 
     private TrainingEnd? End(RunClock clock, CancellationToken cancellation) =>
         cancellation.IsCancellationRequested ? TrainingEnd.Cancelled
-        : _folder.TakeStopRequest() ? TrainingEnd.StopFile
+        : _checkpoints.TakeStopRequest() ? TrainingEnd.StopFile
         : clock.End(Step);
 
-    private SegmentBatch Take(SegmentReadAhead segments)
+    private SegmentBatch Take(Prefetcher segments)
     {
         try
         {
@@ -137,7 +195,7 @@ public sealed class Trainer : IDisposable
         }
         catch (AudioFileException)
         {
-            _folder.Save(_state);
+            Save();
             throw;
         }
     }
@@ -145,118 +203,101 @@ public sealed class Trainer : IDisposable
     private TrainingLogEntry MakeStep(SegmentBatch batch)
     {
         using var scope = NewDisposeScope();
-        long step = Step + 1;
-        double rate = Config.LearningRateAt(step);
-        manual_seed(StepSeed.For(Config.Seed, step));
-        _statistics.Remember();
-        Tensor audio = tensor(batch.Samples(), [Config.BatchSize, 1, _data.SegmentSamples], device: CPU).IntoTorchMemory(_parameters[0].device);
-        LossParts loss = _objective(audio);
-        double total = loss.Total.item<float>();
-        Tensor?[] gradients = double.IsFinite(total) ? Gradient.Of(loss.Total, _parameters) : [];
-        double norm = Numbers.Norm(gradients);
-        if (!double.IsFinite(total) || !double.IsFinite(norm))
+        var step = Step + 1;
+        var rate = Config.LearningRateAt(step);
+        Seed((long)(SplitMix64.Hash(Config.Seed, step) >> 1));
+        foreach (var (live, kept) in _statistics) kept.copy_(live);
+        try
         {
-            _statistics.Restore();
-            Count(good: false, 0);
-            return new TrainingLogEntry(step, null, null, rate, null, double.IsFinite(total) ? $"gradients are {norm}" : $"loss is {total}", Names(batch));
+            var loss = _objective(OnDevice(batch.Samples()));
+            var (total, parts) = loss.ToNumbers();
+            var norm = double.IsFinite(total) ? Gradients.Compute(loss.Total, State.Parameters, Config.ClipNorm) : double.NaN;
+            if (double.IsFinite(norm))
+            {
+                foreach (var group in State.Optimizer.ParamGroups) group.LearningRate = rate;
+                State.Optimizer.step();
+                Position = Position with { Step = step, BadInARow = 0 };
+                return new TrainingLogEntry(step, total, parts, rate, norm);
+            }
+
+            using (no_grad())
+                foreach (var (live, kept) in _statistics) live.copy_(kept);
+            Position = Position with { Step = step, BadInARow = Position.BadInARow + 1, Skipped = Position.Skipped + 1 };
+            var reason = double.IsFinite(total) ? $"gradients are {norm}" : $"loss is {total}";
+            return new TrainingLogEntry(step, null, null, rate, null, Skipped: reason, Segments: Names(batch));
         }
-
-        Clip(gradients, norm);
-        _state.Adam.Step(gradients, rate);
-        _state.Average?.Update(step);
-        Count(good: true, total);
-        return new TrainingLogEntry(step, total, loss.ToNumbers(), rate, norm);
+        finally
+        {
+            Gradients.Forget(State.Parameters);
+        }
     }
 
-    // What decides which segment a step gets, besides seed and step: the recordings' order and lengths.
-    private static string Identity(SegmentSource data)
+    // TorchSharp's manual_seed reaches the CPU's generator alone.
+    private void Seed(long seed)
     {
-        string list = string.Join('\n', data.Files.Select(file => FormattableString.Invariant($"{file.Path}\t{file.Samples}")));
-        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(list)))[..16];
+        manual_seed(seed);
+        if (State.Parameters[0].device_type == TorchSharp.DeviceType.CUDA) cuda.manual_seed_all(seed);
     }
+
+    private Tensor OnDevice(float[] samples) =>
+        tensor(samples, [Config.BatchSize, 1, _data.SegmentSamples], device: CPU).IntoTorchMemory(State.Parameters[0].device);
 
     private static string[] Names(SegmentBatch batch) =>
         [.. batch.Segments.Select(segment => FormattableString.Invariant($"{segment.Path} at sample {segment.Start}"))];
 
-    private void Clip(Tensor?[] gradients, double norm)
+    private double? Validate()
     {
-        if (Config.ClipNorm > 0 && norm > Config.ClipNorm)
+        if (_validationBatches.Length == 0) return null;
+        var sum = 0.0;
+        Evaluate(() =>
         {
-            foreach (Tensor? gradient in gradients)
+            // Whatever noise the model draws is the same at every validation.
+            Seed(0);
+            foreach (var batch in _validationBatches)
             {
-                gradient?.mul_(Config.ClipNorm / norm);
+                using var scope = NewDisposeScope();
+                sum += _objective(OnDevice(batch)).ToNumbers().Total;
             }
-        }
+        });
+        var loss = sum / _validationBatches.Length;
+        if (!double.IsFinite(loss)) return null;
+        if (Position.BestLoss is not { } best || loss < best) Position = Position with { BestStep = Step, BestLoss = loss };
+        return loss;
     }
 
-    private void Count(bool good, double loss)
-    {
-        TrainingPosition now = _state.Position;
-        _state.Position = good
-            ? now with { Step = now.Step + 1, BadInARow = 0, LossSum = now.LossSum + loss, LossCount = now.LossCount + 1 }
-            : now with { Step = now.Step + 1, BadInARow = now.BadInARow + 1, Skipped = now.Skipped + 1 };
-    }
+    private string Save() => _checkpoints.Save(State, _log!);
 
-    private void StopWhenBad(TrainingLogEntry entry)
+    private void StopAfterManyBadSteps(TrainingLogEntry entry)
     {
-        if (_state.Position.BadInARow < Config.MaxBadSteps)
-        {
-            return;
-        }
+        if (Position.BadInARow < Config.MaxBadSteps) return;
 
         // The weights are those of the last good step; whoever resumes with other settings gets a fresh count.
-        _state.Position = _state.Position with { BadInARow = 0 };
-        string saved = _folder.Save(_state);
+        Position = Position with { BadInARow = 0 };
+        var saved = Save();
         throw new TrainingException(
-            $"{Config.MaxBadSteps} steps in a row were skipped, at last step {entry.Step}: {entry.Skipped}, segments {string.Join(", ", entry.Segments!)}. "
-            + $"The weights before them are safe in {saved}. Resume with a lower learning rate than {Config.LearningRate} or with clipping, and listen to these segments");
+            $"{Config.MaxBadSteps} steps in a row were skipped, at last step {entry.Step}: {entry.Skipped}, "
+            + $"segments {string.Join(", ", entry.Segments!)}. "
+            + $"The weights before them are safe in {saved}. Resume with a lower learning rate than {Config.LearningRate} or with clipping, "
+            + "and listen to these segments");
     }
 
-    private string SaveScored()
-    {
-        TrainingPosition now = _state.Position;
-        double score = now.LossCount > 0 ? now.LossSum / now.LossCount : double.NaN;
-        if (Score is not null)
-        {
-            Evaluate(() => score = Score());
-        }
-
-        bool better = double.IsFinite(score) && (now.BestScore is not { } best || score < best);
-        _state.Position = now with
-        {
-            LossSum = 0,
-            LossCount = 0,
-            BestStep = better ? now.Step : now.BestStep,
-            BestScore = better ? score : now.BestScore,
-        };
-        return _folder.Save(_state);
-    }
-
-    private void Report(TrainingProgress report, IProgress<TrainingProgress>? progress)
+    private void Report(IProgress<TrainingProgress>? progress, TrainingProgress report)
     {
         progress?.Report(report);
-        foreach ((int steps, Action<TrainingProgress> callback) in _callbacks)
-        {
-            if (Step % steps == 0)
-            {
-                Evaluate(() => callback(report));
-            }
-        }
+        foreach (var (_, callback) in _callbacks.Where(item => Step % item.Steps == 0)) Evaluate(() => callback(report));
     }
 
     private void Evaluate(Action action)
     {
         using var scope = NewDisposeScope();
-        using IDisposable noGradients = no_grad();
+        using var noGradients = no_grad();
         _model.eval();
-        _state.Average?.Exchange();
         try
         {
             action();
         }
         finally
         {
-            _state.Average?.Exchange();
             _model.train();
         }
     }

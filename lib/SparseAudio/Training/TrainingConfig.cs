@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 namespace SparseAudio.Training;
 
 /// <summary>
-/// How to train. The defaults are the published ones: Adam with a learning rate of 0.001, betas 0 and 0.9, no schedule,
-/// no clipping, no averaging.
+/// The settings of a training. The defaults are the published ones: Adam with a learning rate of 0.001, betas 0 and 0.9, no schedule and no
+/// clipping.
 /// </summary>
 public sealed record TrainingConfig
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -18,7 +18,7 @@ public sealed record TrainingConfig
     /// <summary>The published settings.</summary>
     public static TrainingConfig Published { get; } = new();
 
-    /// <summary>What the workbook's own preset is trained with: momentum, warm-up, a cosine and clipping, two segments a step.</summary>
+    /// <summary>The settings of the workbook's preset: momentum, warm-up, a cosine and clipping, two segments a step.</summary>
     public static TrainingConfig Workbook { get; } = new()
     {
         BatchSize = 2,
@@ -40,13 +40,13 @@ public sealed record TrainingConfig
     /// <summary>Adam's learning rate, after the warm-up and before the decay.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Adam's memory of gradients, 0 to below 1; at 0 no moment is kept.</summary>
+    /// <summary>Adam's decay of the mean of gradients, 0 to below 1.</summary>
     public double Beta1 { get; init; }
 
-    /// <summary>Adam's memory of squared gradients, 0 to below 1.</summary>
+    /// <summary>Adam's decay of the mean of squared gradients, 0 to below 1.</summary>
     public double Beta2 { get; init; } = 0.9;
 
-    /// <summary>What Adam adds to the root of the squared gradients.</summary>
+    /// <summary>Added to the root of the mean squared gradient, so that nothing is divided by zero.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>Steps over which the learning rate rises from 0; 0 for none.</summary>
@@ -61,27 +61,31 @@ public sealed record TrainingConfig
     /// <summary>The largest norm of all gradients together; larger ones are scaled down. 0 for no clipping.</summary>
     public double ClipNorm { get; init; }
 
-    /// <summary>How much of the averaged weights is kept at each step, 0 to below 1; 0 for no average.</summary>
-    public double EmaDecay { get; init; }
-
-    /// <summary>Steps from one checkpoint to the next.</summary>
+    /// <summary>Steps from one checkpoint, and one validation, to the next.</summary>
     public int CheckpointEvery { get; init; } = 100;
 
     /// <summary>Checkpoints of steps divisible by this are never deleted; 0 to keep only the latest and the best.</summary>
     public int KeepEvery { get; init; }
 
+    /// <summary>
+    /// The share of the recordings, 0 to below 1, that is held out for validation where no folder of validation recordings is given; 0 for
+    /// no validation.
+    /// </summary>
+    public double ValidationShare { get; init; } = 0.1;
+
+    /// <summary>Segments of a validation, in whole batches.</summary>
+    public int ValidationSegments { get; init; } = 32;
+
     /// <summary>How many steps in a row may give NaN or infinity before the training stops.</summary>
     public int MaxBadSteps { get; init; } = 10;
 
     /// <summary>Reads a configuration that <see cref="ToJson"/> wrote, and validates it.</summary>
-    /// <param name="json">The text.</param>
-    /// <returns>The configuration.</returns>
     /// <exception cref="TrainingException">The text is no configuration, or a field is out of range.</exception>
     public static TrainingConfig FromJson(string json)
     {
         try
         {
-            TrainingConfig config = JsonSerializer.Deserialize<TrainingConfig>(json, Json) ?? throw new JsonException("it is null");
+            var config = JsonSerializer.Deserialize<TrainingConfig>(json, _json) ?? throw new JsonException("it is null");
             config.Validate();
             return config;
         }
@@ -91,20 +95,18 @@ public sealed record TrainingConfig
         }
     }
 
-    /// <summary>The configuration as JSON.</summary>
-    /// <returns>An object with one property a field, in camel case.</returns>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    /// <summary>The configuration as a JSON object with one property a field, in camel case.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, _json);
 
-    /// <summary>The learning rate of a step.</summary>
+    /// <summary>The learning rate of a step, with warm-up and decay.</summary>
     /// <param name="step">The step, from 1.</param>
-    /// <returns>The learning rate after warm-up and decay.</returns>
     public double LearningRateAt(long step)
     {
-        double rate = LearningRate;
+        var rate = LearningRate;
         if (DecaySteps > 0 && step > WarmupSteps)
         {
-            double done = Math.Min(1, (step - WarmupSteps) / (double)(DecaySteps - WarmupSteps));
-            rate = FinalLearningRate + ((LearningRate - FinalLearningRate) * 0.5 * (1 + Math.Cos(Math.PI * done)));
+            var done = Math.Min(1, (step - WarmupSteps) / (double)(DecaySteps - WarmupSteps));
+            rate = FinalLearningRate + (LearningRate - FinalLearningRate) * 0.5 * (1 + Math.Cos(Math.PI * done));
         }
 
         return step < WarmupSteps ? rate * step / WarmupSteps : rate;
@@ -121,19 +123,19 @@ public sealed record TrainingConfig
         Require(Epsilon > 0 && double.IsFinite(Epsilon), nameof(Epsilon), Epsilon, "above 0");
         Require(WarmupSteps >= 0, nameof(WarmupSteps), WarmupSteps, "0 or more");
         Require(DecaySteps == 0 || DecaySteps > WarmupSteps, nameof(DecaySteps), DecaySteps, $"0, or more than {nameof(WarmupSteps)}");
-        Require(FinalLearningRate >= 0 && FinalLearningRate <= LearningRate, nameof(FinalLearningRate), FinalLearningRate, $"0 to {nameof(LearningRate)}");
+        Require(
+            FinalLearningRate >= 0
+                && FinalLearningRate <= LearningRate, nameof(FinalLearningRate), FinalLearningRate, $"0 to {nameof(LearningRate)}");
         Require(ClipNorm >= 0 && double.IsFinite(ClipNorm), nameof(ClipNorm), ClipNorm, "0 or more");
-        Require(EmaDecay is >= 0 and < 1, nameof(EmaDecay), EmaDecay, "0 to below 1");
         Require(CheckpointEvery >= 1, nameof(CheckpointEvery), CheckpointEvery, "1 or more");
         Require(KeepEvery >= 0, nameof(KeepEvery), KeepEvery, "0 or more");
+        Require(ValidationShare is >= 0 and < 1, nameof(ValidationShare), ValidationShare, "0 to below 1");
+        Require(ValidationSegments is >= 1 and <= 4096, nameof(ValidationSegments), ValidationSegments, "1 to 4096");
         Require(MaxBadSteps >= 1, nameof(MaxBadSteps), MaxBadSteps, "1 or more");
     }
 
     private static void Require(bool good, string field, object value, string allowed)
     {
-        if (!good)
-        {
-            throw new TrainingException(FormattableString.Invariant($"{nameof(TrainingConfig)}.{field} is {value}; allowed is {allowed}"));
-        }
+        if (!good) throw new TrainingException(FormattableString.Invariant($"{nameof(TrainingConfig)}.{field} is {value}; allowed is {allowed}"));
     }
 }

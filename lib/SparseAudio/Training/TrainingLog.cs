@@ -3,12 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace SparseAudio.Training;
 
-/// <summary>One line of a training's log.</summary>
+/// <summary>One step in the log of a training.</summary>
 /// <param name="Step">The step, from 1.</param>
 /// <param name="Loss">The whole loss; null when the step was skipped.</param>
-/// <param name="Parts">The loss's parts by name.</param>
+/// <param name="Parts">The parts of the loss by name.</param>
 /// <param name="LearningRate">The learning rate of the step.</param>
-/// <param name="GradientNorm">The norm of all gradients together, before clipping; null when skipped.</param>
+/// <param name="GradientNorm">The norm of all gradients together, before clipping; null when the step was skipped.</param>
+/// <param name="ValidationLoss">The mean loss over the validation segments after the step; null when none was computed, or it was no number.</param>
 /// <param name="Skipped">Why the step was skipped; null when it was not.</param>
 /// <param name="Segments">The segments of a skipped step.</param>
 public sealed record TrainingLogEntry(
@@ -17,16 +18,26 @@ public sealed record TrainingLogEntry(
     IReadOnlyDictionary<string, double>? Parts,
     double LearningRate,
     double? GradientNorm,
+    double? ValidationLoss = null,
     string? Skipped = null,
     IReadOnlyList<string>? Segments = null);
 
 /// <summary>
-/// A training's log: one JSON object a line, handed to the system line by line, so that a crash costs at most the line
-/// being written. It holds nothing that depends on the clock: the same training writes the same bytes.
+/// The recordings of a training, a line of the log before the first step, and again where a resumed training has others.
+/// </summary>
+/// <param name="Recordings">How many recordings there are to train on.</param>
+/// <param name="Validation">The recordings that are held out for validation, by name.</param>
+public sealed record TrainingLogRecordings(int Recordings, IReadOnlyList<string> Validation);
+
+/// <summary>
+/// The log of a training: one JSON object a line, handed to the system line by line, so that a crash costs at most the line being written.
+/// It holds nothing that depends on the clock: the same training writes the same bytes.
 /// </summary>
 public sealed class TrainingLog : IDisposable
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions _json =
+        new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     private readonly FileStream _file;
 
     private TrainingLog(FileStream file) => _file = file;
@@ -36,8 +47,7 @@ public sealed class TrainingLog : IDisposable
 
     /// <summary>Opens a log to go on at a checkpoint: what was written after it is cut off.</summary>
     /// <param name="path">The file; made when there is none.</param>
-    /// <param name="length">The length that the checkpoint remembers; 0 for a new training.</param>
-    /// <returns>The log, placed at its end.</returns>
+    /// <param name="length">The length in bytes that the checkpoint remembers; 0 for a new training.</param>
     /// <exception cref="TrainingException">The file is shorter than the checkpoint says.</exception>
     public static TrainingLog Open(string path, long length)
     {
@@ -45,9 +55,10 @@ public sealed class TrainingLog : IDisposable
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         if (file.Length < length)
         {
-            long actual = file.Length;
+            var actual = file.Length;
             file.Dispose();
-            throw new TrainingException($"{path} has {actual} bytes, but the checkpoint was made at {length}; put the log back, or train into another folder");
+            throw new TrainingException(
+                $"{path} has {actual} bytes, but the checkpoint was made at {length}; put the log back, or train into another folder");
         }
 
         file.SetLength(length);
@@ -55,20 +66,21 @@ public sealed class TrainingLog : IDisposable
         return new TrainingLog(file);
     }
 
-    /// <summary>Reads a log, also one that is being written: an unfinished last line is left out.</summary>
+    /// <summary>Reads the steps of a log, also of one that is being written: an unfinished last line is left out.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The entries in order.</returns>
+    /// <returns>The steps in order.</returns>
     /// <exception cref="TrainingException">A line within the log is damaged.</exception>
     public static IReadOnlyList<TrainingLogEntry> Read(string path)
     {
         using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-        string[] lines = reader.ReadToEnd().Split('\n');
+        var lines = reader.ReadToEnd().Split('\n');
         var entries = new List<TrainingLogEntry>();
-        for (int i = 0; i < lines.Length - 1; i++)
+        for (var i = 0; i < lines.Length - 1; i++)
         {
             try
             {
-                entries.Add(JsonSerializer.Deserialize<TrainingLogEntry>(lines[i], Json)!);
+                // Steps count from 1: the line of the recordings has none.
+                if (JsonSerializer.Deserialize<TrainingLogEntry>(lines[i], _json) is { Step: > 0 } entry) entries.Add(entry);
             }
             catch (JsonException e)
             {
@@ -79,17 +91,29 @@ public sealed class TrainingLog : IDisposable
         return entries;
     }
 
-    /// <summary>Adds a line.</summary>
-    /// <param name="entry">What the line says; NaN and infinity have no place in JSON.</param>
-    public void Append(TrainingLogEntry entry)
-    {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(entry, Json);
-        _file.Write([.. json, (byte)'\n']);
-    }
+    /// <summary>Adds the line of a step.</summary>
+    /// <exception cref="TrainingException">The disk is full.</exception>
+    public void Append(TrainingLogEntry entry) => Append<TrainingLogEntry>(entry);
+
+    /// <summary>Adds the line of the recordings.</summary>
+    /// <exception cref="TrainingException">The disk is full.</exception>
+    public void Append(TrainingLogRecordings recordings) => Append<TrainingLogRecordings>(recordings);
 
     /// <summary>Waits until everything is on the disk.</summary>
     public void FlushToDisk() => _file.Flush(flushToDisk: true);
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private void Append<T>(T line)
+    {
+        try
+        {
+            _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, _json), (byte)'\n']);
+        }
+        catch (IOException e)
+        {
+            throw new TrainingException($"{_file.Name}: the log cannot be written ({e.Message}). Make room and resume", e);
+        }
+    }
 }

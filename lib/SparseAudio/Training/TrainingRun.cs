@@ -1,5 +1,7 @@
 using SparseAudio.Data;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Published;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;
@@ -13,8 +15,14 @@ public sealed record TrainingRequest
     /// <summary>The folder for checkpoints and log.</summary>
     public required string Out { get; init; }
 
+    /// <summary>
+    /// A folder of recordings for validation. Null: where <see cref="Data"/> is named <c>train</c> and has a folder <c>validation</c> beside
+    /// it, that one; otherwise a share of the recordings of <see cref="Data"/> is held out (<see cref="TrainingConfig.ValidationShare"/>).
+    /// </summary>
+    public string? Validation { get; init; }
+
     /// <summary>The model of a new training; the published one when null. A resumed training keeps its own.</summary>
-    public ModelConfig Model { get; init; } = ModelConfig.Published;
+    public ModelConfig Model { get; init; } = new PublishedConfig();
 
     /// <summary>Changes the settings: the preset's for a new training, the checkpoint's for a resumed one.</summary>
     public Func<TrainingConfig, TrainingConfig> Adjust { get; init; } = config => config;
@@ -25,7 +33,7 @@ public sealed record TrainingRequest
     /// <summary>Whether to go on from the latest checkpoint in <see cref="Out"/>.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>Where to compute; the CPU when null.</summary>
+    /// <summary>Device of the model; null means the CPU.</summary>
     public Device? Device { get; init; }
 
     /// <summary>How the folder of recordings is read; sample rate and progress.</summary>
@@ -35,13 +43,38 @@ public sealed record TrainingRequest
 /// <summary>A model, its recordings and its trainer, put together from a <see cref="TrainingRequest"/>.</summary>
 public sealed class TrainingRun : IDisposable
 {
-    private TrainingRun(SparseAudioModel model, SegmentSource data, Trainer trainer) => (Model, Data, Trainer) = (model, data, trainer);
+    private readonly List<IDisposable> _parts = [];
+
+    private TrainingRun(TrainingRequest request)
+    {
+        try
+        {
+            var resumed = request.Resume ? new CheckpointFolder(request.Out).Latest() : null;
+            var modelConfig = resumed is null ? WithRooms(request) : ModelPreset.FromJson(resumed.Model);
+            var preset = TrainingPreset.For(modelConfig);
+            var config = request.Adjust(resumed?.Config ?? preset.Config);
+            config.Validate();
+            (Data, Validation) = OpenRecordings(request, modelConfig, config);
+            Model = Owned(ModelPreset.Build(modelConfig, config.Seed, request.Device));
+            FillRooms(Model, request);
+            Trainer = Owned(new Trainer(
+                Model, modelConfig.ToJson(), preset.Objective(Model), Data, config, request.Out, request.Resume, Validation));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The model that is trained.</summary>
     public SparseAudioModel Model { get; }
 
-    /// <summary>The recordings.</summary>
-    public SegmentSource Data { get; }
+    /// <summary>The recordings that the model is trained on.</summary>
+    public SegmentDataset Data { get; }
+
+    /// <summary>The recordings held out of training, whose loss chooses the best checkpoint; null for none.</summary>
+    public SegmentDataset? Validation { get; }
 
     /// <summary>The trainer.</summary>
     public Trainer Trainer { get; }
@@ -50,37 +83,40 @@ public sealed class TrainingRun : IDisposable
     /// <param name="request">What to train.</param>
     /// <returns>A run that has not begun; dispose it.</returns>
     /// <exception cref="TrainingException">The request cannot be met; the message says why.</exception>
-    /// <exception cref="Audio.AudioFileException">The folder of recordings cannot be used.</exception>
+    /// <exception cref="Audio.AudioFileException">A folder of recordings cannot be used.</exception>
     public static TrainingRun Open(TrainingRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        Checkpoint? resumed = request.Resume ? new CheckpointFolder(request.Out).Latest() : null;
-        ModelConfig modelConfig = resumed is null ? WithRooms(request) : ModelConfig.FromJson(resumed.Model);
-        TrainingPreset preset = TrainingPreset.For(modelConfig);
-        TrainingConfig config = request.Adjust(resumed?.Config ?? preset.Config);
-        config.Validate();
-        SegmentSource data = SegmentSource.Open(request.Data, modelConfig.Samples, request.Segments with { SampleRate = modelConfig.SampleRate });
-        var model = new SparseAudioModel(modelConfig, config.Seed, request.Device);
-        try
-        {
-            FillRooms(model, request);
-            var trainer = new Trainer(model, modelConfig.ToJson(), preset.Objective(model), data, config, request.Out, request.Resume);
-            return new TrainingRun(model, data, trainer);
-        }
-        catch
-        {
-            model.Dispose();
-            data.Dispose();
-            throw;
-        }
+        return new TrainingRun(request);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Trainer.Dispose();
-        Model.Dispose();
-        Data.Dispose();
+        foreach (var part in Enumerable.Reverse(_parts)) part.Dispose();
+    }
+
+    private T Owned<T>(T part) where T : IDisposable
+    {
+        _parts.Add(part);
+        return part;
+    }
+
+    private (SegmentDataset Data, SegmentDataset? Validation) OpenRecordings(TrainingRequest request, ModelConfig model, TrainingConfig config)
+    {
+        var options = request.Segments with { SampleRate = model.SampleRate };
+        var all = Owned(SegmentDataset.Open(request.Data, model.Samples, options));
+        if ((request.Validation ?? FolderBeside(request.Data)) is { } folder)
+            return (all, Owned(SegmentDataset.Open(folder, model.Samples, options)));
+        var (data, heldOut) = all.HoldOut(config.ValidationShare);
+        return (Owned(data), heldOut is null ? null : Owned(heldOut));
+    }
+
+    private static string? FolderBeside(string data)
+    {
+        var folder = new DirectoryInfo(Path.TrimEndingDirectorySeparator(data));
+        var beside = Path.Combine(folder.Parent?.FullName ?? "", "validation");
+        return folder.Name == "train" && Directory.Exists(beside) ? beside : null;
     }
 
     private static ModelConfig WithRooms(TrainingRequest request) =>
@@ -88,10 +124,8 @@ public sealed class TrainingRun : IDisposable
 
     private static void FillRooms(SparseAudioModel model, TrainingRequest request)
     {
-        if (request.Rooms is not null)
-        {
-            using var scope = NewDisposeScope();
-            model.SetRoomResponses(RoomResponses.Read(RoomResponses.Find(request.Rooms), model.Config));
-        }
+        if (request.Rooms is null) return;
+        using var scope = NewDisposeScope();
+        model.SetReverbResponses(RoomResponses.Read(RoomResponses.Find(request.Rooms), model.Config));
     }
 }

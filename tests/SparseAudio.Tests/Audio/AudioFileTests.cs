@@ -27,9 +27,7 @@ public sealed class AudioFileTests : IDisposable
         Assert.Equal(22050, clip.SampleRate);
         Assert.Equal(1000, clip.Samples.Length);
         for (var i = 0; i < 1000; i++)
-        {
             Assert.Equal(0.5 * Math.Sin(2 * Math.PI * 440 * i / 22050), clip.Samples[i], tolerance);
-        }
     }
 
     [Fact]

@@ -46,9 +46,7 @@ public sealed class AudioFuzzTests
             },
             TaskCreationOptions.LongRunning);
         for (var last = -2; await Task.WhenAny(work, Task.Delay(_hang)) != work; last = current)
-        {
             Assert.True(last != Volatile.Read(ref current), $"{kind}, seed {seed}: mutation {current} hangs");
-        }
 
         await work;
 
@@ -88,7 +86,8 @@ public sealed class AudioFuzzTests
         new WavBytes { Data = WavBytes.Tone(16, 300) }.Build(),
         new WavBytes { Bits = 24, Channels = 2, Rate = 48000, Extensible = true, Data = WavBytes.Tone(24, 300) }.Build(),
         new WavBytes { Tag = 3, Bits = 32, Data = WavBytes.Tone(-32, 300), Between = WavBytes.Chunk("LIST", [1, 2, 3, 4]) }.Build(),
-        [.. "RF64"u8, 255, 255, 255, 255, .. "WAVE"u8, .. WavBytes.Chunk("ds64", [.. BitConverter.GetBytes(700L), .. BitConverter.GetBytes(600L), .. new byte[12]]),
+        [.. "RF64"u8, 255, 255, 255, 255, .. "WAVE"u8, .. WavBytes.Chunk(
+            "ds64", [.. BitConverter.GetBytes(700L), .. BitConverter.GetBytes(600L), .. new byte[12]]),
             .. new WavBytes { Data = WavBytes.Tone(16, 300), ClaimedDataSize = 0xFFFFFFFF }.Build()[12..]],
     ];
 
@@ -131,9 +130,7 @@ public sealed class AudioFuzzTests
     private static void Overwrite(List<byte> bytes, int at, ReadOnlySpan<byte> value)
     {
         for (var i = 0; i < value.Length && at + i < bytes.Count; i++)
-        {
             bytes[at + i] = value[i];
-        }
     }
 
     private static string Fixture(string name) => Repository.Path("tests", "SparseAudio.Tests", "Audio", "fixtures", name);

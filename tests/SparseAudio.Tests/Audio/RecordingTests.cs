@@ -10,12 +10,12 @@ public sealed class RecordingTests : IDisposable
     [Fact]
     public void Parts_of_a_three_hour_recording_take_memory_for_the_part_only()
     {
-        const int Seconds = 3 * 3600;
-        var path = _folder.Write("long.wav", new WavBytes { Rate = 44100, Channels = 2, ClaimedDataSize = Seconds * 44100u * 4 }.Build());
+        const int seconds = 3 * 3600;
+        var path = _folder.Write("long.wav", new WavBytes { Rate = 44100, Channels = 2, ClaimedDataSize = seconds * 44100u * 4 }.Build());
         using (var file = File.OpenWrite(path))
         {
             // The file system stores no zeros: the 1.9 GB exist on paper.
-            file.SetLength(file.Length + (Seconds * 44100L * 4));
+            file.SetLength(file.Length + (seconds * 44100L * 4));
             file.Position = file.Length - 4;
             file.Write([0, 0x40, 0, 0x40]);
         }
@@ -25,13 +25,11 @@ public sealed class RecordingTests : IDisposable
         var before = GC.GetAllocatedBytesForCurrentThread();
         var random = new Random(1);
         for (var i = 0; i < 50; i++)
-        {
             recording.Read(random.NextInt64(recording.Length - part.Length), part);
-        }
 
         recording.Read(recording.Length - part.Length, part);
 
-        Assert.Equal(Seconds * 22050L, recording.Length);
+        Assert.Equal(seconds * 22050L, recording.Length);
         Assert.True(part[^1] > 0.1f && part[^1000] == 0, "the last sample is the one that was written");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5_000_000);
     }
@@ -45,9 +43,7 @@ public sealed class RecordingTests : IDisposable
         var blocks = new float[whole.Length];
 
         for (var start = 0; start < blocks.Length; start += 777)
-        {
             recording.Read(start, blocks.AsSpan(start, Math.Min(777, blocks.Length - start)));
-        }
 
         Assert.Equal(whole, blocks);
     }

@@ -14,13 +14,12 @@ internal static class CliProcess
     }
 
     /// <summary>The path of the executable, which the build copies beside the tests.</summary>
-    public static string Executable { get; } =
-        Path.Combine(AppContext.BaseDirectory, "SparseAudio.Cli" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+    public static string Executable { get; } = ExecutableOf("SparseAudio.Cli");
 
     /// <summary>Runs to the end in <paramref name="folder"/> (the repository when null) and returns everything it said.</summary>
-    public static Result Run(string[] arguments, string? folder = null, byte[]? input = null)
+    public static Result Run(string[] arguments, string? folder = null, byte[]? input = null, string? executable = null)
     {
-        using var process = Start(arguments, folder);
+        using var process = Start(arguments, folder, executable);
         var output = Task.Run(() => ReadAll(process.StandardOutput.BaseStream));
         var error = process.StandardError.ReadToEndAsync();
         if (input is not null) process.StandardInput.BaseStream.Write(input);
@@ -38,10 +37,11 @@ internal static class CliProcess
     public static Result Run(params string[] arguments) => Run(arguments, null);
 
     /// <summary>Starts it and returns at once, for tests that send signals.</summary>
-    public static Process Start(string[] arguments, string? folder = null)
+    public static Process Start(string[] arguments, string? folder = null, string? executable = null)
     {
+        executable ??= Executable;
         // Tests that run in the background of a script have Ctrl-C ignored, which children inherit; env puts that right.
-        string[] command = OperatingSystem.IsWindows() ? [Executable, .. arguments] : ["env", "--default-signal=INT,TERM", Executable, .. arguments];
+        string[] command = OperatingSystem.IsWindows() ? [executable, .. arguments] : ["env", "--default-signal=INT,TERM", executable, .. arguments];
         var info = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder ?? Repository.Root,
@@ -52,6 +52,10 @@ internal static class CliProcess
         info.Environment["NO_COLOR"] = "1";
         return Process.Start(info)!;
     }
+
+    /// <summary>The path of another program of this project.</summary>
+    public static string ExecutableOf(string project) =>
+        Path.Combine(AppContext.BaseDirectory, project + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
     private static byte[] ReadAll(Stream stream)
     {

@@ -115,7 +115,8 @@ public sealed class CodeCommandTests : IDisposable
         Assert.True(merged.GetProperty("edited").GetBoolean());
         Assert.False(numbers.TryGetProperty("edited", out _));
         Assert.Equal(128, numbers.GetProperty("events").GetInt32());
-        Assert.Equal((1, "sparseaudio: error: stdin: not a usable code file: it ends too early; it may have been cut off.\n"), (broken.ExitCode, broken.Error));
+        Assert.Equal((1, "sparseaudio: error: stdin: not a usable code file: it ends too early; it may have been cut off.\n"), (
+            broken.ExitCode, broken.Error));
     }
 
     [Fact]
@@ -124,7 +125,8 @@ public sealed class CodeCommandTests : IDisposable
         WriteMusic("song.wav", seconds: 4);
         var song = AudioFile.Read(_folder.File("song.wav"));
         AudioFile.WriteWav(_folder.File("softer.wav"), new AudioClip(Array.ConvertAll(song.Samples, x => x * 0.5f), 22050));
-        AudioFile.WriteWav(_folder.File("noisy.wav"), new AudioClip([.. song.Samples.Take(80000).Select((x, i) => x * 0.5f + 0.1f * MathF.Sin(i * i))], 22050));
+        AudioFile.WriteWav(
+            _folder.File("noisy.wav"), new AudioClip([.. song.Samples.Take(80000).Select((x, i) => x * 0.5f + 0.1f * MathF.Sin(i * i))], 22050));
 
         var same = Run("compare", "song.wav", "song.wav", "--json");
         var softer = Run("compare", "song.wav", "softer.wav", "--json");
@@ -172,7 +174,7 @@ public sealed class CodeCommandTests : IDisposable
     [InlineData("there is none named 'nonsense'", "encode", "text.wav", "--preset", "nonsense")]
     [InlineData("missing.safetensors: there is no such checkpoint", "encode", "text.wav", "--model", "missing.safetensors")]
     [InlineData("say what to change", "edit", "alien.sparse", "out.sparse")]
-    [InlineData("cannot be read: one cannot select by \"loud\"", "edit", "alien.sparse", "out.sparse", "--keep", "loud:3")]
+    [InlineData("cannot be read: events cannot be selected by \"loud\"", "edit", "alien.sparse", "out.sparse", "--keep", "loud:3")]
     [InlineData("before the recording begins", "edit", "alien.sparse", "out.sparse", "--move", "-100")]
     [InlineData("song.wav: this command writes files of the kind .sparse or .json", "edit", "alien.sparse", "song.wav", "--gain", "3", "--force")]
     [InlineData("code.txt: this command writes files of the kind .sparse or .json", "encode", "text.wav", "code.txt", "--preset", "workbook")]

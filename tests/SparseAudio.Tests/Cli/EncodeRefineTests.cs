@@ -1,9 +1,10 @@
 using SparseAudio.Audio;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Format;
-using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Training;
 using Xunit;
-using static SparseAudio.Tests.Models.Workbook.SmallPitched;
+using static SparseAudio.Tests.Models.Workbook.SmallWorkbook;
 
 namespace SparseAudio.Tests.Cli;
 
@@ -14,7 +15,7 @@ public sealed class EncodeRefineTests : IDisposable
 
     public EncodeRefineTests()
     {
-        using var model = new SparseAudioModel(Small);
+        using var model = ModelPreset.Build(Small);
         ModelFile.Save(model, _folder.File("small.safetensors"));
         var samples = Enumerable.Range(0, 9000).Select(n => 0.5f * (float)Math.Sin(n * 0.1)).ToArray();
         AudioFile.WriteWav(_folder.File("tone.wav"), new AudioClip(samples, 22050));
@@ -26,7 +27,7 @@ public sealed class EncodeRefineTests : IDisposable
         var plain = Encode("plain.sparse");
         var refined = Encode("refined.sparse", "--refine", "3");
 
-        Assert.Equal(plain.Events.Select(e => (e.Frame, e.Atom)), refined.Events.Select(e => (e.Frame, e.Atom)));
+        Assert.Equal(plain.Events.Select(e => (e.Frame, e.Channel)), refined.Events.Select(e => (e.Frame, e.Channel)));
         Assert.NotEqual(plain.Events[0].Details.AsSpan().ToArray(), refined.Events[0].Details.AsSpan().ToArray());
     }
 
@@ -50,5 +51,6 @@ public sealed class EncodeRefineTests : IDisposable
     }
 
     private CliProcess.Result Run(string name, params string[] more) =>
-        CliProcess.Run(["encode", _folder.File("tone.wav"), _folder.File(name), "--model", _folder.File("small.safetensors"), "--device", "cpu", .. more]);
+        CliProcess.Run(
+            ["encode", _folder.File("tone.wav"), _folder.File(name), "--model", _folder.File("small.safetensors"), "--device", "cpu", .. more]);
 }

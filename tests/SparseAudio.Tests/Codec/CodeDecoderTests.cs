@@ -31,7 +31,7 @@ public sealed class CodeDecoderTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var model = workbook ? SmallModels.Workbook() : SmallModels.Published();
+        using SparseAudioModel model = workbook ? SmallModels.Workbook() : SmallModels.Published();
         model.eval();
         var music = SmallModels.Music(Segment);
         var level = music.Max(Math.Abs);
@@ -50,15 +50,15 @@ public sealed class CodeDecoderTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var model = workbook ? SmallModels.Workbook() : SmallModels.Published();
+        using SparseAudioModel model = workbook ? SmallModels.Workbook() : SmallModels.Published();
         var plain = EncodingOf(model);
         var gains = arange(16, ScalarType.Float32, CPU).unsqueeze(0) / 8;
         var encoding = plain with { Gains = gains, Context = plain.Context ?? model.ContextOf(plain) };
 
-        var expected = (model.Decode(plain) * gains.unsqueeze(2)).sum(1);
+        var expected = (model.DecodeEvents(plain) * gains.unsqueeze(2)).sum(1);
 
         AssertClose(Samples(expected), Samples(model.DecodeSum(encoding)), 1e-5);
-        AssertClose(Samples(expected), Samples(model.Decode(encoding).sum(1)), 1e-5);
+        AssertClose(Samples(expected), Samples(model.DecodeEvents(encoding).sum(1)), 1e-5);
     }
 
     [Theory]
@@ -68,11 +68,11 @@ public sealed class CodeDecoderTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var model = workbook ? SmallModels.Workbook() : SmallModels.Published();
+        using SparseAudioModel model = workbook ? SmallModels.Workbook() : SmallModels.Published();
         var encoding = EncodingOf(model);
 
         var segment = Samples(model.DecodeSum(encoding));
-        var line = Samples(model.DecodeLine(encoding, ones([1, 1, 2 * Segment], device: CPU)));
+        var line = Samples(model.DecodeSum(encoding, ones([1, 1, 2 * Segment], device: CPU)));
 
         AssertClose(segment, line[..Segment], 1e-5);
         Assert.Equal(2 * Segment, line.Length);
@@ -94,7 +94,7 @@ public sealed class CodeDecoderTests : IDisposable
 
         var sound = _decoder.Decode(_encoder.Encode(new AudioClip(recording, 22050))).Samples;
 
-        // Then it is what the model makes of the segment, as soon as the steady tone has come in
+        // Then it is what the model makes of the segment, as soon as the noise floor has come in
         var expected = Array.ConvertAll(Samples(_model.DecodeSum(EncodingOf(_model))), x => x * level);
         var passed = 2048;
         AssertClose(expected[passed..], sound[(Segment + passed)..(2 * Segment)], 1e-5);
@@ -136,7 +136,7 @@ public sealed class CodeDecoderTests : IDisposable
     public void What_is_soloed_and_what_is_muted_sum_to_the_whole()
     {
         var code = Encode(3 * Segment);
-        var query = EventQuery.Time(0.1, 0.6) & EventQuery.Atom(100, 400);
+        var query = EventQuery.Time(0.1, 0.6) & EventQuery.Channel(100, 400);
 
         var whole = _decoder.Decode(code).Samples;
         var solo = _decoder.Decode(code.Solo(query)).Samples;
@@ -166,7 +166,7 @@ public sealed class CodeDecoderTests : IDisposable
         var before = _decoder.Decode(code.With(code.Events, 3 * Segment)).Samples;
         var after = _decoder.Decode(moved).Samples;
 
-        // The steady tone passes in where silence comes before; from there on all is the same.
+        // The noise floor passes in where silence comes before; from there on all is the same.
         var passed = 2048;
         AssertClose(before.AsSpan(passed, 2 * Segment - passed).ToArray(), after.AsSpan(2 * Segment + passed, 2 * Segment - passed).ToArray(), 1e-4);
         Assert.All(after.AsSpan(0, 2 * Segment).ToArray(), x => Assert.Equal(0, x));
@@ -249,7 +249,8 @@ public sealed class CodeDecoderTests : IDisposable
         using var source = new CancellationTokenSource();
         source.Cancel();
 
-        Assert.Throws<OperationCanceledException>(() => _encoder.Encode(new AudioClip(SmallModels.Music(Segment), 22050), cancellation: source.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => _encoder.Encode(new AudioClip(SmallModels.Music(Segment), 22050), cancellation: source.Token));
     }
 
     private static SparseEncoding EncodingOf(SparseAudioModel model)

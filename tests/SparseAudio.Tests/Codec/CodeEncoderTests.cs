@@ -2,6 +2,7 @@ using SparseAudio.Audio;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Editing;
 using SparseAudio.Codec.Format;
+using SparseAudio.Models;
 using Xunit;
 
 namespace SparseAudio.Tests.Codec;
@@ -28,7 +29,7 @@ public sealed class CodeEncoderTests : IDisposable
     [InlineData(true, true)]
     public void Encoding_to_a_file_makes_the_file_of_the_whole_code(bool workbook, bool pure)
     {
-        using var model = workbook ? SmallModels.Workbook() : SmallModels.Published();
+        using SparseAudioModel model = workbook ? SmallModels.Workbook() : SmallModels.Published();
         using var recording = Recording.Open(_folder.File("a.wav"));
         var code = new CodeEncoder(model).Encode(recording);
 

@@ -41,6 +41,6 @@ public class CodeMemoryTests
 
         var sorted = new SparseCode(code.Layout, code.Model, code.Length, shuffled, code.Contexts);
 
-        Assert.Equal(code.Events.Select(e => (e.Frame, e.Atom)), sorted.Events.Select(e => (e.Frame, e.Atom)));
+        Assert.Equal(code.Events.Select(e => (e.Frame, e.Channel)), sorted.Events.Select(e => (e.Frame, e.Channel)));
     }
 }

@@ -1,5 +1,6 @@
 using SparseAudio.Codec;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -15,7 +16,7 @@ public class CodeTensorsTests
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var model = workbook ? SmallModels.Workbook() : SmallModels.Published();
+        using SparseAudioModel model = workbook ? SmallModels.Workbook() : SmallModels.Published();
         model.eval();
         var encoding = model.Encode(tensor(SmallModels.Music(8192), [1, 1, 8192], device: CPU));
 
@@ -32,7 +33,8 @@ public class CodeTensorsTests
 
     private static IEnumerable<string> Rows(SparseEncoding encoding)
     {
-        var (channels, frames, values) = (encoding.Channels.data<long>().ToArray(), encoding.Frames.data<long>().ToArray(), encoding.Values.data<float>().ToArray());
+        var (channels, frames, values) = (
+            encoding.Channels.data<long>().ToArray(), encoding.Frames.data<long>().ToArray(), encoding.Values.data<float>().ToArray());
         var details = encoding.Details?.data<float>().ToArray() ?? [];
         var width = details.Length / values.Length;
         return Enumerable.Range(0, values.Length)
@@ -44,8 +46,8 @@ public class CodeTensorsTests
     {
         using var model = SmallModels.Published();
         using var same = SmallModels.Published();
-        using var otherWeights = new SparseAudioModel(SmallModels.PublishedConfig, seed: 2);
-        using var otherConfig = new SparseAudioModel(SmallModels.PublishedConfig with { Events = 17 }, seed: 1);
+        using var otherWeights = ModelPreset.Build(SmallModels.PublishedConfig, seed: 2);
+        using var otherConfig = ModelPreset.Build(SmallModels.PublishedConfig with { Events = 17 }, seed: 1);
 
         var all = new[] { model, otherWeights, otherConfig }.Select(ModelFingerprint.Of).ToList();
 

@@ -48,7 +48,7 @@ public sealed class LongCodeMemoryTests(ITestOutputHelper output) : IDisposable
         var read = 0;
         using (var reader = new CodeReader(path))
         {
-            foreach (var heard in reader.Events())
+            foreach (var item in reader.EventsInContext())
             {
                 if (read++ % 30_000 == 29_999) Measure();
             }
@@ -63,7 +63,9 @@ public sealed class LongCodeMemoryTests(ITestOutputHelper output) : IDisposable
     {
         var random = new Random(number);
         var events = Enumerable.Range(0, EventsPerSegment)
-            .Select(i => new SoundEvent(number * _layout.SegmentFrames + 2 * i, random.Next(_layout.Channels), random.NextSingle()) { Details = Floats(random) })
+            .Select(i => new SoundEvent(number * _layout.SegmentFrames + 2 * i, random.Next(_layout.Channels),
+                random.NextSingle())
+            { Details = Floats(random) })
             .ToList();
         return (contextOfNumbers ? new SoundContext(Floats(random)) : SoundContext.Of(events), events);
     }

@@ -17,16 +17,17 @@ internal static class SampleCodes
         {
             var cells = new HashSet<(int, int)>();
             while (cells.Count < eventsPerSegment) cells.Add((random.Next(Layout.SegmentFrames), random.Next(Layout.Channels)));
-            foreach (var (frame, atom) in cells)
+            foreach (var (frame, channel) in cells)
             {
-                events.Add(new SoundEvent(segment * Layout.SegmentFrames + frame, atom, 0.1f + 3 * random.NextSingle())
+                events.Add(new SoundEvent(segment * Layout.SegmentFrames + frame, channel, 0.1f + 3 * random.NextSingle())
                 {
                     Details = [.. Enumerable.Range(0, details).Select(_ => 2 * random.NextSingle() - 1)],
                 });
             }
         }
 
-        return SparseCode.FromEvents(Layout, "test-model", (long)segments * Layout.SegmentSamples, events, e => 0.1f + e.Frame / Layout.SegmentFrames % 5);
+        return SparseCode.FromEvents(
+            Layout, "test-model", (long)segments * Layout.SegmentSamples, events, e => 0.1f + e.Frame / Layout.SegmentFrames % 5);
     }
 
     /// <summary>As of a model whose encoder gives each segment a few numbers.</summary>

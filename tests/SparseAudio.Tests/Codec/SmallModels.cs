@@ -1,11 +1,12 @@
-using SparseAudio.Models;
+using SparseAudio.Models.Published;
+using SparseAudio.Models.Workbook;
 
 namespace SparseAudio.Tests.Codec;
 
-/// <summary>Untrained models of both kinds that are small enough for tests: 0.37 s segments, 256 atoms.</summary>
+/// <summary>Untrained models of both kinds that are small enough for tests: 0.37 s segments, 256 channels.</summary>
 internal static class SmallModels
 {
-    public static ModelConfig PublishedConfig { get; } = ModelConfig.Published with
+    public static PublishedConfig PublishedConfig { get; } = new PublishedConfig
     {
         Samples = 8192,
         Frames = 32,
@@ -22,7 +23,7 @@ internal static class SmallModels
         Rooms = 2,
     };
 
-    public static ModelConfig WorkbookConfig { get; } = ModelConfig.Workbook with
+    public static WorkbookConfig WorkbookConfig { get; } = new WorkbookConfig
     {
         Samples = 8192,
         Frames = 32,
@@ -35,9 +36,9 @@ internal static class SmallModels
         Rooms = 2,
     };
 
-    public static SparseAudioModel Published() => new(PublishedConfig, seed: 1);
+    public static PublishedModel Published() => new(PublishedConfig, seed: 1);
 
-    public static SparseAudioModel Workbook() => new(WorkbookConfig, seed: 1);
+    public static WorkbookModel Workbook() => new(WorkbookConfig, seed: 1);
 
     /// <summary>The sum of a few decaying tones that begin at different times.</summary>
     public static float[] Music(int samples, int seed = 1)
@@ -47,7 +48,8 @@ internal static class SmallModels
         for (var start = 0; start < samples; start += 2500)
         {
             var hz = 100 * Math.Pow(2, 3 * random.NextDouble());
-            for (var n = start; n < samples; n++) sound[n] += (float)(0.3 * Math.Exp(-(n - start) / 4000.0) * Math.Sin(2 * Math.PI * hz * (n - start) / 22050));
+            for (var n = start; n < samples; n++) sound[n] += (float)(
+                0.3 * Math.Exp(-(n - start) / 4000.0) * Math.Sin(2 * Math.PI * hz * (n - start) / 22050));
         }
 
         return sound;

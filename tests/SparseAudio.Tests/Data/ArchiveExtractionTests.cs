@@ -75,19 +75,17 @@ public sealed class ArchiveExtractionTests : IDisposable
     /// <summary>A GNU long-name entry of fifty million letters.</summary>
     private static void WriteEndlessName(Stream stream)
     {
-        const int Length = 50_000_000;
+        const int length = 50_000_000;
         var header = new byte[512];
         Encoding.ASCII.GetBytes("././@LongLink").CopyTo(header, 0);
         Encoding.ASCII.GetBytes("0000644\0" + "0000000\0" + "0000000\0").CopyTo(header, 100);
-        Encoding.ASCII.GetBytes(Convert.ToString(Length, 8).PadLeft(11, '0') + "\0" + "00000000000\0").CopyTo(header, 124);
+        Encoding.ASCII.GetBytes(Convert.ToString(length, 8).PadLeft(11, '0') + "\0" + "00000000000\0").CopyTo(header, 124);
         Encoding.ASCII.GetBytes("        L").CopyTo(header, 148);
         Encoding.ASCII.GetBytes("ustar  \0").CopyTo(header, 257);
         Encoding.ASCII.GetBytes(Convert.ToString(header.Sum(x => x), 8).PadLeft(6, '0') + "\0 ").CopyTo(header, 148);
         stream.Write(header);
         var letters = Enumerable.Repeat((byte)'a', 1 << 20).ToArray();
-        for (var written = 0; written < Length; written += letters.Length)
-        {
+        for (var written = 0; written < length; written += letters.Length)
             stream.Write(letters);
-        }
     }
 }

@@ -78,9 +78,7 @@ internal sealed class LocalServer : IDisposable
             catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
             {
                 if (!_listener.Server.IsBound)
-                {
                     return;
-                }
             }
         }
     }

@@ -115,12 +115,13 @@ public sealed class RecordingIndexTests : IDisposable
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => SegmentSource.Open(_folder.Path, 2000, new SegmentOptions { Cancellation = cancelled.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => SegmentDataset.Open(_folder.Path, 2000, new SegmentOptions { Cancellation = cancelled.Token }));
     }
 
     public void Dispose() => _folder.Dispose();
 
     private static byte[] Wav(int samples) => new WavBytes { Data = WavBytes.Tone(16, samples) }.Build();
 
-    private SegmentSource Open() => SegmentSource.Open(_folder.Path, 2000);
+    private SegmentDataset Open() => SegmentDataset.Open(_folder.Path, 2000);
 }

@@ -33,9 +33,7 @@ internal static class TarBytes
         using (var tar = new TarWriter(new GZipStream(bytes, CompressionLevel.Fastest)))
         {
             foreach (var entry in entries)
-            {
                 tar.WriteEntry(entry);
-            }
         }
 
         return bytes.ToArray();
@@ -45,9 +43,7 @@ internal static class TarBytes
     {
         using var bytes = new MemoryStream();
         using (var zip = new GZipStream(bytes, CompressionLevel.Fastest))
-        {
             write(zip);
-        }
 
         return bytes.ToArray();
     }

@@ -6,7 +6,7 @@ namespace SparseAudio.Tests.Devcontainer;
 
 public sealed class DevcontainerTests
 {
-    private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonDocumentOptions _withComments = new() { CommentHandling = JsonCommentHandling.Skip };
 
     [Fact]
     public void The_file_keeps_to_the_format() => Assert.Empty(DevcontainerRules.Violations(Read().RootElement));
@@ -44,5 +44,5 @@ public sealed class DevcontainerTests
         Assert.Contains(text.Split('\n'), line => line.StartsWith($"  {command[1]} ", StringComparison.Ordinal));
     }
 
-    private static JsonDocument Read() => JsonDocument.Parse(File.ReadAllText(Repository.Path(".devcontainer", "devcontainer.json")), WithComments);
+    private static JsonDocument Read() => JsonDocument.Parse(File.ReadAllText(Repository.Path(".devcontainer", "devcontainer.json")), _withComments);
 }

@@ -82,8 +82,10 @@ public sealed class AudioMetricsTests
         [.. Enumerable.Range(0, 8192).Select(n => (float)Math.Sin(2 * Math.PI * frequency * n / Rate))];
 
     private static float[] Original() =>
-        [.. Enumerable.Range(0, 8192).Select(n => (float)((0.6 * Math.Sin(2 * Math.PI * 440 * n / Rate)) + (0.3 * Math.Sin(2 * Math.PI * 1234.5 * n / Rate) * Math.Exp(-n / 3000.0))))];
+        [.. Enumerable.Range(0, 8192).Select(n => (float)(
+            (0.6 * Math.Sin(2 * Math.PI * 440 * n / Rate)) + (0.3 * Math.Sin(2 * Math.PI * 1234.5 * n / Rate) * Math.Exp(-n / 3000.0))))];
 
     private static float[] Rebuilt() =>
-        [.. Enumerable.Range(0, 8192).Select(n => (float)((0.5 * Math.Sin(2 * Math.PI * 452 * n / Rate)) + (0.2 * Math.Sin((2 * Math.PI * 2500 * n / Rate) + (n * n * 1e-6)))))];
+        [.. Enumerable.Range(0, 8192).Select(
+            n => (float)((0.5 * Math.Sin(2 * Math.PI * 452 * n / Rate)) + (0.2 * Math.Sin((2 * Math.PI * 2500 * n / Rate) + (n * n * 1e-6)))))];
 }

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using SparseAudio.Audio;
-using SparseAudio.Models;
+using SparseAudio.Models.Presets;
 using SparseAudio.Tests.Cli;
+using SparseAudio.Training;
 using Xunit;
-using static SparseAudio.Tests.Models.Workbook.SmallPitched;
+using static SparseAudio.Tests.Models.Workbook.SmallWorkbook;
 
 namespace SparseAudio.Tests.Evaluation;
 
@@ -14,7 +15,7 @@ public sealed class EvaluateCommandTests : IDisposable
 
     public EvaluateCommandTests()
     {
-        using var model = new SparseAudioModel(Small);
+        using var model = ModelPreset.Build(Small);
         ModelFile.Save(model, Model);
         var samples = Enumerable.Range(0, 20000).Select(n => 0.5f * (float)Math.Sin(n * 0.1) * (float)Math.Exp(-(n % 5000) / 2000.0)).ToArray();
         AudioFile.WriteWav(Path.Combine(Recordings, "notes.wav"), new AudioClip(samples, 22050));
@@ -29,11 +30,14 @@ public sealed class EvaluateCommandTests : IDisposable
     {
         var csv = Path.Combine(_folder.Path, "segments.csv");
 
-        var result = CliProcess.Run("evaluate", "--model", Model, "--data", Recordings, "--refine", "2", "--events", "--baselines", "silence", "--csv", csv, "--json", "--device", "cpu");
+        var result = CliProcess.Run("evaluate", "--model", Model, "--data", Recordings, "--refine", "2", "--events", "--baselines", "silence",
+            "--csv", csv, "--json", "--device", "cpu");
 
         Assert.True(result.ExitCode == 0, result.Error);
-        var systems = JsonDocument.Parse(result.Output).RootElement.EnumerateArray().Where(item => item.GetProperty("clip").GetString() == "all").ToArray();
-        Assert.Equal(["silence", "workbook, pure", "workbook, detailed", "workbook, refined 2"], systems.Select(item => item.GetProperty("system").GetString()));
+        var systems = JsonDocument.Parse(result.Output).RootElement.EnumerateArray().Where(item => item.GetProperty("clip").GetString() == "all")
+            .ToArray();
+        Assert.Equal(["silence", "workbook, pure", "workbook, detailed", "workbook, refined 2"], systems.Select(
+            item => item.GetProperty("system").GetString()));
         Assert.All(systems, item => Assert.Equal(2, item.GetProperty("segments").GetInt32()));
         Assert.Equal(1, systems[0].GetProperty("values").GetProperty("sc").GetProperty("mean").GetDouble(), 9);
         Assert.Equal(12 * 3 + 32, systems[1].GetProperty("numbers").GetDouble());

@@ -5,22 +5,24 @@ namespace SparseAudio.Tests.Evaluation;
 
 public sealed class EvaluationCsvTests : IDisposable
 {
-    private static readonly EvaluationRecord WithEvents =
-        new("model, pure", "a \"quoted\", long name", 4096, new AudioMetrics(0.1, 0.2, 1 / 3.0, -21.5, 0.9), new EventMetrics([], 0.25, 0.125, 0), Channels: null, Seconds: 0.25)
+    private static readonly EvaluationRecord _withEvents =
+        new("model, pure", "a \"quoted\", long name", 4096, new AudioMetrics(0.1, 0.2, 1 / 3.0, -21.5, 0.9),
+            new EventMetrics([], 0.25, 0.125, 0), Channels: null, Seconds: 0.25)
         {
             EventCount = 64,
             BitsPerSecond = 1234.5,
             Numbers = 224,
         };
 
-    private static readonly EvaluationRecord Plain = new("silence", "b", 0, new AudioMetrics(1, 1.5, 3, -100, 0), Events: null, Channels: null, Seconds: 0);
+    private static readonly EvaluationRecord _plain = new(
+        "silence", "b", 0, new AudioMetrics(1, 1.5, 3, -100, 0), Events: null, Channels: null, Seconds: 0);
 
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void ALineASegmentWithNamesInQuotes()
     {
-        var lines = EvaluationCsv.Text([WithEvents, Plain]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = EvaluationCsv.Text([_withEvents, _plain]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(3, lines.Length);
         Assert.StartsWith("system,clip,start,sc,logm,mr,mel,", lines[0]);
@@ -32,13 +34,13 @@ public sealed class EvaluationCsvTests : IDisposable
     [Fact]
     public void WhatIsReadIsWhatWasWritten()
     {
-        var (first, second) = (Write("first.csv", EvaluationCsv.Text([WithEvents])), Write("second.csv", EvaluationCsv.Text([Plain])));
+        var (first, second) = (Write("first.csv", EvaluationCsv.Text([_withEvents])), Write("second.csv", EvaluationCsv.Text([_plain])));
 
         var records = EvaluationCsv.Read(first, second);
 
-        Assert.Equal(WithEvents with { Events = null }, records[0] with { Events = null });
+        Assert.Equal(_withEvents with { Events = null }, records[0] with { Events = null });
         Assert.Equal((0.25, 0.125, 0.0), (records[0].Events!.Redundancy, records[0].Events!.Dead, records[0].Events!.Duplicates));
-        Assert.Equal(Plain, records[1]);
+        Assert.Equal(_plain, records[1]);
     }
 
     [Theory]

@@ -6,7 +6,7 @@ namespace SparseAudio.Tests.Evaluation;
 
 public sealed class EvaluationReportTests
 {
-    private static readonly EvaluationRecord[] Records =
+    private static readonly EvaluationRecord[] _records =
     [
         Record("first", "a, b", 0, mel: 1, shares: [(1, 0.5), (2, 0.75)], bits: 1000),
         Record("first", "c", 0, mel: 2, shares: [(1, 0.25), (2, 0.5)], bits: 3000),
@@ -17,9 +17,11 @@ public sealed class EvaluationReportTests
     [Fact]
     public void TheTableHasMeansRecordingsAndTheCurve()
     {
-        var lines = EvaluationReport.Table(EvaluationSummary.Of(Records)).Split(Environment.NewLine);
+        var lines = EvaluationReport.Table(EvaluationSummary.Of(_records)).Split(Environment.NewLine);
 
-        Assert.Equal("| system | segments | sc | logm | mr | mel | sisdr | chroma | redundancy | dead | duplicates | bits | seconds | channels | numbers | numbers/event |", lines[0]);
+        Assert.Equal(
+            "| system | segments | sc | logm | mr | mel | sisdr | chroma | redundancy | dead | duplicates | bits | seconds | channels | numbers "
+                + "| numbers/event |", lines[0]);
         Assert.Equal(16, lines[1].Count(c => c == '-') / 3);
         Assert.StartsWith("| first | 2 | 0.500 ± 0.000 | 0.250 ± 0.000 | 0.750 ± 0.000 | 1.500 ± 0.500 | -3.0 ± 0.0 |", lines[2]);
         Assert.Contains("| 2000 ± 1000 |", lines[2]);
@@ -32,12 +34,12 @@ public sealed class EvaluationReportTests
 
     [Fact]
     public void OneRecordingNeedsNoTableOfItsOwn() =>
-        Assert.DoesNotContain("| recording |", EvaluationReport.Table(EvaluationSummary.Of(Records[..1])));
+        Assert.DoesNotContain("| recording |", EvaluationReport.Table(EvaluationSummary.Of(_records[..1])));
 
     [Fact]
     public void JsonHasMeansAndIntervals()
     {
-        var first = JsonDocument.Parse(EvaluationReport.Json(EvaluationSummary.Of(Records))).RootElement[0];
+        var first = JsonDocument.Parse(EvaluationReport.Json(EvaluationSummary.Of(_records))).RootElement[0];
 
         Assert.Equal("all", first.GetProperty("clip").GetString());
         Assert.Equal(64, first.GetProperty("events").GetDouble());
@@ -47,7 +49,8 @@ public sealed class EvaluationReportTests
     }
 
     private static EvaluationRecord Record(string system, string clip, int start, double mel, (int, double)[]? shares = null, double? bits = null) =>
-        new(system, clip, start, new AudioMetrics(0.5, 0.25, mel, -3, 0.9), shares is null ? null : new EventMetrics(shares, 0.1, 0, 0), shares is null ? null : [1, 2, 3], 1)
+        new(system, clip, start, new AudioMetrics(0.5, 0.25, mel, -3, 0.9), shares is null ? null : new EventMetrics(shares, 0.1, 0, 0),
+            shares is null ? null : [1, 2, 3], 1)
         {
             EventCount = shares is null ? 0 : 64,
             BitsPerSecond = bits,

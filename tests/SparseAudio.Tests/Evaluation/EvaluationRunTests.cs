@@ -6,20 +6,20 @@ namespace SparseAudio.Tests.Evaluation;
 
 public sealed class EvaluationRunTests
 {
-    private static readonly AudioClip Clip = new([.. Enumerable.Range(0, 10000).Select(n => 0.1f * (float)Math.Sin(n * 0.1))], 22050, "sine");
+    private static readonly AudioClip _clip = new([.. Enumerable.Range(0, 10000).Select(n => 0.1f * (float)Math.Sin(n * 0.1))], 22050, "sine");
 
     [Fact]
     public void SegmentsFollowOneAnotherOrSpreadEvenly()
     {
-        Assert.Equal([0, 4096], EvaluationRun.Starts(Clip, 4096, null));
-        Assert.Equal([0, 2952, 5904], EvaluationRun.Starts(Clip, 4096, 3));
-        Assert.Empty(EvaluationRun.Starts(Clip, 16384, null));
+        Assert.Equal([0, 4096], EvaluationRun.Starts(_clip, 4096, null));
+        Assert.Equal([0, 2952, 5904], EvaluationRun.Starts(_clip, 4096, 3));
+        Assert.Empty(EvaluationRun.Starts(_clip, 16384, null));
     }
 
     [Fact]
     public void EverySystemIsMeasuredOnEverySegment()
     {
-        var records = EvaluationRun.Measure([Clip], [new Silence(), new Echo()], 4096);
+        var records = EvaluationRun.Measure([_clip], [new Silence(), new Echo()], 4096);
 
         var summaries = EvaluationSummary.Of(records);
         var silence = summaries.Single(summary => summary is { System: "silence", Clip: "all" });

@@ -2,7 +2,7 @@ using SparseAudio.Audio;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Editing;
 using SparseAudio.Evaluation;
-using SparseAudio.Models;
+using SparseAudio.Training;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -65,7 +65,7 @@ public sealed class ShippedModelTests
         var joined = encoder.Encode(clip.Slice(0, 32768)).Merge(encoder.Encode(clip.Slice(32768, 32768)), 32768 / 22050.0);
 
         // Then the events are the same, and the second segment of the whole is nearer to the recording
-        Assert.Equal(joined.Events.Select(e => (e.Frame, e.Atom)), whole.Events.Select(e => (e.Frame, e.Atom)));
+        Assert.Equal(joined.Events.Select(e => (e.Frame, e.Channel)), whole.Events.Select(e => (e.Frame, e.Channel)));
         Assert.True(Distance(whole) < 0.98 * Distance(joined), $"{Distance(whole)} and {Distance(joined)}");
 
         double Distance(SparseCode code) =>

@@ -56,8 +56,8 @@ public sealed class AudioPlayerTests
     [Fact]
     public void Without_scripts_the_player_is_a_picture_and_the_browsers_own_controls()
     {
-        string html = new AudioPlayer(new AudioClip([0.5f, -0.5f], 22050)).ToHtml();
-        string still = Regex.Replace(html, "<script.*?</script>", "", RegexOptions.Singleline);
+        var html = new AudioPlayer(new AudioClip([0.5f, -0.5f], 22050)).ToHtml();
+        var still = Regex.Replace(html, "<script.*?</script>", "", RegexOptions.Singleline);
 
         Assert.Contains("<audio controls", still);
         Assert.Contains("<path d=\"M0 50", still);

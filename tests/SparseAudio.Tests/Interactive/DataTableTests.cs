@@ -10,7 +10,8 @@ public sealed class DataTableTests
     [Fact]
     public void An_interval_is_a_number_with_half_its_width()
     {
-        var html = Show.Table("title", ["system", "small", "large"], [["a", new BootstrapInterval(0.54321, 0.5, 0.6), new BootstrapInterval(-21.46, -22, -21)]]).ToHtml();
+        var html = Show.Table("title", ["system", "small", "large"],
+            [["a", new BootstrapInterval(0.54321, 0.5, 0.6), new BootstrapInterval(-21.46, -22, -21)]]).ToHtml();
 
         Assert.Contains("<td class=\"sa-number\" data-column=\"small\">0.543 &#177;&#160;0.050</td>", html);
         Assert.Contains("data-column=\"large\">-21.5 &#177;&#160;0.5</td>", html);
@@ -19,7 +20,9 @@ public sealed class DataTableTests
     [Fact]
     public void An_evaluation_is_a_row_a_system_with_every_measure()
     {
-        var record = new EvaluationRecord("a model", "clip", 0, new AudioMetrics(0.1, 0.2, 0.3, -4, 0.5), Events: null, Channels: null, Seconds: 1) { Numbers = 224 };
+        var record = new EvaluationRecord("a model", "clip", 0, new AudioMetrics(0.1, 0.2, 0.3, -4, 0.5), Events: null, Channels: null,
+            Seconds: 1)
+        { Numbers = 224 };
 
         var text = Show.Evaluation("title", EvaluationSummary.Of([record]).Take(1)).ToString();
 

@@ -26,7 +26,7 @@ public sealed class FigureTests
     [Fact]
     public void A_figure_carries_a_picture_of_the_same_data()
     {
-        string svg = Picture(Show.Bars("title", "value", ("first", 1), ("second", 3)));
+        var svg = Picture(Show.Bars("title", "value", ("first", 1), ("second", 3)));
 
         Assert.Equal(2, Regex.Count(svg, "<rect [^>]*fill=\"#1d9a8a\""));
         Assert.Contains(">second</text>", svg);
@@ -35,7 +35,8 @@ public sealed class FigureTests
     [Fact]
     public void Intervals_are_bars_from_the_bottom_up_with_a_gap_after_each_line()
     {
-        var figure = Show.Intervals("title", "value", [("model, pure", new(2, 1, 3)), ("a long name + more of it", new(5, 4, 6))], highlight: "model");
+        var figure = Show.Intervals(
+            "title", "value", [("model, pure", new(2, 1, 3)), ("a long name + more of it", new(5, 4, 6))], highlight: "model");
         var traces = Json(figure).GetProperty("data").EnumerateArray().ToArray();
 
         Assert.Equal("a long name +\u00a0more<br>of it", traces[0].GetProperty("y")[0].GetString());
@@ -43,7 +44,7 @@ public sealed class FigureTests
         Assert.NotEqual(Color(traces[0]), Color(traces[1]));
         Assert.Equal([4, 6, double.NaN, 1, 3, double.NaN], Numbers(traces[2], "x"));
 
-        string svg = Picture(figure);
+        var svg = Picture(figure);
         Assert.Equal(2, Regex.Count(svg, "<rect "));
         Assert.Equal(2, Regex.Count(svg, "<polyline "));
         Assert.True(Top(svg, "model, pure") < Top(svg, "a long name +&#160;more"));
@@ -103,7 +104,8 @@ public sealed class FigureTests
         trace.GetProperty(name).Deserialize<double[]>(new JsonSerializerOptions { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals })!;
 
     private static double Top(string svg, string label) =>
-        double.Parse(Regex.Match(svg, $"<text x=\"[0-9.]+\" y=\"([0-9.]+)\"[^>]*>{Regex.Escape(label)}</text>").Groups[1].Value, CultureInfo.InvariantCulture);
+        double.Parse(
+            Regex.Match(svg, $"<text x=\"[0-9.]+\" y=\"([0-9.]+)\"[^>]*>{Regex.Escape(label)}</text>").Groups[1].Value, CultureInfo.InvariantCulture);
 
     private static JsonElement Json(Figure figure) =>
         JsonDocument.Parse(Regex.Match(figure.ToHtml(), "application/json\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value).RootElement;
@@ -121,7 +123,7 @@ public sealed class FigureTests
         int palette = Find(png, "PLTE"), data = Find(png, "IDAT");
         using var zlib = new ZLibStream(new MemoryStream(png, data, png.Length - data), CompressionMode.Decompress);
         var rows = new byte[height][];
-        for (int y = 0; y < height; y++)
+        for (var y = 0; y < height; y++)
         {
             var row = new byte[width + 1];
             zlib.ReadExactly(row);

@@ -14,7 +14,7 @@ public sealed class TrainingPanelTests
         var drawn = new List<string>();
         panel.RedrawWith(shown => drawn.Add(shown.ToString()!));
 
-        for (int step = 1; step <= 100; step++)
+        for (var step = 1; step <= 100; step++)
         {
             clock.Advance(TimeSpan.FromMilliseconds(10));
             panel.Report(step, 1.0 / step);
@@ -30,7 +30,7 @@ public sealed class TrainingPanelTests
     {
         var clock = new ManualClock();
         var panel = new TrainingPanel(40, clock);
-        for (int step = 1; step <= 10; step++)
+        for (var step = 1; step <= 10; step++)
         {
             clock.Advance(TimeSpan.FromSeconds(2));
             panel.Report(step, 0.5);

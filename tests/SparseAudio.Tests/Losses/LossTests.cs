@@ -9,9 +9,9 @@ namespace SparseAudio.Tests.Losses;
 public sealed class LossTests : IDisposable
 {
     private const int Samples = 2048;
-    private readonly DisposeScope scope = NewDisposeScope();
+    private readonly DisposeScope _scope = NewDisposeScope();
 
-    public void Dispose() => scope.Dispose();
+    public void Dispose() => _scope.Dispose();
 
     [Fact]
     public void The_collapsed_loss_is_the_published_loop_in_value_and_in_every_gradient()
@@ -42,10 +42,11 @@ public sealed class LossTests : IDisposable
     {
         var loss = new PublishedLoss().Compute(Random(1, [1, 1, Samples]), Random(2, [1, 3, Samples]));
 
-        var numbers = loss.ToNumbers();
+        var (total, numbers) = loss.ToNumbers();
 
         Assert.Equal(["512_long", "512_short", "1024_long", "1024_short", "2048_long", "2048_short"], numbers.Keys);
-        Assert.Equal(loss.Total.item<float>(), numbers.Values.Sum(), 1e-5);
+        Assert.Equal(loss.Total.item<float>(), total);
+        Assert.Equal(total, numbers.Values.Sum(), 1e-5);
     }
 
     [Fact]
@@ -91,18 +92,6 @@ public sealed class LossTests : IDisposable
     }
 
     [Fact]
-    public void The_ratio_loss_counts_what_every_event_leaves_from_the_loudest_on()
-    {
-        var loud = Random(1, [1, 1, Samples]);
-        var silent = zeros_like(loud);
-
-        // The loud event explains everything; the silent one, though named first, comes after it.
-        Assert.Equal(1, new RatioLoss(256, 64).Compute(loud, cat([silent, loud], 1)).Total.item<float>(), 1e-3);
-        Assert.Equal(2, new RatioLoss(256, 64).Compute(loud, cat([silent, silent], 1)).Total.item<float>(), 1e-3);
-        Assert.Equal(1.5, new RatioLoss(256, 64).Compute(loud, cat([silent, loud / 2], 1)).Total.item<float>(), 1e-3);
-    }
-
-    [Fact]
     public void Spectral_losses_are_zero_for_equal_sounds_and_known_for_half_the_amplitude()
     {
         var (target, half) = (Random(1, [1, 1, Samples]), Random(1, [1, 1, Samples]) / 2);
@@ -111,6 +100,17 @@ public sealed class LossTests : IDisposable
         Assert.All(losses, loss => Assert.Equal(0, loss.Compute(target, target).Total.item<float>(), 1e-5));
         Assert.Equal(0.5 + Math.Log(2), losses[0].Compute(target, half).Total.item<float>(), 1e-3);
         Assert.Equal(Math.Log(2), losses[1].Compute(target, half).Total.item<float>(), 1e-3);
+    }
+
+    [Fact]
+    public void A_part_of_a_loss_is_a_single_number()
+    {
+        using var scope = NewDisposeScope();
+        var one = zeros([], device: CPU);
+
+        Assert.Equal("parts", Assert.Throws<ArgumentException>(() => LossParts.Of([("a", one), ("b", zeros([2], device: CPU))])).ParamName);
+        Assert.Equal("parts", Assert.Throws<ArgumentException>(() => LossParts.Of([("a", one), ("b", zeros([], ScalarType.Int64, CPU))])).ParamName);
+        Assert.Throws<ArgumentOutOfRangeException>(() => LossParts.Of([]));
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed partial class DeviceAuditTests
     [MemberData(nameof(Libraries))]
     public void No_tensor_is_made_without_naming_a_device(string library)
     {
-        var files = Directory.GetFiles(Repository.Path("lib", library), "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains("/obj/", StringComparison.Ordinal));
+        var files = Directory.GetFiles(Repository.Path("lib", library), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal));
 
         Assert.Empty(files.SelectMany(file => WithoutDevice(File.ReadAllText(file)).Select(call => $"{Path.GetFileName(file)}: {call}")));
     }
@@ -43,7 +44,8 @@ public sealed partial class DeviceAuditTests
         }
     }
 
-    [GeneratedRegex(@"(?<![\w.])(?:torch\.|nn\.|torch\.nn\.)?(?:zeros|ones|full|empty|eye|rand|randn|randint|randperm|arange|linspace|logspace|tensor|as_tensor|from_array|hann_window|hamming_window|Linear|Conv1d|Conv2d|ConvTranspose1d|BatchNorm1d|LayerNorm|Embedding)\(")]
+    [GeneratedRegex(
+        @"(?<![\w.])(?:torch\.|nn\.|torch\.nn\.)?(?:zeros|ones|full|empty|eye|rand|randn|randint|randperm|arange|linspace|logspace|tensor|as_tensor|from_array|hann_window|hamming_window|Linear|Conv1d|Conv2d|ConvTranspose1d|BatchNorm1d|LayerNorm|Embedding)\(")]
     private static partial Regex Factory();
 
     [GeneratedRegex(@"(?i)\b(device|place|CPU)\b")]

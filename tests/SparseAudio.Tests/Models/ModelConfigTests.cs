@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Published;
 using SparseAudio.Signal;
 using Xunit;
 
@@ -10,36 +12,36 @@ public sealed class ModelConfigTests
     [Fact]
     public void Every_preset_is_valid_and_survives_json()
     {
-        foreach (var name in ModelConfig.PresetNames)
+        foreach (var name in ModelPreset.Names)
         {
-            var preset = ModelConfig.Preset(name);
+            var preset = ModelPreset.Config(name);
             preset.Validate();
-            Assert.Equal(preset, ModelConfig.FromJson(preset.ToJson()));
+            Assert.Equal(preset, ModelPreset.FromJson(preset.ToJson()));
         }
     }
 
     [Fact]
     public void An_unknown_preset_is_refused_with_the_names_that_exist()
     {
-        var message = Assert.Throws<ModelConfigException>(() => ModelConfig.Preset("nonsense")).Message;
+        var message = Assert.Throws<ModelConfigException>(() => ModelPreset.Config("nonsense")).Message;
 
         Assert.Contains("nonsense", message);
-        Assert.All(ModelConfig.PresetNames, name => Assert.Contains(name, message));
+        Assert.All(ModelPreset.Names, name => Assert.Contains(name, message));
     }
 
     public static TheoryData<string, ModelConfig> Broken => new()
     {
-        { nameof(ModelConfig.Samples), ModelConfig.Published with { Samples = 30000 } },
-        { nameof(ModelConfig.Events), ModelConfig.Published with { Events = 0 } },
-        { nameof(ModelConfig.Frames), ModelConfig.Published with { Frames = 64 } },
-        { nameof(ModelConfig.EncoderDepth), ModelConfig.Published with { EncoderDepth = 8 } },
-        { nameof(ModelConfig.EncoderDropout), ModelConfig.Published with { EncoderDropout = 1 } },
-        { nameof(ModelConfig.CodeDropout), ModelConfig.Published with { CodeDropout = double.NaN } },
-        { nameof(ModelConfig.ImpulseSamples), ModelConfig.Published with { ImpulseSamples = 65536 } },
-        { nameof(ModelConfig.Waveforms), ModelConfig.Published with { Waveforms = [] } },
-        { nameof(ModelConfig.HighestHz), ModelConfig.Published with { HighestHz = 20000 } },
-        { nameof(ModelConfig.MomentumRange), ModelConfig.Published with { MomentumRange = 0.99 } },
-        { nameof(ModelConfig.Rooms), ModelConfig.Published with { Rooms = 0 } },
+        { nameof(ModelConfig.Samples), new PublishedConfig { Samples = 30000 } },
+        { nameof(ModelConfig.Events), new PublishedConfig { Events = 0 } },
+        { nameof(ModelConfig.Frames), new PublishedConfig { Frames = 64 } },
+        { nameof(PublishedConfig.EncoderDepth), new PublishedConfig { EncoderDepth = 8 } },
+        { nameof(PublishedConfig.EncoderDropout), new PublishedConfig { EncoderDropout = 1 } },
+        { nameof(PublishedConfig.CodeDropout), new PublishedConfig { CodeDropout = double.NaN } },
+        { nameof(PublishedConfig.ImpulseSamples), new PublishedConfig { ImpulseSamples = 65536 } },
+        { nameof(PublishedConfig.Waveforms), new PublishedConfig { Waveforms = [] } },
+        { nameof(PublishedConfig.HighestHz), new PublishedConfig { HighestHz = 20000 } },
+        { nameof(PublishedConfig.MomentumRange), new PublishedConfig { MomentumRange = 0.99 } },
+        { nameof(ModelConfig.Rooms), new PublishedConfig { Rooms = 0 } },
     };
 
     [Theory]
@@ -50,27 +52,28 @@ public sealed class ModelConfigTests
 
         Assert.Equal(field, problem.Field);
         Assert.Contains(field, problem.Message);
-        Assert.Throws<ModelConfigException>(() => new SparseAudioModel(config));
+        Assert.Throws<ModelConfigException>(() => ModelPreset.Build(config));
     }
 
     [Theory]
-    [InlineData("", "$")]
-    [InlineData("null", "text")]
-    [InlineData("[1", "$")]
-    [InlineData("""{"samples": "many"}""", "$.samples")]
-    [InlineData("""{"sample": 32768}""", "sample")]
+    [InlineData("", "text")]
+    [InlineData("null", "model")]
+    [InlineData("[1", "text")]
+    [InlineData("""{"samples": 32768}""", "model")]
+    [InlineData("""{"model": "published", "samples": "many"}""", "$.samples")]
+    [InlineData("""{"model": "published", "sample": 32768}""", "sample")]
     public void Json_of_something_else_is_refused(string json, string place)
     {
-        Assert.Matches(Regex.Escape(place), Assert.Throws<ModelConfigException>(() => ModelConfig.FromJson(json)).Message);
+        Assert.Matches(Regex.Escape(place), Assert.Throws<ModelConfigException>(() => ModelPreset.FromJson(json)).Message);
     }
 
     [Fact]
     public void Configurations_are_equal_when_their_fields_are()
     {
-        var copy = ModelConfig.Published with { Waveforms = [Waveform.Sawtooth, Waveform.Square, Waveform.Triangle] };
+        var copy = new PublishedConfig { Waveforms = [Waveform.Sawtooth, Waveform.Square, Waveform.Triangle] };
 
-        Assert.Equal(ModelConfig.Published, copy);
-        Assert.Equal(ModelConfig.Published.GetHashCode(), copy.GetHashCode());
-        Assert.NotEqual(ModelConfig.Published, copy with { Waveforms = [Waveform.Sine] });
+        Assert.Equal(new PublishedConfig(), copy);
+        Assert.Equal(new PublishedConfig().GetHashCode(), copy.GetHashCode());
+        Assert.NotEqual(new PublishedConfig(), copy with { Waveforms = [Waveform.Sine] });
     }
 }

@@ -1,6 +1,9 @@
 using SparseAudio.IO.SafeTensors;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
+using SparseAudio.Models.Published;
 using SparseAudio.Tests.Codec;
+using SparseAudio.Training;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -9,7 +12,7 @@ namespace SparseAudio.Tests.Models;
 [Collection("torch")]
 public sealed class ModelFileTests : IDisposable
 {
-    private static readonly ModelConfig Small = SmallModels.PublishedConfig;
+    private static readonly ModelConfig _small = SmallModels.PublishedConfig;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -22,13 +25,13 @@ public sealed class ModelFileTests : IDisposable
         using var model = Create(3);
         ModelFile.Save(model, _folder.File("weights"), seed: 3);
 
-        using SparseAudioModel loaded = ModelFile.Load(_folder.File("weights"));
+        using var loaded = ModelFile.Load(_folder.File("weights"));
 
         Assert.Equal(model.Config, loaded.Config);
         Assert.False(loaded.training);
         model.eval();
-        Tensor audio = empty([1, 1, Small.Samples], device: CPU).uniform_(-1, 1);
-        using IDisposable noGradients = no_grad();
+        var audio = empty([1, 1, _small.Samples], device: CPU).uniform_(-1, 1);
+        using var noGradients = no_grad();
         Assert.True(model.forward(audio).eq(loaded.forward(audio)).all().item<bool>());
     }
 
@@ -39,7 +42,7 @@ public sealed class ModelFileTests : IDisposable
 
         ModelFile.Save(model, _folder.File("weights"), seed: 3);
 
-        using SafeTensorsFile file = SafeTensorsFile.Open(_folder.File("weights"));
+        using var file = SafeTensorsFile.Open(_folder.File("weights"));
         Assert.Null(file.Find("res.atoms"));
         Assert.NotNull(file.Find("verb.verb.rooms"));
         Assert.NotNull(file.Find("encoder.proj.weight"));
@@ -48,26 +51,25 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void Weights_that_Python_saved_under_the_published_names_load_as_the_published_model()
     {
-        string path = _folder.File("python");
-        using (var published = new SparseAudioModel(ModelConfig.Published with { Rooms = 1 }, 1))
-        {
-            StateDictFile.Save(path, published.state_dict());
-        }
+        var path = _folder.File("python");
+        using (var published = ModelPreset.Build(new PublishedConfig() with { Rooms = 1 }, 1))
+            SafeTensorsWriter.Save(path, published.state_dict());
 
-        using SparseAudioModel loaded = ModelFile.Load(path);
+        using var loaded = ModelFile.Load(path);
 
-        Assert.Equal(ModelConfig.Published with { Rooms = 1 }, loaded.Config);
+        Assert.Equal(new PublishedConfig() with { Rooms = 1 }, loaded.Config);
     }
 
     [Fact]
     public void A_weight_that_is_missing_is_never_taken_for_a_table()
     {
         using var model = Create(1);
-        Dictionary<string, Tensor> state = model.state_dict();
+        var state = model.state_dict();
         state.Remove("to_amp.weight");
-        StateDictFile.Save(_folder.File("weights"), state, new Dictionary<string, string> { ["model"] = Small.ToJson(), ["derived"] = "to_amp.weight" });
+        SafeTensorsWriter.Save(_folder.File("weights"), state, ("model", _small.ToJson()), ("derived", "to_amp.weight"));
 
-        Assert.Contains("no tensor 'to_amp.weight'", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("weights"))).Message, StringComparison.Ordinal);
+        Assert.Contains("no tensor 'to_amp.weight'", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("weights"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,9 +82,9 @@ public sealed class ModelFileTests : IDisposable
         ModelFile.Export(_folder.File("whole"), _folder.File("half"), half: true);
 
         Assert.InRange(new FileInfo(_folder.File("half")).Length / (double)new FileInfo(_folder.File("whole")).Length, 0.48, 0.52);
-        using SparseAudioModel loaded = ModelFile.Load(_folder.File("half"));
-        Dictionary<string, Tensor> wanted = model.state_dict();
-        foreach ((string name, Tensor tensor) in loaded.state_dict())
+        using var loaded = ModelFile.Load(_folder.File("half"));
+        var wanted = model.state_dict();
+        foreach ((var name, var tensor) in loaded.state_dict())
         {
             Assert.Equal(wanted[name].dtype, tensor.dtype);
             // Ten bits after the first one; below 2⁻¹⁴ numbers are 2⁻²⁴ apart.
@@ -96,7 +98,7 @@ public sealed class ModelFileTests : IDisposable
         using var model = Create(3);
         using (no_grad()) model.named_parameters().First().parameter.fill_(70000);
 
-        string message = Assert.Throws<SafeTensorsException>(() => ModelFile.Save(model, _folder.File("half"), half: true)).Message;
+        var message = Assert.Throws<SafeTensorsException>(() => ModelFile.Save(model, _folder.File("half"), half: true)).Message;
 
         Assert.Contains(model.named_parameters().First().name, message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("half")));
@@ -106,19 +108,21 @@ public sealed class ModelFileTests : IDisposable
     public void What_is_no_model_is_refused()
     {
         using var scope = NewDisposeScope();
-        StateDictFile.Save(_folder.File("other"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) });
-        StateDictFile.Save(_folder.File("odd"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) }, new Dictionary<string, string> { ["model"] = """{"events":0}""" });
+        SafeTensorsWriter.Save(_folder.File("other"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) });
+        SafeTensorsWriter.Save(_folder.File("odd"), new Dictionary<string, Tensor> { ["a"] = zeros([1], device: CPU) }, ("model", """{"model":"published","name":"odd","events":0}"""));
 
-        Assert.Contains("is no model", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("other"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is no model", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("other"))).Message, StringComparison.Ordinal);
         Assert.Contains("Events", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.File("odd"))).Message, StringComparison.Ordinal);
-        Assert.Contains("no checkpoint in this folder", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no checkpoint in this folder", Assert.Throws<SafeTensorsException>(() => ModelFile.Load(_folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     private static SparseAudioModel Create(long seed)
     {
-        var model = new SparseAudioModel(Small, seed);
+        var model = ModelPreset.Build(_small, seed);
         using var scope = NewDisposeScope();
-        model.SetRoomResponses(empty([Small.Rooms, Small.Samples], device: CPU).uniform_(-1, 1));
+        model.SetReverbResponses(empty([_small.Rooms, _small.Samples], device: CPU).uniform_(-1, 1));
         return model;
     }
 }

@@ -11,7 +11,7 @@ public sealed class NotebookRunnerTests : IDisposable
     [Fact]
     public void Cells_run_in_order_in_one_session_and_their_outputs_are_written_back()
     {
-        string path = Write("var x = 3;\nConsole.WriteLine($\"x is {x}\");", "x + 1");
+        var path = Write("var x = 3;\nConsole.WriteLine($\"x is {x}\");", "x + 1");
 
         Assert.Equal(0, Run("run", path, "--write").ExitCode);
 
@@ -26,7 +26,7 @@ public sealed class NotebookRunnerTests : IDisposable
     [InlineData("\"first\".Display().Update(\"second\");", "first", "second")]
     public void An_update_replaces_what_it_belongs_to_and_else_stands_alone(string code, params string[] expected)
     {
-        string path = Write(code);
+        var path = Write(code);
         Run("run", path, "--write");
 
         Assert.Equal(expected, Shown(JsonNode.Parse(File.ReadAllText(path))!["cells"]![0]!));
@@ -35,7 +35,7 @@ public sealed class NotebookRunnerTests : IDisposable
     [Fact]
     public void Running_again_changes_no_byte()
     {
-        string path = Write("1 + 1", "\"ä < ö\"");
+        var path = Write("1 + 1", "\"ä < ö\"");
         Run("run", path, "--write");
         var first = File.ReadAllBytes(path);
 
@@ -50,7 +50,7 @@ public sealed class NotebookRunnerTests : IDisposable
     [InlineData("throw new InvalidOperationException(\"on purpose\");", "cell 2, line 1", "InvalidOperationException: on purpose")]
     public void The_first_failing_cell_stops_the_run_and_is_named_with_its_line(string code, string place, string reason)
     {
-        string path = Write("Console.WriteLine(1);", code, "File.WriteAllText(\"reached\", \"\");");
+        var path = Write("Console.WriteLine(1);", code, "File.WriteAllText(\"reached\", \"\");");
         var before = File.ReadAllText(path);
 
         var (exitCode, _, error) = Run("run", path, "--write");
@@ -66,7 +66,7 @@ public sealed class NotebookRunnerTests : IDisposable
     [Fact]
     public void The_check_fails_where_an_output_is_missing_and_writes_nothing()
     {
-        string path = Write("1 + 1");
+        var path = Write("1 + 1");
         var before = File.ReadAllText(path);
 
         var (exitCode, _, error) = Run("run", path, "--check");
@@ -84,7 +84,7 @@ public sealed class NotebookRunnerTests : IDisposable
     [InlineData("{ \"worksheets\": [] }", "not a notebook of nbformat 4")]
     public void A_file_that_is_no_notebook_is_named_in_one_line(string content, string reason)
     {
-        string path = _folder.File("broken.ipynb");
+        var path = _folder.File("broken.ipynb");
         File.WriteAllText(path, content);
 
         var (exitCode, _, error) = Run("run", path);
@@ -105,13 +105,13 @@ public sealed class NotebookRunnerTests : IDisposable
     [Fact]
     public void The_page_holds_prose_code_and_outputs_and_refers_to_nothing_outside()
     {
-        string path = Write("// a comment\n\"an <output>\"");
-        string page = _folder.File("page.html");
+        var path = Write("// a comment\n\"an <output>\"");
+        var page = _folder.File("page.html");
         Run("run", path, "--write");
 
         Assert.Equal(0, Run("page", page, path).ExitCode);
 
-        string html = File.ReadAllText(page);
+        var html = File.ReadAllText(page);
         Assert.Contains("<h2>A test notebook</h2>", html);
         Assert.Contains("<span class=\"comment\">// a comment</span>", html);
         Assert.Contains("an &lt;output&gt;", html);
@@ -123,15 +123,18 @@ public sealed class NotebookRunnerTests : IDisposable
 
     private string Write(params string[] codeCells)
     {
-        var cells = new JsonArray([.. codeCells.Select((code, index) => Cell("code", $"c{index}", code)), Cell("markdown", "title", "# A test notebook")]);
-        string path = _folder.File("test.ipynb");
-        File.WriteAllText(path, new JsonObject { ["cells"] = cells, ["metadata"] = new JsonObject(), ["nbformat"] = 4, ["nbformat_minor"] = 5 }.ToJsonString());
+        var cells = new JsonArray(
+            [.. codeCells.Select((code, index) => Cell("code", $"c{index}", code)), Cell("markdown", "title", "# A test notebook")]);
+        var path = _folder.File("test.ipynb");
+        File.WriteAllText(
+            path, new JsonObject { ["cells"] = cells, ["metadata"] = new JsonObject(), ["nbformat"] = 4, ["nbformat_minor"] = 5 }.ToJsonString());
         return path;
     }
 
     /// <summary>What a cell's outputs say, one text each.</summary>
     private static string[] Shown(JsonNode cell) =>
-        [.. cell["outputs"]!.AsArray().Select(output => string.Concat(output!["data"]!.AsObject().First().Value!.AsArray().Select(line => (string?)line)))];
+        [.. cell["outputs"]!.AsArray().Select(
+            output => string.Concat(output!["data"]!.AsObject().First().Value!.AsArray().Select(line => (string?)line)))];
 
     private static JsonObject Cell(string type, string id, string source)
     {
@@ -150,13 +153,11 @@ public sealed class NotebookRunnerTests : IDisposable
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "NotebookRunner.dll"));
         foreach (var argument in arguments)
-        {
             start.ArgumentList.Add(argument);
-        }
 
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
+        var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output, error.Result);
     }

@@ -69,7 +69,7 @@ public sealed class GoldenFolderTests
         using var folder = Copied();
         File.Delete(folder.File("impulses.npy"));
 
-        var result = CliProcess.Run("golden", folder.Path);
+        var result = Run(folder.Path);
 
         Assert.Equal(1, result.ExitCode);
         Assert.Empty(result.Output);
@@ -79,7 +79,7 @@ public sealed class GoldenFolderTests
     [Fact]
     public void A_missing_folder_is_one_line_that_names_it()
     {
-        var result = CliProcess.Run("golden", "no-such-folder");
+        var result = Run("no-such-folder");
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("no-such-folder", Assert.Single(result.Error.Trim().Split('\n')));
@@ -107,6 +107,8 @@ public sealed class GoldenFolderTests
         Assert.Equal(-0.49300622940063477, hash.Signed("encoder.proj.weight", 0));
         Assert.Equal(0.42094433307647705, hash.Signed("noise", 123456));
     }
+
+    private static CliProcess.Result Run(string folder) => CliProcess.Run([folder], executable: CliProcess.ExecutableOf("SparseAudio.Parity"));
 
     internal static TemporaryFolder Copied()
     {

@@ -6,14 +6,14 @@ namespace SparseAudio.Tests.Parity;
 
 public sealed class NumpyFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void An_array_keeps_its_shape_and_order()
     {
-        var array = NumpyFile.Read(folder.Write("a.npy", File("<f4", "(2, 2)", [1f, 2f, 3f, -4f])));
+        var array = NumpyFile.Read(_folder.Write("a.npy", File("<f4", "(2, 2)", [1f, 2f, 3f, -4f])));
 
         Assert.Equal([2, 2], array.Shape);
         Assert.Equal([1, 2, 3, -4], array.Values);
@@ -22,7 +22,7 @@ public sealed class NumpyFileTests : IDisposable
     [Fact]
     public void Numbers_of_no_dimension_are_read()
     {
-        Assert.Equal([7], NumpyFile.Read(folder.Write("a.npy", File("<f4", "()", [7f]))).Values);
+        Assert.Equal([7], NumpyFile.Read(_folder.Write("a.npy", File("<f4", "()", [7f]))).Values);
     }
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class NumpyFileTests : IDisposable
     [InlineData(">f4", "(2,)", "not supported")]
     public void A_header_that_does_not_fit_is_refused(string type, string shape, string complaint)
     {
-        var path = folder.Write("a.npy", File(type, shape, [1f, 2f]));
+        var path = _folder.Write("a.npy", File(type, shape, [1f, 2f]));
 
         var problem = Assert.Throws<GoldenException>(() => NumpyFile.Read(path));
         Assert.Contains(path, problem.Message);
@@ -46,7 +46,7 @@ public sealed class NumpyFileTests : IDisposable
         var whole = File("<f4", "(2,)", [1f, 2f]);
         for (var length = 0; length < whole.Length; length++)
         {
-            var path = folder.Write("a.npy", whole[..length]);
+            var path = _folder.Write("a.npy", whole[..length]);
             Assert.Throws<GoldenException>(() => NumpyFile.Read(path));
         }
     }
@@ -54,6 +54,7 @@ public sealed class NumpyFileTests : IDisposable
     private static byte[] File(string type, string shape, float[] values)
     {
         var header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': {shape}, }}\n";
-        return [0x93, .. "NUMPY"u8, 1, 0, .. BitConverter.GetBytes((ushort)header.Length), .. Encoding.ASCII.GetBytes(header), .. values.SelectMany(BitConverter.GetBytes)];
+        return [0x93, .. "NUMPY"u8, 1, 0, .. BitConverter.GetBytes((ushort)header.Length), .. Encoding.ASCII.GetBytes(header), .. values.SelectMany(
+            BitConverter.GetBytes)];
     }
 }

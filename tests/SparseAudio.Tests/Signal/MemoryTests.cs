@@ -65,9 +65,7 @@ public sealed class MemoryTests
     private static void Repeat(int times, Action action)
     {
         for (var i = 0; i < times; i++)
-        {
             action();
-        }
     }
 
     private static long ResidentBytes()

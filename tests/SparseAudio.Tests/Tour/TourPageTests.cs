@@ -13,10 +13,12 @@ public sealed class TourPageTests(TourPage page) : IClassFixture<TourPage>
     [Fact]
     public async Task Every_notebook_is_on_the_page_and_in_its_contents()
     {
-        var names = Directory.GetFiles(Repository.Path("notebooks"), "*.ipynb").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal);
+        var names = Directory.GetFiles(Repository.Path("notebooks"), "*.ipynb").Select(Path.GetFileNameWithoutExtension)
+            .Order(StringComparer.Ordinal);
 
         Assert.Equal(names, Texts(await Browser.EvaluateAsync("[...document.querySelectorAll('.notebook')].map(section => section.id)")));
-        Assert.Equal(names.Select(name => "#" + name), Texts(await Browser.EvaluateAsync("[...document.querySelectorAll('nav a')].map(link => link.getAttribute('href'))")));
+        Assert.Equal(names.Select(name => "#" + name), Texts(
+            await Browser.EvaluateAsync("[...document.querySelectorAll('nav a')].map(link => link.getAttribute('href'))")));
     }
 
     [Fact]
@@ -87,7 +89,8 @@ public sealed class TourPageTests(TourPage page) : IClassFixture<TourPage>
             """))!.AsArray().Select(value => (double)value!).ToList();
 
         await Browser.ClickAsync(box[0] + (0.6 * box[2]), box[1] + (0.5 * box[3]));
-        await Browser.WaitAsync("(player => player.querySelector('audio').currentTime > .59 * player.dataset.duration)(document.querySelector('.sa-player'))");
+        await Browser.WaitAsync(
+            "(player => player.querySelector('audio').currentTime > .59 * player.dataset.duration)(document.querySelector('.sa-player'))");
         Assert.InRange((double)(await Browser.EvaluateAsync("parseFloat(document.querySelector('.sa-head').style.width)"))!, 59, 100);
 
         await Browser.EvaluateAsync("document.querySelector('.sa-wave').focus()");
@@ -105,7 +108,7 @@ public sealed class TourPageTests(TourPage page) : IClassFixture<TourPage>
         await page.DrawAllAsync();
         await Browser.EvaluateAsync("scrollTo({ top: 0, behavior: 'instant' })");
         await Browser.ScreenshotAsync("body", Path.Combine(TourPage.Folder, "phone.png"));
-        int width = (int)(await Browser.EvaluateAsync("document.documentElement.scrollWidth"))!;
+        var width = (int)(await Browser.EvaluateAsync("document.documentElement.scrollWidth"))!;
         await Browser.ResizeAsync(1280, 900);
 
         Assert.Equal(390, width);
@@ -119,9 +122,12 @@ public sealed class TourPageTests(TourPage page) : IClassFixture<TourPage>
         await still.AllowScriptsAsync(false);
         await still.OpenAsync(TourPage.File);
 
-        var missing = await still.EvaluateAsync("[...document.querySelectorAll('.sa-figure img')].filter(image => !(image.naturalWidth > 0 && image.offsetHeight > 100)).map(image => image.alt)");
+        var missing = await still.EvaluateAsync(
+            "[...document.querySelectorAll('.sa-figure img')].filter(image => !(image.naturalWidth > 0 && image.offsetHeight > 100)).map(image "
+                + "=> image.alt)");
         Assert.Empty(Texts(missing));
-        Assert.Equal(0, (int)(await still.EvaluateAsync("[...document.querySelectorAll('.sa-player audio')].filter(audio => audio.offsetHeight < 20).length"))!);
+        Assert.Equal(0,
+            (int)(await still.EvaluateAsync("[...document.querySelectorAll('.sa-player audio')].filter(audio => audio.offsetHeight < 20).length"))!);
         await still.ScreenshotAsync(".notebook", Path.Combine(TourPage.Folder, "without-scripts.png"));
     }
 
@@ -134,9 +140,7 @@ public sealed class TourPageTests(TourPage page) : IClassFixture<TourPage>
             await page.DrawAllAsync();
             await Browser.ScreenshotAsync("header", Path.Combine(TourPage.Folder, scheme, "00-top.png"));
             foreach (var id in Texts(await Browser.EvaluateAsync("[...document.querySelectorAll('.notebook')].map(section => section.id)")))
-            {
                 await Browser.ScreenshotAsync($"[id='{id}']", Path.Combine(TourPage.Folder, scheme, id + ".png"));
-            }
         }
 
         await Browser.PreferAsync("light");

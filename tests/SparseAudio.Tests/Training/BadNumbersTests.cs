@@ -20,7 +20,7 @@ public sealed class BadNumbersTests : IDisposable
         using var model = new TinyModel();
         float[] before = [];
         float[] statistics = [];
-        using Trainer trainer = Poisoned("run", model, value, step => step == 4);
+        using var trainer = Poisoned("run", model, value, step => step == 4);
         trainer.Every(1, report =>
         {
             if (report.Step == 3)
@@ -34,7 +34,7 @@ public sealed class BadNumbersTests : IDisposable
             }
         });
 
-        TrainingResult result = trainer.Run(new TrainingBudget { Steps = 6 });
+        var result = trainer.Run(new TrainingBudget { Steps = 6 });
 
         Assert.Equal(1, result.SkippedSteps);
         TrainingLogEntry entry = Assert.Single(TrainingLog.Read(Path.Combine(_bench.Out("run"), "loss.jsonl")), entry => entry.Skipped is not null);
@@ -48,14 +48,14 @@ public sealed class BadNumbersTests : IDisposable
     public void Bad_gradients_of_a_good_loss_are_noticed()
     {
         using var model = new TinyModel();
-        using Trainer trainer = _bench.Trainer("run", model: model, around: objective => audio =>
+        using var trainer = _bench.Trainer("run", model: model, around: objective => audio =>
         {
             // The root's slope at 0 is infinite, and infinity times 0 is NaN.
-            Tensor zero = model.parameters().First().square().sum() * 0;
+            var zero = model.parameters().First().square().sum() * 0;
             return LossParts.Of([.. objective(audio).Parts, ("root", zero.sqrt())]);
         });
 
-        TrainingResult result = trainer.Run(new TrainingBudget { Steps = 2 });
+        var result = trainer.Run(new TrainingBudget { Steps = 2 });
 
         Assert.Equal(2, result.SkippedSteps);
         Assert.All(TrainingLog.Read(Path.Combine(_bench.Out("run"), "loss.jsonl")), entry => Assert.Equal("gradients are NaN", entry.Skipped));
@@ -65,7 +65,7 @@ public sealed class BadNumbersTests : IDisposable
     public void Too_many_bad_steps_in_a_row_stop_the_run_with_advice_and_a_good_checkpoint()
     {
         using var model = new TinyModel();
-        using Trainer trainer = Poisoned("run", model, double.NaN, step => step > 6, TrainingBench.Config with { MaxBadSteps = 4, EmaDecay = 0.9 });
+        using var trainer = Poisoned("run", model, double.NaN, step => step > 6, TrainingBench.Config with { MaxBadSteps = 4 });
 
         var error = Assert.Throws<TrainingException>(() => trainer.Run(new TrainingBudget { Steps = 100 }));
 
@@ -73,8 +73,8 @@ public sealed class BadNumbersTests : IDisposable
         Assert.Contains(".wav at sample", error.Message, StringComparison.Ordinal);
         Assert.Contains("lower learning rate", error.Message, StringComparison.Ordinal);
         using var loaded = new TinyModel();
-        Checkpoint latest = new CheckpointFolder(_bench.Out("run")).Latest()!;
-        latest.LoadModel(loaded, average: false);
+        var latest = new CheckpointFolder(_bench.Out("run")).Latest()!;
+        latest.LoadModel(loaded);
         Assert.Equal(10, latest.Step);
         Assert.Equal(State(model), State(loaded));
     }
@@ -83,20 +83,14 @@ public sealed class BadNumbersTests : IDisposable
     public void Bad_steps_and_their_count_survive_a_resume_bit_for_bit()
     {
         static bool Bad(long step) => step is 2 or 3 or 6 or 7;
-        using (Trainer trainer = Poisoned("whole", new TinyModel(), double.NaN, Bad))
-        {
+        using (var trainer = Poisoned("whole", new TinyModel(), double.NaN, Bad))
             trainer.Run(new TrainingBudget { Steps = 9 });
-        }
 
-        using (Trainer trainer = Poisoned("parts", new TinyModel(), double.NaN, Bad))
-        {
+        using (var trainer = Poisoned("parts", new TinyModel(), double.NaN, Bad))
             trainer.Run(new TrainingBudget { Steps = 6 });
-        }
 
-        using (Trainer trainer = Poisoned("parts", new TinyModel(), double.NaN, Bad, resume: true))
-        {
+        using (var trainer = Poisoned("parts", new TinyModel(), double.NaN, Bad, resume: true))
             trainer.Run(new TrainingBudget { Steps = 9 });
-        }
 
         const string last = "step-00000009.safetensors";
         Assert.Equal(File.ReadAllBytes(Path.Combine(_bench.Out("whole"), last)), File.ReadAllBytes(Path.Combine(_bench.Out("parts"), last)));
@@ -107,12 +101,10 @@ public sealed class BadNumbersTests : IDisposable
     public void Weights_that_are_not_numbers_are_never_saved()
     {
         using var model = new TinyModel();
-        using Trainer trainer = _bench.Trainer("run", model: model);
+        using var trainer = _bench.Trainer("run", model: model);
         trainer.Run(new TrainingBudget { Steps = 5 });
         using (no_grad())
-        {
             model.parameters().First().fill_(float.NaN);
-        }
 
         var error = Assert.Throws<TrainingException>(() => trainer.Run(new TrainingBudget { Steps = 6 }));
 
@@ -125,7 +117,7 @@ public sealed class BadNumbersTests : IDisposable
         Trainer? trainer = null;
         trainer = _bench.Trainer(name, config, resume, model, objective => audio =>
         {
-            LossParts loss = objective(audio);
+            var loss = objective(audio);
             return when(trainer!.Step + 1) ? LossParts.Of([("error", loss.Total * value)]) : loss;
         });
         return trainer;

@@ -9,7 +9,7 @@ internal sealed class SmallDiskFactAttribute : FactAttribute
 {
     public SmallDiskFactAttribute()
     {
-        using var disk = SmallDisk.TryMount(out string? refusal);
+        using var disk = SmallDisk.TryMount(out var refusal);
         Skip = refusal;
     }
 }
@@ -26,9 +26,7 @@ internal sealed class SmallDisk : IDisposable
         var disk = new SmallDisk();
         refusal = Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.Path);
         if (refusal is null)
-        {
             return disk;
-        }
 
         refusal = $"a small file system cannot be mounted here: {refusal}";
         disk._folder.Dispose();
@@ -45,8 +43,12 @@ internal sealed class SmallDisk : IDisposable
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-            string error = process.StandardError.ReadToEnd();
+            using var process = Process.Start(new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true
+            })!;
+            var error = process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0 ? null : error.Trim();
         }
@@ -67,43 +69,45 @@ public sealed class DiskFullTests : IDisposable
     [SmallDiskFact]
     public void A_full_disk_leaves_the_last_checkpoint_says_so_and_the_training_resumes_when_there_is_room()
     {
-        TrainingResult whole = _bench.Train("whole", 9);
-        using SmallDisk disk = SmallDisk.TryMount(out _)!;
-        string folder = Path.Combine(disk.Path, "run");
-        string ballast = Path.Combine(disk.Path, "ballast");
-        using (Trainer trainer = _bench.Trainer(folder))
+        var whole = _bench.Train("whole", 9);
+        using var disk = SmallDisk.TryMount(out _)!;
+        var folder = Path.Combine(disk.Path, "run");
+        var ballast = Path.Combine(disk.Path, "ballast");
+        using (var trainer = _bench.Trainer(folder))
         {
             trainer.Run(new TrainingBudget { Steps = 4 });
             File.WriteAllBytes(ballast, new byte[(1 << 20) - Used(folder) - 150_000]);
 
             var error = Assert.Throws<TrainingException>(() => trainer.Run(new TrainingBudget { Steps = 9 }));
 
-            Assert.Contains("the checkpoint of step 5 could not be saved, the checkpoint of step 4 is untouched", error.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "the checkpoint of step 5 could not be saved, the checkpoint of step 4 is untouched", error.Message, StringComparison.Ordinal);
             Assert.Contains("No space left", error.Message, StringComparison.Ordinal);
         }
 
         Assert.Equal(4, new CheckpointFolder(folder).Latest(e => Assert.Fail(e.Message))!.Step);
         Assert.Empty(Directory.EnumerateFiles(folder, ".*"));
         File.Delete(ballast);
-        TrainingResult resumed = _bench.Train(folder, 9, resume: true);
+        var resumed = _bench.Train(folder, 9, resume: true);
         Assert.Equal(File.ReadAllBytes(whole.Checkpoint), File.ReadAllBytes(resumed.Checkpoint));
     }
 
     [SmallDiskFact]
     public void A_full_disk_under_the_log_is_said_and_costs_nothing()
     {
-        using SmallDisk disk = SmallDisk.TryMount(out _)!;
-        string folder = Path.Combine(disk.Path, "run");
-        using (Trainer trainer = _bench.Trainer(folder, TrainingBench.Config with { CheckpointEvery = 1000 }))
+        using var disk = SmallDisk.TryMount(out _)!;
+        var folder = Path.Combine(disk.Path, "run");
+        using (var trainer = _bench.Trainer(folder, TrainingBench.Config with { CheckpointEvery = 1000 }))
         {
             trainer.Run(new TrainingBudget { Steps = 2 });
             _ = Assert.Throws<IOException>(() => Fill(Path.Combine(disk.Path, "ballast")));
 
-            Assert.Contains("the log cannot be written", Assert.Throws<TrainingException>(() => trainer.Run(new TrainingBudget { Steps = 500 })).Message, StringComparison.Ordinal);
+            Assert.Contains("the log cannot be written",
+                Assert.Throws<TrainingException>(() => trainer.Run(new TrainingBudget { Steps = 500 })).Message, StringComparison.Ordinal);
         }
 
         File.Delete(Path.Combine(disk.Path, "ballast"));
-        using Trainer again = _bench.Trainer(folder, resume: true);
+        using var again = _bench.Trainer(folder, resume: true);
         Assert.Equal(2, again.Step);
         Assert.Equal(3, again.Run(new TrainingBudget { Steps = 3 }).Step);
     }
@@ -112,9 +116,7 @@ public sealed class DiskFullTests : IDisposable
     {
         using var ballast = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         while (true)
-        {
             ballast.Write(new byte[4096]);
-        }
     }
 
     private static long Used(string folder) => Directory.EnumerateFiles(folder).Sum(file => (new FileInfo(file).Length + 4095) / 4096 * 4096);

@@ -1,8 +1,9 @@
-using SparseAudio.Models;
+using SparseAudio.Models.Presets;
 using SparseAudio.Tests.Cli;
 using SparseAudio.Tests.Codec;
+using SparseAudio.Training;
 using Xunit;
-using static SparseAudio.Tests.Models.Workbook.SmallPitched;
+using static SparseAudio.Tests.Models.Workbook.SmallWorkbook;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Tests.Training;
@@ -22,31 +23,33 @@ public sealed class ExportCommandTests : IDisposable
     [Fact]
     public void A_trainings_weights_are_exported_without_what_resuming_needs()
     {
-        string config = _folder.File("config.json");
+        var config = _folder.File("config.json");
         File.WriteAllText(config, Small.ToJson());
-        Succeed("train", "--model-config", config, "--data", Repository.Path("data", "test"), "--out", _bench.Out("run"), "--steps", "2", "--batch", "1", "--device", "cpu");
+        Succeed("train", "--model-config", config, "--data", Repository.Path("data", "test"), "--out", _bench.Out("run"), "--steps", "2",
+            "--batch", "1", "--device", "cpu");
 
         Succeed("export", _bench.Out("run"), _folder.File("model.safetensors"));
 
         using var scope = NewDisposeScope();
-        using SparseAudioModel trained = ModelFile.Load(_bench.Out("run"));
-        using SparseAudioModel exported = ModelFile.Load(_folder.File("model.safetensors"));
-        Dictionary<string, Tensor> wanted = trained.state_dict();
+        using var trained = ModelFile.Load(_bench.Out("run"));
+        using var exported = ModelFile.Load(_folder.File("model.safetensors"));
+        var wanted = trained.state_dict();
         Assert.All(exported.state_dict(), item => Assert.True(item.Value.eq(wanted[item.Key]).all().item<bool>(), item.Key));
-        Assert.InRange(new FileInfo(_folder.File("model.safetensors")).Length, 1, new FileInfo(_bench.Files("run").Select(name => Path.Combine(_bench.Out("run"), name)).Last()).Length / 2);
+        Assert.InRange(new FileInfo(_folder.File("model.safetensors")).Length, 1,
+            new FileInfo(_bench.Files("run").Select(name => Path.Combine(_bench.Out("run"), name)).Last()).Length / 2);
     }
 
     [Fact]
     public void Nothing_is_overwritten_and_no_checkpoint_replaced_by_its_own_export()
     {
-        string there = _folder.File("there.safetensors");
-        using (var model = new SparseAudioModel(SmallModels.WorkbookConfig)) ModelFile.Save(model, there);
-        byte[] before = File.ReadAllBytes(there);
+        var there = _folder.File("there.safetensors");
+        using (var model = ModelPreset.Build(SmallModels.WorkbookConfig)) ModelFile.Save(model, there);
+        var before = File.ReadAllBytes(there);
 
-        CliProcess.Result same = CliProcess.Run("export", there, there, "--force");
+        var same = CliProcess.Run("export", there, there, "--force");
         File.WriteAllText(_folder.File("other.safetensors"), "mine");
-        CliProcess.Result exists = CliProcess.Run("export", there, _folder.File("other.safetensors"));
-        CliProcess.Result missing = CliProcess.Run("export", _folder.File("none"), _folder.File("new"));
+        var exists = CliProcess.Run("export", there, _folder.File("other.safetensors"));
+        var missing = CliProcess.Run("export", _folder.File("none"), _folder.File("new"));
 
         Assert.Equal((1, 1, 1), (same.ExitCode, exists.ExitCode, missing.ExitCode));
         Assert.Contains("is the input", same.Error, StringComparison.Ordinal);
@@ -58,7 +61,7 @@ public sealed class ExportCommandTests : IDisposable
 
     private static void Succeed(params string[] arguments)
     {
-        CliProcess.Result result = CliProcess.Run(arguments);
+        var result = CliProcess.Run(arguments);
         Assert.True(result.ExitCode == 0, result.Error);
     }
 }

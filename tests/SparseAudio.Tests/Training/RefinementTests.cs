@@ -1,8 +1,9 @@
 using SparseAudio.Losses;
 using SparseAudio.Models;
+using SparseAudio.Models.Presets;
 using SparseAudio.Training;
 using Xunit;
-using static SparseAudio.Tests.Models.Workbook.SmallPitched;
+using static SparseAudio.Tests.Models.Workbook.SmallWorkbook;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Tests.Training;
@@ -62,7 +63,7 @@ public sealed class RefinementTests
     public void AModelWithoutDetailsIsRefusedByName()
     {
         using var scope = NewDisposeScope();
-        using var model = new SparseAudioModel(Small with { Detailed = false, Name = "plain" });
+        using var model = ModelPreset.Build(Small with { Detailed = false, Name = "plain" });
         var encoding = new SparseEncoding(zeros([1, 1], ScalarType.Int64, CPU), zeros([1, 1], ScalarType.Int64, CPU), ones([1, 1], device: CPU));
 
         var error = Assert.Throws<ArgumentException>(() => Refinement.Refine(model, zeros([1, 1, 8192], device: CPU), encoding, 1));

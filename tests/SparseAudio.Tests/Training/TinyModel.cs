@@ -30,10 +30,8 @@ internal sealed class TinyModel : Module<Tensor, Tensor>
         RegisterComponents();
         using var generator = new Generator((ulong)seed);
         using var fixedGraph = no_grad();
-        foreach (Parameter parameter in parameters())
-        {
+        foreach (var parameter in parameters())
             parameter.uniform_(-0.1, 0.1, generator);
-        }
     }
 
     /// <summary>The statistics that a forward pass moves.</summary>
@@ -42,7 +40,7 @@ internal sealed class TinyModel : Module<Tensor, Tensor>
     public override Tensor forward(Tensor audio)
     {
         using var scope = NewDisposeScope();
-        Tensor hidden = functional.batch_norm(down.forward(audio.squeeze(1)), running_mean, running_var, training: training);
+        var hidden = functional.batch_norm(down.forward(audio.squeeze(1)), running_mean, running_var, training: training);
         hidden = functional.dropout(functional.leaky_relu(hidden, 0.2), 0.1, training);
         return up.forward(hidden).unsqueeze(1).MoveToOuterDisposeScope();
     }
@@ -51,7 +49,7 @@ internal sealed class TinyModel : Module<Tensor, Tensor>
     public LossParts Objective(Tensor audio)
     {
         using var scope = NewDisposeScope();
-        Tensor rebuilt = forward(audio);
+        var rebuilt = forward(audio);
         return LossParts.Of([
             ("error", (rebuilt - audio).square().mean().MoveToOuterDisposeScope()),
             ("size", (rebuilt.square().mean() * 0.01).MoveToOuterDisposeScope()),

@@ -22,7 +22,7 @@ public sealed class TrainCommandTests : IDisposable
         var result = CliProcess.Run("train", "--data", _bench.Recordings, "--out", _bench.Out("run"), "--device", "cpu", option, value);
 
         Assert.Equal(1, result.ExitCode);
-        string error = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+        var error = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         Assert.StartsWith("sparseaudio: error: ", error, StringComparison.Ordinal);
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);

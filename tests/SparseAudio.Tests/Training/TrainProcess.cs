@@ -10,11 +10,11 @@ internal sealed partial class TrainProcess : IDisposable
 {
     private const int Interrupt = 2;
     private const int Terminate = 15;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(4);
 
     // Fresh noise, dropout and batch norm as published, in a model whose step takes some ten milliseconds.
     private const string SmallModel = """
-        { "samples": 4096, "events": 8, "channels": 64, "frames": 16, "window": 256, "encoderDepth": 2, "embeddingSize": 16, "contextSize": 8,
+        { "model": "published", "samples": 4096, "events": 8, "channels": 64, "frames": 16, "window": 256, "encoderDepth": 2, "embeddingSize": 16, "contextSize": 8,
           "impulseSamples": 1024, "impulseChannels": 8, "impulseControlFrames": 4, "noiseFrames": 16, "atomsPerWaveform": 8, "resonanceWindow": 1024,
           "filterChannels": 8, "filterBands": 8, "mixChannels": 8, "freshNoise": true, "codeDropout": 0.05 }
         """;
@@ -35,23 +35,22 @@ internal sealed partial class TrainProcess : IDisposable
     /// <summary>Starts a training into a folder, resumed where there is something to resume.</summary>
     public static TrainProcess Start(string recordings, string folder, params string[] more)
     {
-        string config = Path.Combine(Path.GetDirectoryName(folder)!, "small.json");
+        var config = Path.Combine(Path.GetDirectoryName(folder)!, "small.json");
         File.WriteAllText(config, SmallModel);
-        string[] arguments = ["train", "--model-config", config, "--data", recordings, "--out", folder, "--rooms", Repository.Path("data", "ir"), "--seed", "5", "--resume", .. more];
+        string[] arguments = ["train", "--model-config", config, "--data", recordings, "--out", folder, "--rooms", Repository.Path("data", "ir"),
+            "--seed", "5", "--resume", .. more];
         return new TrainProcess(CliProcess.Start(arguments, Path.GetDirectoryName(folder)));
     }
 
     /// <summary>Waits for a line on stderr that contains a text, and returns it.</summary>
     public string WaitFor(string text)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(_patience);
         while (_process.StandardError.ReadLineAsync(patience.Token).AsTask().GetAwaiter().GetResult() is { } line)
         {
             _error.AppendLine(line);
             if (line.Contains(text, StringComparison.Ordinal))
-            {
                 return line;
-            }
         }
 
         throw new InvalidOperationException($"the training ended before it said '{text}': {_error}");
@@ -60,7 +59,7 @@ internal sealed partial class TrainProcess : IDisposable
     /// <summary>Waits until it has computed for so long from now on, however slow the machine is.</summary>
     public void WaitForWork(TimeSpan processorTime)
     {
-        TimeSpan goal = _process.TotalProcessorTime + processorTime;
+        var goal = _process.TotalProcessorTime + processorTime;
         while (!_process.HasExited && _process.TotalProcessorTime < goal)
         {
             Thread.Sleep(20);
@@ -85,16 +84,14 @@ internal sealed partial class TrainProcess : IDisposable
     public (int Code, string Output) End()
     {
         _error.Append(_process.StandardError.ReadToEnd());
-        Assert.True(_process.WaitForExit(Patience), "the training does not end");
+        Assert.True(_process.WaitForExit(_patience), "the training does not end");
         return (_process.ExitCode, _output.GetAwaiter().GetResult());
     }
 
     public void Dispose()
     {
         if (!_process.HasExited)
-        {
             _process.Kill();
-        }
 
         _process.Dispose();
     }

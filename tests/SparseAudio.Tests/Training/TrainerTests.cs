@@ -1,6 +1,8 @@
+using SparseAudio.Losses;
 using SparseAudio.Training;
 using TorchSharp.Modules;
 using Xunit;
+using static TorchSharp.torch;
 
 namespace SparseAudio.Tests.Training;
 
@@ -16,7 +18,7 @@ public sealed class TrainerTests : IDisposable
     {
         _bench.Train("run", 150, TrainingBench.Config with { LearningRate = 5e-3 });
 
-        IReadOnlyList<TrainingLogEntry> log = TrainingLog.Read(Path.Combine(_bench.Out("run"), "loss.jsonl"));
+        var log = TrainingLog.Read(Path.Combine(_bench.Out("run"), "loss.jsonl"));
         Assert.Equal(Enumerable.Range(1, 150).Select(step => (long)step), log.Select(entry => entry.Step));
         Assert.True(log.TakeLast(10).Average(entry => entry.Loss!.Value) < 0.8 * log.Take(10).Average(entry => entry.Loss!.Value));
         Assert.All(log, entry => Assert.Equal(entry.Loss!.Value, entry.Parts!.Values.Sum(), 5));
@@ -24,30 +26,65 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
-    public void Latest_best_and_every_Nth_checkpoint_stay()
+    public void Latest_every_Nth_and_the_checkpoint_with_the_lowest_validation_loss_stay()
     {
-        TrainingConfig config = TrainingBench.Config with { CheckpointEvery = 2, KeepEvery = 6 };
-        using Trainer trainer = _bench.Trainer("run", config);
-        trainer.Score = () => Math.Abs(trainer.Step - 4);
+        var config = TrainingBench.Config with { CheckpointEvery = 2, KeepEvery = 6 };
+        using var trainer = Validated("run", config, step => Math.Abs(step - 4));
 
         trainer.Run(new TrainingBudget { Steps = 13 });
 
-        Assert.Equal(["step-00000004.safetensors", "step-00000006.safetensors", "step-00000012.safetensors", "step-00000013.safetensors"], _bench.Files("run"));
+        Assert.Equal(["step-00000004.safetensors", "step-00000006.safetensors", "step-00000012.safetensors", "step-00000013.safetensors"],
+            _bench.Files("run"));
         var folder = new CheckpointFolder(_bench.Out("run"));
         Assert.Equal(4, folder.Best()!.Step);
         Assert.Equal(13, folder.Latest()!.Step);
-        Assert.Equal(0, folder.Best()!.BestScore);
+        Assert.Equal(0, folder.Best()!.BestLoss);
+        var log = TrainingLog.Read(Path.Combine(_bench.Out("run"), "loss.jsonl"));
+        Assert.Equal([null, 2, null, 0, null, 2, null, 4, null, 6, null, 8, null], log.Select(entry => entry.ValidationLoss));
     }
 
     [Fact]
-    public void A_score_of_NaN_is_never_the_best()
+    public void A_validation_loss_of_NaN_is_never_the_best()
     {
-        using Trainer trainer = _bench.Trainer("run", TrainingBench.Config with { CheckpointEvery = 1 });
-        trainer.Score = () => trainer.Step == 2 ? 3 : double.NaN;
+        using var trainer = Validated("run", TrainingBench.Config with { CheckpointEvery = 1 }, step => step == 2 ? 3 : double.NaN);
 
         trainer.Run(new TrainingBudget { Steps = 3 });
 
         Assert.Equal(2, new CheckpointFolder(_bench.Out("run")).Best()!.Step);
+    }
+
+    [Fact]
+    public void Without_validation_the_latest_checkpoint_counts_as_the_best()
+    {
+        using var trainer = _bench.Trainer("run", TrainingBench.Config with { CheckpointEvery = 1 }, validates: false);
+
+        trainer.Run(new TrainingBudget { Steps = 3 });
+
+        Assert.Equal((3, 0), (new CheckpointFolder(_bench.Out("run")).Best()!.Step, new CheckpointFolder(_bench.Out("run")).Best()!.BestStep));
+        Assert.All(TrainingLog.Read(Path.Combine(_bench.Out("run"), "loss.jsonl")), entry => Assert.Null(entry.ValidationLoss));
+    }
+
+    [Fact]
+    public void The_validation_loss_is_computed_in_evaluation_mode_on_segments_of_the_recordings_held_out()
+    {
+        using var model = new TinyModel();
+        var validations = new List<float[]>();
+        using var trainer = _bench.Trainer("run", TrainingBench.Config with { CheckpointEvery = 2, ValidationSegments = 6 }, model: model,
+            around: objective => audio =>
+        {
+            if (!model.training)
+                validations.Add(audio.data<float>().ToArray());
+
+            return objective(audio);
+        });
+
+        trainer.Run(new TrainingBudget { Steps = 4 });
+
+        Assert.Equal(6, validations.Count);
+        Assert.All(validations, batch => Assert.Equal(2 * TinyModel.Samples, batch.Length));
+        Assert.Equal(validations.Take(3), validations.Skip(3));
+        var header = File.ReadLines(Path.Combine(_bench.Out("run"), "loss.jsonl")).First();
+        Assert.Matches("""^\{"recordings":2,"validation":\["\d\.wav"\]\}$""", header);
     }
 
     [Fact]
@@ -63,23 +100,20 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
-    public void Averaged_weights_are_what_callbacks_and_readers_of_the_checkpoint_see()
+    public void A_checkpoint_holds_the_weights_of_its_step_and_callbacks_see_them_in_evaluation_mode()
     {
         using var model = new TinyModel();
-        using Trainer trainer = _bench.Trainer("run", TrainingBench.Config with { EmaDecay = 0.9 }, model: model);
+        using var trainer = _bench.Trainer("run", model: model);
         float[] seen = [];
-        bool training = true;
+        var training = true;
         trainer.Every(4, _ => (seen, training) = (Weights(model), model.training));
 
-        TrainingResult result = trainer.Run(new TrainingBudget { Steps = 4 });
+        var result = trainer.Run(new TrainingBudget { Steps = 4 });
 
-        using var averaged = new TinyModel(1);
-        using var last = new TinyModel(1);
-        Checkpoint.Open(result.Checkpoint).LoadModel(averaged);
-        Checkpoint.Open(result.Checkpoint).LoadModel(last, average: false);
-        Assert.Equal(Weights(averaged), seen);
-        Assert.Equal(Weights(last), Weights(model));
-        Assert.NotEqual(Weights(last), Weights(averaged));
+        using var loaded = new TinyModel(1);
+        Checkpoint.Open(result.Checkpoint).LoadModel(loaded);
+        Assert.Equal(Weights(model), seen);
+        Assert.Equal(Weights(model), Weights(loaded));
         Assert.False(training);
         Assert.True(model.training);
     }
@@ -88,7 +122,7 @@ public sealed class TrainerTests : IDisposable
     public void A_run_ends_by_steps_time_request_or_stop_file_and_always_saves_its_last_step()
     {
         using var cancelled = new CancellationTokenSource();
-        using Trainer trainer = _bench.Trainer("run");
+        using var trainer = _bench.Trainer("run");
         trainer.Every(1, report =>
         {
             if (report.Step == 5)
@@ -110,9 +144,11 @@ public sealed class TrainerTests : IDisposable
             trainer.Run(new TrainingBudget { Steps = 5 }),
         ];
 
-        Assert.Equal([TrainingEnd.Steps, TrainingEnd.Cancelled, TrainingEnd.StopFile, TrainingEnd.Time, TrainingEnd.Steps], results.Select(result => result.End));
+        Assert.Equal([TrainingEnd.Steps, TrainingEnd.Cancelled, TrainingEnd.StopFile, TrainingEnd.Time, TrainingEnd.Steps], results.Select(
+            result => result.End));
         Assert.Equal([3L, 5L, 7L, 7L, 7L], results.Select(result => result.Step));
-        Assert.All(results, result => Assert.Equal(result.Step, long.Parse(Path.GetFileNameWithoutExtension(result.Checkpoint)[5..], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.All(results, result => Assert.Equal(
+            result.Step, long.Parse(Path.GetFileNameWithoutExtension(result.Checkpoint)[5..], System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal(7, Checkpoint.Open(results[^1].Checkpoint).Step);
         Assert.False(File.Exists(Path.Combine(_bench.Out("run"), "stop")));
     }
@@ -121,36 +157,46 @@ public sealed class TrainerTests : IDisposable
     public void Progress_tells_step_end_and_checkpoint()
     {
         var reports = new List<TrainingProgress>();
-        using Trainer trainer = _bench.Trainer("run");
+        using var trainer = _bench.Trainer("run");
 
         trainer.Run(new TrainingBudget { Steps = 6 }, new Collector(reports));
 
         Assert.Equal([1L, 2L, 3L, 4L, 5L, 6L], reports.Select(report => report.Step));
         Assert.All(reports, report => Assert.Equal(6, report.LastStep));
-        Assert.EndsWith("step-00000005.safetensors", Assert.Single(reports, report => report.Checkpoint is not null).Checkpoint, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "step-00000005.safetensors", Assert.Single(reports, report => report.Checkpoint is not null).Checkpoint, StringComparison.Ordinal);
         Assert.Equal(TimeSpan.Zero, reports[^1].Remaining);
     }
 
     [Fact]
     public void Recordings_that_vanish_cost_no_step()
     {
-        using Trainer trainer = _bench.Trainer("run");
+        using var trainer = _bench.Trainer("run");
         trainer.Every(3, _ =>
         {
-            foreach (string file in Directory.EnumerateFiles(_bench.Recordings, "*.wav"))
-            {
+            foreach (var file in Directory.EnumerateFiles(_bench.Recordings, "*.wav"))
                 File.Delete(file);
-            }
         });
 
         // On Linux an open file outlives its name, so the training may well go on; either way nothing is lost.
-        Exception? error = Record.Exception(() => trainer.Run(new TrainingBudget { Steps = 40 }));
+        var error = Record.Exception(() => trainer.Run(new TrainingBudget { Steps = 40 }));
 
         Assert.True(error is null or SparseAudio.Audio.AudioFileException);
         Assert.Equal(trainer.Step, new CheckpointFolder(_bench.Out("run")).Latest()!.Step);
     }
 
-    private static float[] Weights(TinyModel model) => [.. model.parameters().SelectMany((Parameter parameter) => parameter.detach().data<float>().ToArray())];
+    // A trainer whose validation loss after a step is given.
+    private Trainer Validated(string name, TrainingConfig config, Func<long, double> loss)
+    {
+        var model = new TinyModel();
+        Trainer? trainer = null;
+        trainer = _bench.Trainer(name, config, model: model, around: objective => audio =>
+            model.training ? objective(audio) : LossParts.Of([("given", tensor((float)loss(trainer!.Step), device: CPU))]));
+        return trainer;
+    }
+
+    private static float[] Weights(TinyModel model) =>
+        [.. model.parameters().SelectMany((Parameter parameter) => parameter.detach().data<float>().ToArray())];
 
     private sealed class Collector(List<TrainingProgress> reports) : IProgress<TrainingProgress>
     {

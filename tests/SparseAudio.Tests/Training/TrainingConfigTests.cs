@@ -8,11 +8,11 @@ public sealed class TrainingConfigTests
     [Fact]
     public void Defaults_are_the_published_settings()
     {
-        TrainingConfig config = TrainingConfig.Published;
+        var config = TrainingConfig.Published;
 
         config.Validate();
         Assert.Equal((1e-3, 0.0, 0.9, 1e-8), (config.LearningRate, config.Beta1, config.Beta2, config.Epsilon));
-        Assert.Equal((0, 0, 0, 0), (config.WarmupSteps, config.DecaySteps, config.ClipNorm, config.EmaDecay));
+        Assert.Equal((0, 0, 0), (config.WarmupSteps, config.DecaySteps, config.ClipNorm));
     }
 
     [Fact]
@@ -30,14 +30,16 @@ public sealed class TrainingConfigTests
             DecaySteps = 9,
             FinalLearningRate = 1e-7,
             ClipNorm = 2.5,
-            EmaDecay = 0.999,
             CheckpointEvery = 11,
             KeepEvery = 22,
+            ValidationShare = 0.25,
+            ValidationSegments = 44,
             MaxBadSteps = 33,
         };
 
         Assert.Equal(config, TrainingConfig.FromJson(config.ToJson()));
-        Assert.All(typeof(TrainingConfig).GetProperties().Where(p => p.GetMethod!.IsStatic is false), p => Assert.NotEqual(p.GetValue(new TrainingConfig()), p.GetValue(config)));
+        Assert.All(typeof(TrainingConfig).GetProperties().Where(p => p.GetMethod!.IsStatic is false), p => Assert.NotEqual(
+            p.GetValue(new TrainingConfig()), p.GetValue(config)));
     }
 
     [Theory]
@@ -50,7 +52,8 @@ public sealed class TrainingConfigTests
     [InlineData("""{"warmupSteps":5,"decaySteps":5}""", "DecaySteps is 5")]
     [InlineData("""{"finalLearningRate":1}""", "FinalLearningRate")]
     [InlineData("""{"clipNorm":-1}""", "ClipNorm")]
-    [InlineData("""{"emaDecay":1}""", "EmaDecay")]
+    [InlineData("""{"validationShare":1}""", "ValidationShare")]
+    [InlineData("""{"validationSegments":0}""", "ValidationSegments")]
     [InlineData("""{"checkpointEvery":0}""", "CheckpointEvery")]
     [InlineData("""{"keepEvery":-1}""", "KeepEvery")]
     [InlineData("""{"maxBadSteps":0}""", "MaxBadSteps")]

@@ -12,9 +12,9 @@ public sealed class TrainingLogTests : IDisposable
     [Fact]
     public void A_line_that_a_crash_cut_off_is_left_out_and_cut_away_on_opening()
     {
-        string path = _folder.File("loss.jsonl");
+        var path = _folder.File("loss.jsonl");
         long length;
-        using (TrainingLog log = TrainingLog.Open(path, 0))
+        using (var log = TrainingLog.Open(path, 0))
         {
             log.Append(Entry(1));
             length = log.Length;
@@ -24,10 +24,8 @@ public sealed class TrainingLogTests : IDisposable
         File.AppendAllText(path, """{"step":3,"lo""");
 
         Assert.Equal([1L, 2L], TrainingLog.Read(path).Select(entry => entry.Step));
-        using (TrainingLog log = TrainingLog.Open(path, length))
-        {
+        using (var log = TrainingLog.Open(path, length))
             log.Append(Entry(7));
-        }
 
         Assert.Equal([1L, 7L], TrainingLog.Read(path).Select(entry => entry.Step));
     }
@@ -35,12 +33,12 @@ public sealed class TrainingLogTests : IDisposable
     [Fact]
     public void Numbers_come_back_exactly_and_readers_do_not_disturb_the_writer()
     {
-        string path = _folder.File("loss.jsonl");
-        using TrainingLog log = TrainingLog.Open(path, 0);
+        var path = _folder.File("loss.jsonl");
+        using var log = TrainingLog.Open(path, 0);
         var entry = new TrainingLogEntry(1, 0.1 + 0.2, new Dictionary<string, double> { ["part"] = 1.0 / 3 }, 1e-3, double.Epsilon, null, null);
 
         log.Append(entry);
-        TrainingLogEntry read = Assert.Single(TrainingLog.Read(path));
+        var read = Assert.Single(TrainingLog.Read(path));
         log.Append(Entry(2));
 
         Assert.Equal((entry.Loss, entry.GradientNorm, entry.Parts!["part"]), (read.Loss, read.GradientNorm, read.Parts!["part"]));
@@ -50,7 +48,7 @@ public sealed class TrainingLogTests : IDisposable
     [Fact]
     public void A_damaged_line_is_named()
     {
-        string path = _folder.File("loss.jsonl");
+        var path = _folder.File("loss.jsonl");
         File.WriteAllText(path, "{\"step\":1,\"learningRate\":1}\nrubbish\n");
 
         Assert.Contains("line 2", Assert.Throws<TrainingException>(() => TrainingLog.Read(path)).Message, StringComparison.Ordinal);

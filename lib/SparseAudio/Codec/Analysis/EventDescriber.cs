@@ -5,13 +5,27 @@ using static TorchSharp.torch;
 
 namespace SparseAudio.Codec.Analysis;
 
-/// <summary>What the decoder makes of each event: its sound, and what can be measured of that.</summary>
+/// <summary>How one decoded event sounds.</summary>
+/// <param name="FundamentalHz">The fundamental in Hz, or null where the sound has no pitch.</param>
+/// <param name="PitchConfidence">The confidence of the pitch, 0 to 1.</param>
+/// <param name="DecaySeconds">Seconds from the loudest moment until the sound stays 60 dB below it.</param>
+/// <param name="CentroidHz">The spectral centroid in Hz, a measure of brightness: the mean frequency, weighted by energy.</param>
+/// <param name="Energy">The sum of the squared samples.</param>
+/// <param name="EnergyShare">The share of the energies of all events, 0 to 1.</param>
+public sealed record EventSound(
+    double? FundamentalHz, double PitchConfidence, double DecaySeconds, double CentroidHz, double Energy, double EnergyShare)
+{
+    /// <summary>The nearest note's name, such as <c>A4</c>, or null where there is no pitch.</summary>
+    public string? Note => FundamentalHz is { } hz ? Pitch.NameOf(hz) : null;
+}
+
+/// <summary>Decodes each event of a code alone and measures its sound.</summary>
 public sealed class EventDescriber
 {
     private const int AtOnce = 64;
     private readonly SparseAudioModel _model;
     private readonly string _fingerprint;
-    private (SoundContext Context, float Amplitude, AtomPitches Pitches)? _pitches;
+    private (SoundContext Context, float Amplitude, ChannelPitches Pitches)? _pitches;
 
     /// <summary>Prepares to describe with <paramref name="model"/>, which is switched to evaluation mode.</summary>
     public EventDescriber(SparseAudioModel model)
@@ -43,7 +57,7 @@ public sealed class EventDescriber
         return [.. sounds.Select(s => total > 0 ? s with { EnergyShare = s.Energy / total } : s)];
     }
 
-    /// <summary>One event alone, from its beginning.</summary>
+    /// <summary>The sound of one event alone, from its beginning.</summary>
     /// <param name="code">The code.</param>
     /// <param name="index">Which of its events.</param>
     /// <exception cref="ModelMismatchException">Another model made the code.</exception>
@@ -55,24 +69,24 @@ public sealed class EventDescriber
     }
 
     /// <summary>
-    /// The fundamental of every atom. Where channels have pitches it is known; else it is measured on the atom's resonance, in
-    /// the code's first context at the code's median amplitude, and kept as long as this object lives.
+    /// The fundamental of every channel. Where channels stand for pitches it is known; otherwise it is measured on the channel's
+    /// resonance, in the code's first context at the code's median amplitude, and remembered.
     /// </summary>
     /// <exception cref="ModelMismatchException">Another model made the code.</exception>
-    public AtomPitches PitchesOf(SparseCode code, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public ChannelPitches PitchesOf(SparseCode code, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         Check(code);
-        if (_model.Pitched is { } pitched)
+        if (_model.MeaningOf(0) is not null)
         {
-            var channels = Enumerable.Range(0, code.Layout.Channels);
-            return new AtomPitches([.. channels.Select(c => (double?)pitched.Grid.Hertz(c))], [.. channels.Select(c => c % pitched.Grid.Variants)]);
+            var meanings = Enumerable.Range(0, code.Layout.Channels).Select(channel => _model.MeaningOf(channel)!.Value).ToArray();
+            return new ChannelPitches([.. meanings.Select(meaning => (double?)meaning.Hertz)], [.. meanings.Select(meaning => meaning.Timbre)]);
         }
 
-        if (code.Events.IsEmpty) return new AtomPitches(new double?[code.Layout.Channels]);
+        if (code.Events.IsEmpty) return new ChannelPitches(new double?[code.Layout.Channels]);
         var amplitude = code.Events.Select(e => e.Amplitude).Order().ElementAt(code.Events.Length / 2);
         var context = code.Contexts[code.Events[0].Context];
         if (_pitches is { } known && known.Amplitude == amplitude && known.Context.Equals(context)) return known.Pitches;
-        var pitches = new AtomPitches(new ResonancePitches(_model).Measure(context, amplitude, progress, cancellation));
+        var pitches = new ChannelPitches(new ResonancePitches(_model).Measure(context, amplitude, progress, cancellation));
         _pitches = (context, amplitude, pitches);
         return pitches;
     }
@@ -82,7 +96,7 @@ public sealed class EventDescriber
         using var scope = NewDisposeScope();
         var batch = Sounds(code, [.. indices.Select(i => code.Events[i])]);
         var events = batch.shape[0];
-        var (power, lags) = Autocorrelation.Of(batch, code.Layout.SampleRate / 20);
+        var (power, lags) = SoundAnalysis.Autocorrelation(batch, code.Layout.SampleRate / 20);
         var (samples, powers, correlations) = (batch.data<float>().ToArray(), power.data<float>().ToArray(), lags.data<float>().ToArray());
         for (var row = 0; row < events; row++)
         {
@@ -99,15 +113,18 @@ public sealed class EventDescriber
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        var encoding = CodeTensors.ToEncoding(_model, [new EventGroup(0, code.Contexts[events[0].Context], [.. events.Select(e => e with { Frame = 0 })])]);
+        var encoding = CodeTensors.ToEncoding(
+            _model, [new EventGroup(0, code.Contexts[events[0].Context], [.. events.Select(e => e with { Frame = 0 })])]);
         var order = Enumerable.Range(0, events.Count).OrderByDescending(i => events[i].Amplitude).ToList();
         var back = new long[events.Count];
         for (var i = 0; i < back.Length; i++) back[order[i]] = i;
         var factors = tensor(events.Select(e => code.LevelOf(e)).ToArray(), [events.Count, 1], device: CPU);
-        return (_model.Decode(encoding).select(0, 0).cpu().index_select(0, tensor(back, device: CPU)) * factors).contiguous().MoveToOuterDisposeScope();
+        return (_model.DecodeEvents(encoding).select(0, 0).cpu().index_select(0, tensor(back, device: CPU)) * factors).contiguous()
+            .MoveToOuterDisposeScope();
     }
 
-    private static ReadOnlySpan<float> Row(float[] values, int row, long rows) => values.AsSpan(row * (int)(values.Length / rows), (int)(values.Length / rows));
+    private static ReadOnlySpan<float> Row(float[] values, int row, long rows) =>
+        values.AsSpan(row * (int)(values.Length / rows), (int)(values.Length / rows));
 
     private void Check(SparseCode code)
     {

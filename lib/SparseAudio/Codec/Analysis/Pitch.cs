@@ -43,7 +43,8 @@ public static class Pitch
             octaveAt = 2;
         }
 
-        if (!int.TryParse(text[octaveAt..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var octave) || octave is < -1 or > 10) return false;
+        if (!int.TryParse(text[octaveAt..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var octave) || octave is < -1 or > 10)
+            return false;
         hz = HzOf(12 * (octave + 1) + step);
         return true;
     }

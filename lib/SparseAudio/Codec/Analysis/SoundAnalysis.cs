@@ -1,6 +1,8 @@
+using static TorchSharp.torch;
+
 namespace SparseAudio.Codec.Analysis;
 
-/// <summary>What one can measure of a sound by itself: energy, decay, brightness, pitch.</summary>
+/// <summary>Measures of a sound by itself: energy, decay, brightness, pitch.</summary>
 internal static class SoundAnalysis
 {
     private const int EnvelopeFrame = 256;
@@ -11,6 +13,20 @@ internal static class SoundAnalysis
     private const double GoodEnough = 0.9;
     private const double LeastConfidence = 0.3;
 
+    /// <summary>Power spectra of sounds, and their autocorrelations without wrapping around.</summary>
+    /// <param name="sounds">(rows, samples)</param>
+    /// <param name="lags">How many lags are wanted, at most the samples.</param>
+    /// <returns>(rows, samples + 1) and (rows, lags), on the CPU.</returns>
+    public static (Tensor Power, Tensor Lags) Autocorrelation(Tensor sounds, long lags)
+    {
+        using var scope = NewDisposeScope();
+        var length = 2 * sounds.shape[1];
+        var spectrum = fft.rfft(sounds, length);
+        var power = (spectrum * spectrum.conj()).real;
+        var correlation = fft.irfft(power, length).narrow(1, 0, Math.Min(lags, sounds.shape[1]));
+        return (power.cpu().contiguous().MoveToOuterDisposeScope(), correlation.cpu().contiguous().MoveToOuterDisposeScope());
+    }
+
     /// <summary>The sum of the squared samples.</summary>
     public static double Energy(ReadOnlySpan<float> samples)
     {
@@ -20,8 +36,8 @@ internal static class SoundAnalysis
     }
 
     /// <summary>
-    /// The time from the loudest moment until the sound stays 60 dB below it; where it ends before, the time at which it would,
-    /// falling on as it did.
+    /// The time from the loudest moment until the sound stays 60 dB below it, in seconds; where it ends before that, the time
+    /// at which a line through its decibels reaches that level.
     /// </summary>
     public static double Decay(ReadOnlySpan<float> samples, int sampleRate)
     {
@@ -52,8 +68,8 @@ internal static class SoundAnalysis
     }
 
     /// <summary>
-    /// The fundamental from the autocorrelation: the first peak that is nearly as high as the highest, made exact at its
-    /// multiples. The peak's height is the confidence; null where it is low.
+    /// The fundamental in Hz from the autocorrelation: the first peak that is nearly as high as the highest, refined at its
+    /// multiples. The height of the highest peak is the confidence; null where it is low.
     /// </summary>
     /// <param name="autocorrelation">By lag, from 0.</param>
     /// <param name="sampleRate">Samples per second.</param>
@@ -75,7 +91,7 @@ internal static class SoundAnalysis
         return (sampleRate / Refine(autocorrelation, first, longest), confidence);
     }
 
-    // The n-th multiple of the period is read n times as exactly.
+    // The n-th multiple of the period gives it n times as precisely.
     private static double Refine(ReadOnlySpan<float> autocorrelation, int first, int longest)
     {
         var period = Top(autocorrelation, first).At;

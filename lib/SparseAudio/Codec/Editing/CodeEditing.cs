@@ -4,8 +4,8 @@ using SparseAudio.Codec.Analysis;
 namespace SparseAudio.Codec.Editing;
 
 /// <summary>
-/// Edits of a code, each returning a new one. Events keep the context they were encoded in, so what stays sounds as before.
-/// Where a selection asks about sounds, give them (one per event, in the code's order).
+/// Edits of a code, each returning a new one. Events keep the context they were encoded in, so those that remain sound as
+/// before. A selection that asks about sounds needs them given, one per event, in the code's order.
 /// </summary>
 public static class CodeEditing
 {
@@ -19,18 +19,19 @@ public static class CodeEditing
     public static SparseCode Mute(this SparseCode code, EventQuery selection, ImmutableArray<EventSound> sounds = default) =>
         code.With(Where(code, selection, sounds, selected: false));
 
-    /// <summary>The selected events louder or softer by <paramref name="decibels"/>; their timbre stays.</summary>
+    /// <summary>The selected events louder or softer by <paramref name="decibels"/>, with the same timbre.</summary>
     /// <exception cref="CodeEditException">The selection needs sounds that were not given.</exception>
     public static SparseCode Gain(this SparseCode code, EventQuery selection, double decibels, ImmutableArray<EventSound> sounds = default)
     {
-        if (!double.IsFinite(decibels) || Math.Abs(decibels) > 200) throw new CodeEditException($"A gain of {decibels} dB is not possible; stay between -200 and 200.");
+        if (!double.IsFinite(decibels) || Math.Abs(decibels) > 200)
+            throw new CodeEditException($"A gain of {decibels} dB is not possible; stay between -200 and 200.");
         var factor = (float)Math.Pow(10, decibels / 20);
         return code.Change(selection, sounds, e => e with { Gain = e.Gain * factor });
     }
 
     /// <summary>
-    /// The selected events later (or earlier) by <paramref name="seconds"/>, to the nearest frame. The recording grows where
-    /// they would begin after its end.
+    /// The selected events later (or earlier) by <paramref name="seconds"/>, to the nearest frame. The recording becomes longer
+    /// where they would begin after its end.
     /// </summary>
     /// <exception cref="CodeEditException">An event would begin before the recording, or sounds are missing.</exception>
     public static SparseCode Move(this SparseCode code, EventQuery selection, double seconds, ImmutableArray<EventSound> sounds = default)
@@ -38,16 +39,19 @@ public static class CodeEditing
         var frames = code.FramesOf(seconds);
         var moved = code.Changed(selection, sounds, e => e with { Frame = checked(e.Frame + frames) });
         if (moved.Find(e => e.Frame < 0) is { } early)
-            throw new CodeEditException($"Moving by {seconds} s would put an event {-code.SecondsOf(early):F3} s before the recording begins; move by less, or select later events.");
+            throw new CodeEditException(
+                $"Moving by {seconds} s would put an event {-code.SecondsOf(early):F3} s before the recording begins; move by less, or select "
+                    + $"later events.");
         var grows = moved.Any(e => (long)e.Frame * code.Layout.Hop >= code.Length);
         return code.With(moved, code.Length + (grows ? (long)frames * code.Layout.Hop : 0));
     }
 
-    /// <summary>The time line stretched by <paramref name="factor"/>: events begin later, each as long and as high as before.</summary>
+    /// <summary>The time line stretched by <paramref name="factor"/>: events begin later, each with the duration and pitch it had.</summary>
     /// <exception cref="CodeEditException">The factor is not between 0.01 and 100.</exception>
     public static SparseCode Stretch(this SparseCode code, double factor)
     {
-        if (!(factor is >= 0.01 and <= 100)) throw new CodeEditException($"The time line cannot be stretched by {factor}; use a factor from 0.01 to 100.");
+        if (!(factor is >= 0.01 and <= 100))
+            throw new CodeEditException($"The time line cannot be stretched by {factor}; use a factor from 0.01 to 100.");
         var length = (long)Math.Ceiling(code.Length * factor);
         var last = (int)Math.Max(0, (length - 1) / code.Layout.Hop);
         return code.With(code.Events.Select(e => e with { Frame = (int)Math.Min(last, Math.Round(e.Frame * factor)) }), length);
@@ -56,14 +60,14 @@ public static class CodeEditing
     /// <summary>The <paramref name="count"/> strongest events: by energy where sounds are given, else by amplitude.</summary>
     public static SparseCode Strongest(this SparseCode code, int count, ImmutableArray<EventSound> sounds = default)
     {
-        if (count < 0) throw new CodeEditException($"One cannot keep {count} events; give 0 or more.");
+        if (count < 0) throw new CodeEditException($"A code cannot keep {count} events; give 0 or more.");
         CheckSounds(code, sounds);
         return code.With(Enumerable.Range(0, code.Events.Length)
             .OrderByDescending(i => sounds.IsDefault ? Math.Abs(code.Events[i].Amplitude * code.Events[i].Gain) : sounds[i].Energy)
             .Take(count).Order().Select(i => code.Events[i]));
     }
 
-    /// <summary>Both codes at once, the other one beginning at <paramref name="atSeconds"/>.</summary>
+    /// <summary>The events of both codes, the other one beginning at <paramref name="atSeconds"/>.</summary>
     /// <exception cref="CodeEditException">The codes are of different models, or the other would begin before this one.</exception>
     public static SparseCode Merge(this SparseCode code, SparseCode other, double atSeconds = 0)
     {
@@ -75,7 +79,9 @@ public static class CodeEditing
         return new SparseCode(code.Layout, code.Model, length, [.. code.Events, .. moved], [.. code.Contexts, .. other.Contexts]);
     }
 
-    /// <summary>This code's events in the other's contexts (its room): the first context for the first, and so on, the last one for the rest.</summary>
+    /// <summary>
+    /// This code's events in the other's contexts, and so in its reverb: the first context for the first, and so on, the last for the rest.
+    /// </summary>
     /// <exception cref="CodeEditException">The codes are of different models, or the other is empty.</exception>
     public static SparseCode WithContextsOf(this SparseCode code, SparseCode other)
     {
@@ -85,11 +91,12 @@ public static class CodeEditing
         return new SparseCode(code.Layout, code.Model, code.Length, code.Events, [.. contexts]);
     }
 
-    /// <summary>The pure code: of each event only when, which and how loud.</summary>
+    /// <summary>The pure code: of each event only frame, channel, amplitude and gain.</summary>
     public static SparseCode WithoutDetails(this SparseCode code) => code.With(code.Events.Select(e => e with { Details = [] }));
 
     /// <summary>The code with the selected events changed by <paramref name="change"/>.</summary>
-    internal static SparseCode Change(this SparseCode code, EventQuery selection, ImmutableArray<EventSound> sounds, Func<SoundEvent, SoundEvent> change) =>
+    internal static SparseCode Change(this SparseCode code, EventQuery selection, ImmutableArray<EventSound> sounds, Func<SoundEvent,
+        SoundEvent> change) =>
         code.With(code.Changed(selection, sounds, change));
 
     private static List<SoundEvent> Changed(
@@ -126,3 +133,6 @@ public static class CodeEditing
             throw new CodeEditException($"The codes are of different models ({code.Model} and {other.Model}); encode both with the same one.");
     }
 }
+
+/// <summary>An edit that a code does not allow; the message says what stands in the way and what to do.</summary>
+public sealed class CodeEditException(string message) : Exception(message);

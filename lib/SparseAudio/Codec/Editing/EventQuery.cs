@@ -2,14 +2,14 @@ using SparseAudio.Codec.Analysis;
 
 namespace SparseAudio.Codec.Editing;
 
-/// <summary>An event as a selection sees it: with its time, and with its sound where that was computed.</summary>
+/// <summary>What a selection asks about an event: its place, its time, and its sound where that was computed.</summary>
 /// <param name="Event">The event.</param>
 /// <param name="Seconds">When it begins.</param>
-/// <param name="Sound">What the decoder makes of it, or null when nobody asked.</param>
+/// <param name="Sound">How the decoded event sounds, or null where that was not computed.</param>
 public sealed record EventView(SoundEvent Event, double Seconds, EventSound? Sound);
 
 /// <summary>
-/// Which events an edit means: ranges of time, atom, amplitude, pitch, energy and so on, combined with <c>&amp;</c>, <c>|</c>
+/// A selection of events: ranges of time, channel, amplitude, pitch, energy and so on, combined with <c>&amp;</c>, <c>|</c>
 /// and <c>!</c>. Ranges include both ends; an end that is left out is open. <see cref="EventQueryText"/> reads them from text.
 /// </summary>
 public sealed class EventQuery
@@ -34,8 +34,8 @@ public sealed class EventQuery
     /// <summary>Events on frames between two.</summary>
     public static EventQuery Frame(double? from, double? to) => Range(v => v.Event.Frame, from, to);
 
-    /// <summary>Events of atoms between two.</summary>
-    public static EventQuery Atom(double? from, double? to) => Range(v => v.Event.Atom, from, to);
+    /// <summary>Events of channels between two.</summary>
+    public static EventQuery Channel(double? from, double? to) => Range(v => v.Event.Channel, from, to);
 
     /// <summary>Events whose amplitude, times its gain, has a magnitude between two.</summary>
     public static EventQuery Amplitude(double? from, double? to) => Range(v => Math.Abs(v.Event.Amplitude * v.Event.Gain), from, to);
@@ -49,7 +49,7 @@ public sealed class EventQuery
     /// <summary>Events with a share of the energy between two percentages.</summary>
     public static EventQuery Energy(double? fromPercent, double? toPercent) => RangeOfSound(s => s.EnergyShare * 100, fromPercent, toPercent);
 
-    /// <summary>Events that ring between two times, in seconds, until they are 60 dB down.</summary>
+    /// <summary>Events whose decay by 60 dB takes between two times, in seconds.</summary>
     public static EventQuery Decay(double? from, double? to) => RangeOfSound(s => s.DecaySeconds, from, to);
 
     /// <summary>Events that both sides select.</summary>
@@ -68,21 +68,17 @@ public sealed class EventQuery
     public bool Includes(EventView view)
     {
         if (NeedsSound && view.Sound is null)
-            throw new CodeEditException("Selecting by pitch, brightness, energy or decay needs the events' sounds; describe them with the model first.");
+            throw new CodeEditException(
+                "Selecting by pitch, brightness, energy or decay needs the events' sounds; describe them with the model first.");
         return _matches(view);
     }
 
-    private static EventQuery Range(Func<EventView, double> value, double? from, double? to)
+    private static EventQuery RangeOfSound(Func<EventSound, double?> value, double? from, double? to) =>
+        Range(v => value(v.Sound!), from, to, needsSound: true);
+
+    private static EventQuery Range(Func<EventView, double?> value, double? from, double? to, bool needsSound = false)
     {
         if (from > to) throw new CodeEditException($"A range cannot run from {from} to {to}; give the smaller number first.");
-        return new EventQuery(v => IsWithin(value(v), from, to));
+        return new EventQuery(v => value(v) is { } number && !(number < from) && !(number > to), needsSound);
     }
-
-    private static EventQuery RangeOfSound(Func<EventSound, double?> value, double? from, double? to)
-    {
-        if (from > to) throw new CodeEditException($"A range cannot run from {from} to {to}; give the smaller number first.");
-        return new EventQuery(v => value(v.Sound!) is { } number && IsWithin(number, from, to), needsSound: true);
-    }
-
-    private static bool IsWithin(double value, double? from, double? to) => !(value < from) && !(value > to);
 }

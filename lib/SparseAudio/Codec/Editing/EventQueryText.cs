@@ -4,17 +4,18 @@ using SparseAudio.Codec.Analysis;
 namespace SparseAudio.Codec.Editing;
 
 /// <summary>
-/// Selections as text: <c>time:1.5..3</c>, <c>pitch:..C4</c>, <c>not atom:7 and (amp:0.5.. or energy:5..)</c>. A range is
-/// <c>FROM..TO</c> with either end left out, or one number, which means all that a table shows as this number. <c>and</c>, <c>or</c>, <c>not</c> may be written <c>&amp;</c>,
-/// <c>|</c>, <c>!</c>.
+/// Selections as text: <c>time:1.5..3</c>, <c>pitch:..C4</c>, <c>not channel:7 and (amp:0.5.. or energy:5..)</c>. A range is
+/// <c>FROM..TO</c> with either end left out, or one number, which selects every value that a table shows as this number.
+/// <c>and</c>, <c>or</c> and <c>not</c> may be written <c>&amp;</c>, <c>|</c> and <c>!</c>.
 /// </summary>
 public static class EventQueryText
 {
     /// <summary>What can be selected by, for help texts.</summary>
-    public const string Kinds = "time (s), frame, atom, amp, pitch (Hz or note), bright (Hz), energy (%), decay (s)";
+    public const string Kinds = "time (s), frame, channel, amp, pitch (Hz or note), bright (Hz), energy (%), decay (s)";
 
     /// <summary>How a selection is written, for help texts.</summary>
-    public const string Grammar = $"KIND:FROM..TO, where an end may be left out, or KIND:VALUE; joined by and, or, not and brackets. KIND is {Kinds}.";
+    public const string Grammar = "KIND:FROM..TO, where an end may be left out, or KIND:VALUE; joined by and, or, not and brackets. "
+        + $"KIND is {Kinds}.";
 
     // Half of the last digit that tables of events show, so that a number that was read there finds its event.
     private const double ShownTime = 0.0005;
@@ -55,7 +56,8 @@ public static class EventQueryText
         }
 
         public CodeEditException Wrong(string what) =>
-            new($"The selection \"{text}\" cannot be read: {what}. Write for example \"time:1..2 and not pitch:..C4\"; one can select by {Kinds}.");
+            new($"The selection \"{text}\" cannot be read: {what}. Write for example \"time:1..2 and not pitch:..C4\"; "
+                + $"events can be selected by {Kinds}.");
 
         private EventQuery Both()
         {
@@ -90,13 +92,13 @@ public static class EventQueryText
             {
                 "time" => Numbers(range, EventQuery.Time, ShownTime),
                 "frame" => Numbers(range, EventQuery.Frame),
-                "atom" => Numbers(range, EventQuery.Atom),
+                "channel" => Numbers(range, EventQuery.Channel),
                 "amp" => Numbers(range, EventQuery.Amplitude, ShownAmplitude),
                 "pitch" => Pitches(range, EventQuery.Frequency),
                 "bright" => Pitches(range, EventQuery.Brightness),
                 "energy" => Numbers(range, EventQuery.Energy, ShownShare),
                 "decay" => Numbers(range, EventQuery.Decay, ShownShare),
-                _ => throw Wrong($"one cannot select by \"{kind}\""),
+                _ => throw Wrong($"events cannot be selected by \"{kind}\""),
             };
         }
 
@@ -107,7 +109,7 @@ public static class EventQueryText
             return make(Number(from) - margin, Number(to) + margin);
         }
 
-        // A single note or frequency means the note, so its range reaches a quarter tone to both sides, as does a note at a range's end.
+        // A single note or frequency selects the whole note, a quarter tone to both sides of it, and so does a note at a range's end.
         private EventQuery Pitches(string range, Func<double?, double?, EventQuery> make)
         {
             var (from, to) = Ends(range);

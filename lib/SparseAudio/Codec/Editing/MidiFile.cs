@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NAudio.Midi;
 using SparseAudio.Codec.Analysis;
 using SparseAudio.Data.Notes;
 
@@ -11,16 +12,16 @@ namespace SparseAudio.Codec.Editing;
 /// <param name="Velocity">1 to 127.</param>
 public sealed record MidiNote(double Seconds, double Duration, int Note, int Velocity);
 
-/// <summary>Events as Standard MIDI Files: what has a pitch becomes a note, as loud and long as the event.</summary>
+/// <summary>Events as Standard MIDI Files: an event that has a pitch becomes a note, as loud and as long as the event.</summary>
 public static class MidiFile
 {
-    /// <summary>Events whose pitch is less certain than this become no notes.</summary>
+    /// <summary>Events whose pitch confidence is lower than this become no notes.</summary>
     public const double LeastConfidence = 0.5;
 
     private const double QuietestDecibels = -60;
     private const double ShortestNote = 0.05;
 
-    /// <summary>The notes of a code, given its events' sounds; events without a sure pitch, or outside MIDI's range, are left out.</summary>
+    /// <summary>The notes of a code, given its events' sounds; events whose pitch is uncertain or outside MIDI's range are left out.</summary>
     public static ImmutableArray<MidiNote> NotesOf(SparseCode code, ImmutableArray<EventSound> sounds)
     {
         var loudest = sounds.IsEmpty ? 0 : sounds.Max(s => s.Energy);

@@ -4,46 +4,51 @@ using SparseAudio.Codec.Analysis;
 namespace SparseAudio.Codec.Editing;
 
 /// <summary>One event that was transposed.</summary>
-/// <param name="Before">As it was.</param>
-/// <param name="After">As it is now.</param>
-/// <param name="WantedHz">The fundamental that was asked for.</param>
-/// <param name="GotHz">The fundamental of the nearest atom.</param>
+/// <param name="Before">The event as it was.</param>
+/// <param name="After">The event as it is now.</param>
+/// <param name="WantedHz">The fundamental that was asked for, in Hz.</param>
+/// <param name="GotHz">The fundamental of the nearest channel, in Hz.</param>
 public sealed record TransposedEvent(SoundEvent Before, SoundEvent After, double WantedHz, double GotHz)
 {
-    /// <summary>How far off the nearest atom is, in hundredths of a semitone.</summary>
+    /// <summary>How far off the nearest channel is, in cents.</summary>
     public double DeviationCents => Pitch.Cents(GotHz, WantedHz);
 }
 
-/// <summary>A transposed code and how exact that was possible with the atoms there are.</summary>
+/// <summary>A transposed code and how exact the model's channels allow it to be.</summary>
 /// <param name="Code">The new code.</param>
 /// <param name="Events">What became of each selected event that has a pitch.</param>
 /// <param name="WithoutPitch">Selected events that have no pitch and stayed as they were.</param>
 public sealed record Transposition(SparseCode Code, ImmutableArray<TransposedEvent> Events, int WithoutPitch)
 {
-    /// <summary>The largest deviation of any event, in hundredths of a semitone.</summary>
+    /// <summary>The largest deviation of any event, in cents.</summary>
     public double WorstCents => Events.IsEmpty ? 0 : Events.Max(e => Math.Abs(e.DeviationCents));
+}
 
-    /// <summary>Transposes the selected events by <paramref name="semitones"/>, each to the atom whose fundamental is nearest.</summary>
+/// <summary>Transposing a code by moving its events to other channels.</summary>
+public static class CodeTransposition
+{
+    /// <summary>Transposes the selected events by <paramref name="semitones"/>, each to the channel whose fundamental is nearest.</summary>
     /// <exception cref="CodeEditException">The pitches are of another model, or sounds are missing.</exception>
-    public static Transposition Of(
-        SparseCode code, EventQuery selection, double semitones, AtomPitches pitches, ImmutableArray<EventSound> sounds = default)
+    public static Transposition Transpose(
+        this SparseCode code, EventQuery selection, double semitones, ChannelPitches pitches, ImmutableArray<EventSound> sounds = default)
     {
         if (pitches.Count != code.Layout.Channels)
-            throw new CodeEditException($"There are pitches for {pitches.Count} atoms; this code's model has {code.Layout.Channels}.");
-        if (!double.IsFinite(semitones) || Math.Abs(semitones) > 120) throw new CodeEditException($"One cannot transpose by {semitones} semitones; stay between -120 and 120.");
+            throw new CodeEditException($"There are pitches for {pitches.Count} channels; this code's model has {code.Layout.Channels}.");
+        if (!double.IsFinite(semitones) || Math.Abs(semitones) > 120)
+            throw new CodeEditException($"A code cannot be transposed by {semitones} semitones; stay between -120 and 120.");
         var moved = ImmutableArray.CreateBuilder<TransposedEvent>();
         var withoutPitch = 0;
         var ratio = Math.Pow(2, semitones / 12);
         var transposed = code.Change(selection, sounds, before =>
         {
-            if (pitches[before.Atom] is not { } hz || pitches.Nearest(hz * ratio, before.Atom) is not { } atom)
+            if (pitches[before.Channel] is not { } hz || pitches.Nearest(hz * ratio, before.Channel) is not { } channel)
             {
                 withoutPitch++;
                 return before;
             }
 
-            var after = before with { Atom = atom };
-            moved.Add(new TransposedEvent(before, after, hz * ratio, pitches[atom]!.Value));
+            var after = before with { Channel = channel };
+            moved.Add(new TransposedEvent(before, after, hz * ratio, pitches[channel]!.Value));
             return after;
         });
         return new Transposition(transposed, moved.ToImmutable(), withoutPitch);

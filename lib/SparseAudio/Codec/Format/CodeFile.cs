@@ -1,11 +1,11 @@
-using SparseAudio.Codec.Analysis;
+using SparseAudio.Audio;
 using SparseAudio.IO;
 
 namespace SparseAudio.Codec.Format;
 
 /// <summary>
-/// Code files (<c>.sparse</c>) of codes that are in memory as a whole. For recordings of any length there are
-/// <see cref="CodeWriter"/> and <see cref="CodeReader"/>, which write and read the same files a segment at a time.
+/// Code files (<c>.sparse</c>): written and read as a whole here, and a segment at a time, with memory that does not depend on
+/// the length, by <see cref="CodeWriter"/> and <see cref="CodeReader"/>. <see cref="CodeContainer"/> describes the format.
 /// </summary>
 public static class CodeFile
 {
@@ -29,30 +29,36 @@ public static class CodeFile
         return memory.ToArray();
     }
 
+    /// <summary>Encodes a recording into a code file while reading it, with the same memory for any length; returns how many events it has.</summary>
+    /// <exception cref="ArgumentException">The recording's sample rate is not the model's, or it is empty.</exception>
+    /// <exception cref="AudioFileException">The recording is damaged.</exception>
+    /// <exception cref="IOException">The file exists and <paramref name="overwrite"/> is not set, or it cannot be written.</exception>
+    public static int EncodeToFile(
+        this CodeEncoder encoder, Recording recording, string path, CodePrecision? precision = null, bool overwrite = false,
+        IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        var segments = encoder.EncodeSegments(recording, progress, cancellation);
+        using var writer = new CodeWriter(path, encoder.Layout, encoder.Fingerprint, precision, overwrite);
+        foreach (var (context, events) in segments) writer.Add(context, events);
+        writer.Commit(recording.Length);
+        return writer.EventCount;
+    }
+
     /// <summary>Reads a code file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CodeFileException">It is not an intact code file.</exception>
-    public static SparseCode Read(string path) => ReadWithInfo(path).Code;
+    public static SparseCode Read(string path)
+    {
+        using var reader = new CodeReader(path);
+        return reader.ToCode();
+    }
 
     /// <summary>Reads a code from a stream to its end; <paramref name="name"/> is what errors call it.</summary>
     /// <exception cref="CodeFileException">It is not an intact code file.</exception>
-    public static SparseCode Read(Stream stream, string name) => ReadWithInfo(stream, name).Code;
-
-    /// <summary>Reads a code file and how it is stored.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="CodeFileException">It is not an intact code file.</exception>
-    public static (SparseCode Code, CodeFileInfo Info) ReadWithInfo(string path)
-    {
-        using var reader = new CodeReader(path);
-        return (reader.ToCode(), reader.Info);
-    }
-
-    /// <summary>Reads a code from a stream to its end, and how it is stored.</summary>
-    /// <exception cref="CodeFileException">It is not an intact code file.</exception>
-    public static (SparseCode Code, CodeFileInfo Info) ReadWithInfo(Stream stream, string name)
+    public static SparseCode Read(Stream stream, string name)
     {
         using var reader = new CodeReader(stream, name, leaveOpen: true);
-        return (reader.ToCode(), reader.Info);
+        return reader.ToCode();
     }
 
     private static void WriteTo(Stream output, SparseCode code, CodePrecision? precision)
@@ -60,7 +66,14 @@ public static class CodeFile
         precision ??= new CodePrecision();
         precision.Validate();
         var summary = new CodeSummary(code.Layout);
-        foreach (var heard in code.Heard) summary.Add(heard);
-        CodeContainer.Write(output, summary.Header(code.Model, code.Length, code.Contexts.Length, precision), code.Contexts, code.Heard);
+        foreach (var item in code.EventsInContext()) summary.Add(item);
+        CodeContainer.Write(output, summary.Header(code.Model, code.Length, code.Contexts.Length, precision), code.Contexts, code.EventsInContext());
     }
 }
+
+/// <summary>A code file that cannot be read; the message names the file and what is wrong with it.</summary>
+/// <param name="file">The file, or a word for where the bytes came from.</param>
+/// <param name="reason">What is wrong, as the rest of a sentence.</param>
+/// <param name="inner">What was thrown while reading.</param>
+public sealed class CodeFileException(string file, string reason, Exception? inner = null)
+    : Exception($"{file}: not a usable code file: {reason}.", inner);

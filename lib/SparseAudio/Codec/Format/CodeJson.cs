@@ -6,7 +6,7 @@ namespace SparseAudio.Codec.Format;
 
 /// <summary>
 /// Codes as JSON, exact, for other programs and for editing by hand. An event may be given by <c>frame</c> or by <c>time</c>
-/// in seconds; without <c>contexts</c>, each segment's own events make its context, at the level 1.
+/// in seconds; without <c>contexts</c>, each segment's context is inferred from its events, at the level 1.
 /// </summary>
 public static class CodeJson
 {
@@ -27,11 +27,14 @@ public static class CodeJson
     /// <summary>The code as JSON.</summary>
     public static string Write(SparseCode code)
     {
-        var derived = code.HasDerivedContexts && code.Contexts.All(c => c.Level == 1);
+        var inferable = code.HasInferableContexts && code.Contexts.All(c => c.Level == 1);
         var events = code.Events.Select(e => new Item(
-            Math.Round(code.SecondsOf(e), 6), e.Frame, e.Atom, e.Amplitude, e.Gain == 1 ? null : e.Gain, derived ? null : e.Context,
+            Math.Round(code.SecondsOf(e), 6), e.Frame, e.Channel, e.Amplitude, e.Gain == 1 ? null : e.Gain, inferable ? null : e.Context,
             NullIfEmpty(e.Details)));
-        var contexts = derived ? null : code.Contexts.Select(c => new Context(c.Level == 1 ? null : c.Level, NullIfEmpty(c.Numbers), NullIfEmpty(c.Atoms), NullIfEmpty(c.Amounts))).ToArray();
+        var contexts = inferable
+            ? null
+            : code.Contexts.Select(c => new Context(c.Level == 1 ? null : c.Level, NullIfEmpty(c.Numbers), NullIfEmpty(c.Channels),
+                NullIfEmpty(c.Amounts))).ToArray();
         return JsonSerializer.Serialize(new Document(Format, Version, code.Model, code.Layout, code.Length, [.. events], contexts), _options);
     }
 
@@ -77,9 +80,11 @@ public static class CodeJson
         var byTime = item.Time / layout.SecondsPerFrame;
         if (item.Frame is null && byTime is null) throw new FormatException($"event {index} has neither a frame nor a time");
         if (item.Frame is { } frame && byTime is { } given && Math.Abs(given - frame) > 0.5)
-            throw new FormatException($"event {index} is at frame {frame}, which is {frame * layout.SecondsPerFrame:F3} s, and at time {item.Time} s; leave one of them out");
+            throw new FormatException(
+                $"event {index} is at frame {frame}, which is {frame * layout.SecondsPerFrame:F3} s, and at time {item.Time} s; leave one of "
+                    + $"them out");
         if (byTime is < 0 or > int.MaxValue) throw new FormatException($"event {index} is at time {item.Time} s");
-        return new SoundEvent(item.Frame ?? (int)Math.Round(byTime!.Value), item.Atom, item.Amplitude)
+        return new SoundEvent(item.Frame ?? (int)Math.Round(byTime!.Value), item.Channel, item.Amplitude)
         {
             Gain = item.Gain ?? 1,
             Context = item.Context ?? 0,
@@ -90,14 +95,16 @@ public static class CodeJson
     private static SoundContext ContextOf(Context? context, int index) =>
         context is null ? throw new FormatException($"context {index} is null")
         : context.Numbers is { } numbers ? new SoundContext([.. numbers], context.Level ?? 1)
-        : new SoundContext([.. context.Atoms ?? []], [.. context.Amounts ?? []], context.Level ?? 1);
+        : new SoundContext([.. context.Channels ?? []], [.. context.Amounts ?? []], context.Level ?? 1);
 
     private static T[]? NullIfEmpty<T>(ImmutableArray<T> items) => items.IsEmpty ? null : [.. items];
 
-    private sealed record Document(string Format, int Version, string Model, CodeLayout Layout, long Length, Item?[] Events, Context?[]? Contexts = null);
+    private sealed record Document(
+        string Format, int Version, string Model, CodeLayout Layout, long Length, Item?[] Events, Context?[]? Contexts = null);
 
-    private sealed record Context(float? Level = null, float[]? Numbers = null, int[]? Atoms = null, float[]? Amounts = null);
+    private sealed record Context(float? Level = null, float[]? Numbers = null, int[]? Channels = null, float[]? Amounts = null);
 
     private sealed record Item(
-        double? Time = null, int? Frame = null, int Atom = -1, float Amplitude = 0, float? Gain = null, int? Context = null, float[]? Details = null);
+        double? Time = null, int? Frame = null, int Channel = -1, float Amplitude = 0, float? Gain = null, int? Context = null,
+        float[]? Details = null);
 }

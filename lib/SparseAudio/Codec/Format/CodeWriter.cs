@@ -1,13 +1,12 @@
-using SparseAudio.Codec.Analysis;
 using SparseAudio.IO;
 
 namespace SparseAudio.Codec.Format;
 
 /// <summary>
 /// Writes a code file segment by segment, for recordings of any length; it appears complete, with <see cref="Commit"/>, or not
-/// at all. How finely numbers are kept depends on all of them, so the events are laid aside in a second file until then, each
-/// as 20 bytes and its details: in memory are the contexts (a few hundred bytes a segment) and the events of one segment. The bytes
-/// are those that <see cref="CodeFile"/> makes of the same code.
+/// at all. The quantisers depend on all numbers, so the events wait in a temporary file until then; in memory are the contexts
+/// (a few hundred bytes a segment) and the events of one segment. The bytes are those that <see cref="CodeFile"/> makes of the
+/// same code.
 /// </summary>
 public sealed class CodeWriter : IDisposable
 {
@@ -16,8 +15,7 @@ public sealed class CodeWriter : IDisposable
     private readonly CodePrecision _precision;
     private readonly string _path;
     private readonly bool _overwrite;
-    private readonly AtomicFile _aside;
-    private readonly EventSpool _events;
+    private readonly TempEventFile _events;
     private readonly CodeRules _rules;
     private readonly CodeSummary _summary;
     private readonly DistinctContexts _contexts = new();
@@ -39,30 +37,32 @@ public sealed class CodeWriter : IDisposable
         _rules = new CodeRules(layout, int.MaxValue);
         _summary = new CodeSummary(layout);
         (_path, _overwrite) = (path, overwrite);
-        // Never committed, so it goes when the writer is done, or the program.
-        _aside = new AtomicFile(path, overwrite);
-        _events = new EventSpool(_aside.Stream);
+        _events = new TempEventFile(path, overwrite);
     }
 
     /// <summary>How many events were added.</summary>
     public int EventCount => _summary.Events;
 
     /// <summary>Adds the events of a segment, or of a part of one.</summary>
-    /// <param name="context">The context that all of them are heard in.</param>
-    /// <param name="events">The events, in any order, none before those that were added; which context they name does not matter.</param>
-    /// <exception cref="ArgumentException">An event lies outside the grid or before one that was added, or is not a number; or the context is of another model.</exception>
+    /// <param name="context">The context of all of them.</param>
+    /// <param name="events">The events, in any order, none before those that were added; their <see cref="SoundEvent.Context"/> is ignored.</param>
+    /// <exception cref="ArgumentException">
+    /// An event lies outside the grid or before one that was added, or is not a number; or the context is of another model.
+    /// </exception>
     /// <exception cref="IOException">There is no room for the events.</exception>
     public void Add(SoundContext context, IEnumerable<SoundEvent> events)
     {
         _rules.Check(context);
-        int? number = null;
-        foreach (var item in events.OrderBy(e => e.Frame).ThenBy(e => e.Atom))
+        int? index = null;
+        foreach (var item in events.OrderBy(e => e.Frame).ThenBy(e => e.Channel))
         {
             _rules.Check(item);
-            if ((item.Frame, item.Atom).CompareTo((_last.Frame, _last.Atom)) < 0)
-                throw new ArgumentException($"The event at frame {item.Frame}, atom {item.Atom}, comes after one at frame {_last.Frame}, atom {_last.Atom}; add segments in their order.");
-            _last = item with { Context = number ??= _contexts.NumberOf(context) };
-            _summary.Add(new HeardEvent(_last, context));
+            if ((item.Frame, item.Channel).CompareTo((_last.Frame, _last.Channel)) < 0)
+                throw new ArgumentException(
+                    $"The event at frame {item.Frame}, channel {item.Channel}, comes after one at frame {_last.Frame}, channel {_last.Channel}; "
+                        + $"add segments in their order.");
+            _last = item with { Context = index ??= _contexts.IndexOf(context) };
+            _summary.Add(new EventInContext(_last, context));
             _events.Add(_last);
         }
     }
@@ -73,14 +73,14 @@ public sealed class CodeWriter : IDisposable
     /// <exception cref="IOException">The file appeared meanwhile and must not be overwritten, or there is no room.</exception>
     public void Commit(long length)
     {
-        CodeRules.Check(_layout, length);
+        _layout.Validate(length);
         if (EventCount > 0) new CodeRules(_layout, _layout.FramesOf(length)).Check(_last);
         var header = _summary.Header(_model, length, _contexts.All.Count, _precision);
         using var output = new AtomicFile(_path, _overwrite);
-        CodeContainer.Write(output.Stream, header, _contexts.All, _events.Events().Select(e => new HeardEvent(e, _contexts.All[e.Context])));
+        CodeContainer.Write(output.Stream, header, _contexts.All, _events.Read().Select(e => new EventInContext(e, _contexts.All[e.Context])));
         output.Commit();
     }
 
-    /// <summary>Takes away what was laid aside. Without <see cref="Commit"/> nothing is left behind.</summary>
-    public void Dispose() => _aside.Dispose();
+    /// <summary>Deletes the temporary file. Without <see cref="Commit"/> nothing is left behind.</summary>
+    public void Dispose() => _events.Dispose();
 }

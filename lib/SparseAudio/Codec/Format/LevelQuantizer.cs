@@ -3,8 +3,7 @@ using System.Text.Json.Serialization;
 namespace SparseAudio.Codec.Format;
 
 /// <summary>
-/// Numbers as whole levels whose steps are equal ratios, so that the error is the same share of every number; 32 bits keep
-/// them as they are.
+/// Quantises numbers in equal ratios, so that the relative error is the same for every number; 32 bits keep them as they are.
 /// </summary>
 /// <param name="Bits">Bits of a level, 2 to 16, or 32 for no loss.</param>
 /// <param name="Least">The smallest magnitude that is not zero.</param>
@@ -16,7 +15,7 @@ public sealed record LevelQuantizer(int Bits, float Least, float Most, bool Sign
     [JsonIgnore]
     public bool IsLossless => Bits == CodePrecision.LosslessBits;
 
-    /// <summary>The largest relative error of a number that went through, as a fraction.</summary>
+    /// <summary>The largest relative error of a quantised number, as a fraction.</summary>
     public double RelativeError => IsLossless || Most <= Least ? 0 : Math.Pow((double)Most / Least, 0.5 / TopStep) - 1;
 
     private int TopStep => (1 << Bits) - 2;
@@ -46,4 +45,23 @@ public sealed record LevelQuantizer(int Bits, float Least, float Most, bool Sign
         if (!float.IsFinite(Least) || !float.IsFinite(Most) || Least <= 0 || Most < Least)
             throw new FormatException($"{name} ranges from {Least} to {Most}");
     }
+}
+
+/// <summary>Collects the range of numbers that come one by one, for the <see cref="LevelQuantizer"/> that fits them all.</summary>
+internal sealed class LevelRange
+{
+    private float _least = float.MaxValue;
+    private float _most;
+    private bool _signed;
+
+    public void Add(float number)
+    {
+        var magnitude = Math.Abs(number);
+        _signed |= float.IsNegative(number);
+        if (magnitude == 0) return;
+        _least = Math.Min(_least, magnitude);
+        _most = Math.Max(_most, magnitude);
+    }
+
+    public LevelQuantizer Quantizer(int bits) => _most == 0 ? new(bits, 1, 1, _signed) : new(bits, _least, _most, _signed);
 }

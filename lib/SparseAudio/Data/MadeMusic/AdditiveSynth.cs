@@ -21,7 +21,8 @@ public static class AdditiveSynth
     {
         ArgumentNullException.ThrowIfNull(note);
         var first = (int)Math.Max(0, Math.Ceiling(note.OnsetSeconds * sampleRate));
-        var last = (int)Math.Min(sound.Length, Math.Ceiling((note.OnsetSeconds + note.LengthSeconds + (ReleaseConstants * note.ReleaseSeconds)) * sampleRate));
+        var last = (int)Math.Min(
+            sound.Length, Math.Ceiling((note.OnsetSeconds + note.LengthSeconds + (ReleaseConstants * note.ReleaseSeconds)) * sampleRate));
         var partials = new Partials(note, sampleRate);
         var stretched = (first / (double)sampleRate) - note.OnsetSeconds;
         for (var start = first; start < last; start += Block)
@@ -40,9 +41,7 @@ public static class AdditiveSynth
         }
 
         if (note.Noise > 0)
-        {
             AddNoise(sound[Math.Min(first, sound.Length)..], note, sampleRate);
-        }
     }
 
     private static void AddNoise(Span<float> sound, AdditiveNote note, int sampleRate)
@@ -118,9 +117,7 @@ public static class AdditiveSynth
             }
 
             if (speed == _speed)
-            {
                 return;
-            }
 
             _speed = speed;
             for (var k = 0; k < _hz.Length; k++)

@@ -52,21 +52,16 @@ internal sealed class ClipPlan
             ? RenderAdditive(cancellation)
             : SoundFontSynth.Render(Midi, _font, SynthSettings.Draw(_playing), _options.ClipSamples, _options.SampleRate, cancellation);
         if (_playing.Chance(_font is null ? AdditiveRoomChance : SoundFontRoomChance))
-        {
             new RoomReverb(_playing, _options.SampleRate).Apply(sound);
-        }
 
         var peak = sound.Max(x => Math.Abs(x));
         if (peak == 0)
-        {
-            throw new MadeMusicException(Synthesiser, $"piece {Index.ToString(CultureInfo.InvariantCulture)} is silent", "this sound font may lack General MIDI's instruments");
-        }
+            throw new MadeMusicException(Synthesiser, $"piece {Index.ToString(CultureInfo.InvariantCulture)} is silent",
+                "this sound font may lack General MIDI's instruments");
 
         var scale = (float)Math.Pow(10, -_playing.Between(1, 12) / 20) / peak;
         for (var i = 0; i < sound.Length; i++)
-        {
             sound[i] *= scale;
-        }
 
         return new MadeClip(new AudioClip(sound, _options.SampleRate, $"piece {_options.Seed}/{Index}"), Notes, Midi, Synthesiser);
     }
@@ -82,5 +77,26 @@ internal sealed class ClipPlan
         }
 
         return sound;
+    }
+}
+
+/// <summary>One made piece: its sound, its notes, and the MIDI file it was played from.</summary>
+/// <param name="Audio">The sound.</param>
+/// <param name="Notes">The notes as they are heard, in the order of their onsets.</param>
+/// <param name="Midi">The MIDI file's bytes.</param>
+/// <param name="Synthesiser">What played it: the name of a sound font, or <c>additive</c>.</param>
+public sealed record MadeClip(AudioClip Audio, IReadOnlyList<NoteLabel> Notes, byte[] Midi, string Synthesiser)
+{
+    /// <summary>Makes a piece, in memory.</summary>
+    /// <param name="options">What music.</param>
+    /// <param name="index">The piece's number, from 0.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <exception cref="MadeMusicException">A setting cannot be, or the synthesiser fails.</exception>
+    public static MadeClip Make(MadeMusicOptions options, int index, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        options.Validate();
+        return ClipPlan.Of(options, index).Render(cancellation);
     }
 }

@@ -31,9 +31,7 @@ internal static class Composer
     {
         var players = new MidiInstrument[random.Pick(1, 1, 1, 2, 2, 3, 4)];
         for (var part = 0; part < players.Length; part++)
-        {
             players[part] = random.Weighted(instruments, instrument => instrument.Weight);
-        }
 
         var tonic = random.Next(12);
         var scale = random.Pick(_scales).Select(step => (tonic + step) % 12).ToHashSet();
@@ -58,9 +56,7 @@ internal static class Composer
             }
 
             if (players[part].Sustained)
-            {
                 controls.AddRange(ScoreControl.Playing(random, part, seconds));
-            }
         }
 
         return new Score(parts, WithoutOverlaps(notes, seconds), controls);
@@ -77,7 +73,9 @@ internal static class Composer
             var share = (highest - lowest) / (double)(voices + 1);
             var (low, high) = (lowest + (voice * share), lowest + ((voice + 2) * share));
             int[] keys = [.. Enumerable.Range(lowest, highest - lowest + 1).Where(key => key >= low && key <= high && scale.Contains(key % 12))];
-            yield return keys.Length >= FewestKeys ? keys : [.. Enumerable.Range(lowest, highest - lowest + 1).Where(key => scale.Contains(key % 12))];
+            yield return keys.Length >= FewestKeys
+                ? keys
+                : [.. Enumerable.Range(lowest, highest - lowest + 1).Where(key => scale.Contains(key % 12))];
         }
     }
 
@@ -93,9 +91,7 @@ internal static class Composer
             if (lastOf.TryGetValue(note.Key, out var last))
             {
                 if (begin - kept[last].Tick < MidiWriter.TickAt(SoonestAgain))
-                {
                     continue;
-                }
 
                 kept[last] = kept[last] with { EndTick = Math.Min(kept[last].EndTick, begin - MidiWriter.TickAt(GapBeforeAgain)) };
             }

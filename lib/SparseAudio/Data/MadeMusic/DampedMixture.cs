@@ -47,9 +47,7 @@ public sealed record DampedMixture(AudioClip Audio, IReadOnlyList<AdditiveNote> 
         AdditiveNote[] made = [.. pitches.Select(pitch => Draw(random, pitch, length)).OrderBy(note => note.OnsetSeconds)];
         var sound = new float[samples];
         foreach (var note in made)
-        {
             AdditiveSynth.Add(sound, note, sampleRate);
-        }
 
         var scale = Peak / sound.Max(x => Math.Abs(x));
         return new(

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using NAudio.Wave;
 using SparseAudio.Audio;
 using SparseAudio.Data.Notes;
@@ -42,7 +42,8 @@ public static class MadeMusicFolder
     /// A setting cannot be, the folder holds music of other settings or cannot be written to, or the synthesiser fails.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static MadeMusicSummary Make(string folder, MadeMusicOptions options, Action<double>? progress = null, CancellationToken cancellation = default)
+    public static MadeMusicSummary Make(
+        string folder, MadeMusicOptions options, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -74,9 +75,7 @@ public static class MadeMusicFolder
                 var path = Path.Combine(folder, index.ToString("D5", CultureInfo.InvariantCulture));
                 var there = IsIntact(path, options, plan);
                 if (!there)
-                {
                     Write(path, options, plan.Render(cancellation), index);
-                }
 
                 lock (gate)
                 {
@@ -89,7 +88,8 @@ public static class MadeMusicFolder
         catch (AggregateException e)
         {
             // Of several pieces that fail at the same time, one error is enough.
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions.FirstOrDefault(inner => inner is OperationCanceledException) ?? e.InnerExceptions[0]);
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(
+                e.InnerExceptions.FirstOrDefault(inner => inner is OperationCanceledException) ?? e.InnerExceptions[0]);
         }
 
         return new(made, kept, notes, options.Clips * options.ClipSeconds);
@@ -122,9 +122,7 @@ public static class MadeMusicFolder
     private static bool IsIntact(string path, MadeMusicOptions options, ClipPlan plan)
     {
         if (!File.Exists(path + SoundExtension) || !File.Exists(path + NoteLabels.Extension) || !File.Exists(path + ".mid"))
-        {
             return false;
-        }
 
         using var sound = File.OpenRead(path + SoundExtension);
         var hash = Convert.ToHexStringLower(SHA256.HashData(sound));
@@ -142,7 +140,8 @@ public static class MadeMusicFolder
     }
 
     private static string Labels(IReadOnlyList<NoteLabel> notes, long seed, int index, string synthesiser, string hash) =>
-        NoteLabels.Text(notes, string.Create(CultureInfo.InvariantCulture, $"made music: seed {seed}, piece {index}, played by {synthesiser}, {HashMark}{hash}"));
+        NoteLabels.Text(
+            notes, string.Create(CultureInfo.InvariantCulture, $"made music: seed {seed}, piece {index}, played by {synthesiser}, {HashMark}{hash}"));
 
     private static byte[] Wave(AudioClip clip)
     {
@@ -163,3 +162,11 @@ public static class MadeMusicFolder
         file.Commit();
     }
 }
+
+/// <summary>Music cannot be made; the message says what, why and what to do.</summary>
+/// <param name="subject">The file, folder or setting.</param>
+/// <param name="reason">What is wrong.</param>
+/// <param name="remedy">What can be done about it.</param>
+/// <param name="cause">The error underneath, if any.</param>
+public sealed class MadeMusicException(string subject, string reason, string? remedy = null, Exception? cause = null)
+    : Exception($"{subject}: {reason}{(remedy is null ? "" : $"; {remedy}")}", cause);

@@ -44,21 +44,18 @@ public sealed record MadeMusicOptions
     public void Validate()
     {
         Require(Hours is > 0 and <= MostHours, nameof(Hours), $"{Hours} is not between 0 and {MostHours}");
-        Require(ClipSeconds is >= ShortestClip and <= LongestClip, nameof(ClipSeconds), $"{ClipSeconds} is not between {ShortestClip} and {LongestClip}");
+        Require(ClipSeconds is >= ShortestClip and <= LongestClip, nameof(ClipSeconds),
+            $"{ClipSeconds} is not between {ShortestClip} and {LongestClip}");
         Require(SampleRate is >= LowestRate and <= HighestRate, nameof(SampleRate), $"{SampleRate} is not between {LowestRate} and {HighestRate}");
         Require(AdditiveShare is >= 0 and <= 1, nameof(AdditiveShare), $"{AdditiveShare} is not between 0 and 1");
         Require(Workers > 0, nameof(Workers), $"{Workers} is not above 0");
         foreach (var font in SoundFonts)
-        {
             Require(File.Exists(font), nameof(SoundFonts), $"there is no file {font}");
-        }
     }
 
     private static void Require(bool holds, string field, string reason)
     {
         if (!holds)
-        {
             throw new MadeMusicException(field, reason);
-        }
     }
 }

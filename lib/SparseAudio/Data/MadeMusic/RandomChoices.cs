@@ -4,7 +4,7 @@ namespace SparseAudio.Data.MadeMusic;
 internal static class RandomChoices
 {
     /// <summary>A generator whose numbers are a function of the given ones, the same on every machine.</summary>
-    public static Random For(params ReadOnlySpan<long> numbers) => new(unchecked((int)SegmentHash.Of(numbers)));
+    public static Random For(params ReadOnlySpan<long> numbers) => new(unchecked((int)SplitMix64.Hash(numbers)));
 
     /// <summary>One of the values, each with the same chance; naming a value twice doubles its chance.</summary>
     public static T Pick<T>(this Random random, params ReadOnlySpan<T> values) => values[random.Next(values.Length)];
@@ -17,9 +17,7 @@ internal static class RandomChoices
         {
             place -= weight(value);
             if (place < 0)
-            {
                 return value;
-            }
         }
 
         return values[^1];

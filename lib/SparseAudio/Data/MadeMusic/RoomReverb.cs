@@ -69,15 +69,11 @@ internal sealed class RoomReverb
             for (var i = 0; i < Lines; i++)
             {
                 if ((i & half) == 0)
-                {
                     (values[i], values[i | half]) = (values[i] + values[i | half], values[i] - values[i | half]);
-                }
             }
         }
 
         for (var i = 0; i < Lines; i++)
-        {
             values[i] *= 0.35355339f;
-        }
     }
 }

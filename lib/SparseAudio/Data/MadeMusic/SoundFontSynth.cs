@@ -53,9 +53,7 @@ public static class SoundFontSynth
     {
         ArgumentNullException.ThrowIfNull(settings);
         if (!File.Exists(soundFont))
-        {
             throw new MadeMusicException(soundFont, "there is no such sound font");
-        }
 
         var folder = Directory.CreateTempSubdirectory("sparseaudio-");
         try
@@ -76,7 +74,8 @@ public static class SoundFontSynth
 
     private static void Run(string[] arguments, string soundFont, float[] mono, CancellationToken cancellation)
     {
-        string[] output = ["-ni", "-q", "-r", RenderedRate.ToString(CultureInfo.InvariantCulture), "-O", "float", "-T", "raw", "-F", "-", "-z", LongestPeriod];
+        string[] output = [
+            "-ni", "-q", "-r", RenderedRate.ToString(CultureInfo.InvariantCulture), "-O", "float", "-T", "raw", "-F", "-", "-z", LongestPeriod];
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(_hangs);
         using var process = Start([.. output, "-o", "synth.dynamic-sample-loading=1", "-o", "synth.cpu-cores=1", .. arguments]);
@@ -92,16 +91,14 @@ public static class SoundFontSynth
 
         cancellation.ThrowIfCancellationRequested();
         if (limit.IsCancellationRequested)
-        {
             throw new MadeMusicException(soundFont, $"{Program} did not end within {_hangs.TotalMinutes:F0} minutes");
-        }
 
         // It ends with 0 where it could not read the sound font, after an error line and without notes.
-        var complaint = errors.GetAwaiter().GetResult().Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase));
+        var complaint = errors.GetAwaiter().GetResult().Split('\n')
+            .FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase));
         if (process.ExitCode != 0 || complaint is not null)
-        {
-            throw new MadeMusicException(soundFont, $"{Program} cannot play it: {complaint ?? $"exit code {process.ExitCode}"}", "name another sound font");
-        }
+            throw new MadeMusicException(
+                soundFont, $"{Program} cannot play it: {complaint ?? $"exit code {process.ExitCode}"}", "name another sound font");
     }
 
     // Reads to the end, so that the program can end; the piece is over before that, and the rest is its last reverb.
@@ -115,9 +112,7 @@ public static class SoundFontSynth
             var stereo = MemoryMarshal.Cast<byte, float>(chunk.AsSpan(0, read));
             var frames = Math.Min(mono.Length, stereo.Length / Channels);
             for (var i = 0; i < frames; i++)
-            {
                 mono[i] = (stereo[Channels * i] + stereo[(Channels * i) + 1]) / 2;
-            }
 
             mono = mono[frames..];
         }
@@ -126,14 +121,41 @@ public static class SoundFontSynth
 
     private static Process Start(string[] arguments)
     {
-        var info = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var info = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true };
         try
         {
             return Process.Start(info)!;
         }
         catch (Win32Exception e)
         {
-            throw new MadeMusicException(Program, "this program cannot be started", "install it (apt-get install fluidsynth), or make music without a sound font", e);
+            throw new MadeMusicException(
+                Program, "this program cannot be started", "install it (apt-get install fluidsynth), or make music without a sound font", e);
         }
     }
+}
+
+/// <summary>What a piece sounds in when fluidsynth plays it.</summary>
+/// <param name="Reverb">Whether there is reverb.</param>
+/// <param name="RoomSize">Its length, 0 to 1.</param>
+/// <param name="ReverbLevel">Its loudness, 0 to 1.</param>
+/// <param name="Chorus">Whether there is chorus.</param>
+public sealed record SynthSettings(bool Reverb = false, double RoomSize = 0.2, double ReverbLevel = 0.9, bool Chorus = false)
+{
+    // Loud enough for a single soft note in float samples; every piece is brought to its own level afterwards.
+    private const string Gain = "0.5";
+
+    /// <summary>The options of the command line.</summary>
+    internal IReadOnlyList<string> Arguments =>
+    [
+        "-g", Gain, "-R", Switch(Reverb), "-C", Switch(Chorus),
+        "-o", $"synth.reverb.room-size={RoomSize.ToString("F2", CultureInfo.InvariantCulture)}",
+        "-o", $"synth.reverb.level={ReverbLevel.ToString("F2", CultureInfo.InvariantCulture)}",
+    ];
+
+    /// <summary>Draws settings.</summary>
+    internal static SynthSettings Draw(Random random) =>
+        new(random.Chance(0.67), random.Between(0.1, 0.9), random.Between(0.1, 0.9), random.Chance(0.33));
+
+    private static string Switch(bool on) => on ? "1" : "0";
 }

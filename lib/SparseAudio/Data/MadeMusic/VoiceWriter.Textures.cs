@@ -5,16 +5,15 @@ internal sealed partial class VoiceWriter
 {
     private const int Octave = 12;
 
-    private static readonly int[][] _chords = [[0, 2, 4], [0, 2, 4, 7], [0, 4, 9], [0, 3, 5], [0, 7], [-7, 0, 2, 4], [0, 2, 5], [0, 1, 4], [0, 2, 4, 6]];
+    private static readonly int[][] _chords = [
+        [0, 2, 4], [0, 2, 4, 7], [0, 4, 9], [0, 3, 5], [0, 7], [-7, 0, 2, 4], [0, 2, 5], [0, 1, 4], [0, 2, 4, 6]];
 
     private Func<double, double> Melody() => time =>
     {
         var length = _value * random.Pick(1, 1, 1, 2, 2, 0.5, 3);
         Move(random.Pick(-3, -2, -1, -1, 0, 1, 1, 2, 3, random.Next(-6, 7)));
         if (random.Chance(0.9))
-        {
             Add(time, length * _legato, _place);
-        }
 
         return length;
     };
@@ -25,15 +24,11 @@ internal sealed partial class VoiceWriter
         return time =>
         {
             if (random.Chance(0.2))
-            {
                 Move(random.Pick(-2, -1, 1, 2));
-            }
 
             Add(time, _value * _legato, _place);
             if (third)
-            {
                 Add(time, _value * _legato, _place + 2);
-            }
 
             return _value;
         };
@@ -46,9 +41,7 @@ internal sealed partial class VoiceWriter
         return time =>
         {
             if (_place + direction < 0 || _place + direction > keys.Length - 1 || random.Chance(0.12))
-            {
                 direction = -direction;
-            }
 
             Move(direction);
             Add(time, length * _legato, _place);
@@ -62,9 +55,7 @@ internal sealed partial class VoiceWriter
         Move(random.Pick(-4, -2, -1, 1, 2, 4));
         Add(time, length * random.Pick(0.9, 1), _place);
         if (instrument.AtOnce != NotesAtOnce.One && random.Chance(0.4))
-        {
             Add(time, length * 0.95, _place + random.Pick(2, 3, 4, 5, 7));
-        }
 
         return length;
     };
@@ -78,9 +69,7 @@ internal sealed partial class VoiceWriter
             Move(random.Pick(-3, -2, -1, 0, 0, 1, 2, 3));
             var chord = random.Pick(_chords);
             for (var i = 0; i < chord.Length; i++)
-            {
                 Add(time + (i * spread), (length * _legato) - (i * spread), _place + chord[i]);
-            }
 
             return length;
         };
@@ -96,17 +85,13 @@ internal sealed partial class VoiceWriter
         var length = Math.Min(_value, random.Pick(0.18, 0.25, 0.3));
         int[] figure = [.. Enumerable.Range(0, 8).OrderBy(_ => random.Next()).Take(random.Pick(3, 4, 4))];
         if (random.Chance(0.5))
-        {
             Array.Sort(figure);
-        }
 
         var count = 0;
         return time =>
         {
             if (count % 8 == 0)
-            {
                 Move(random.Pick(-2, -1, 0, 1, 2));
-            }
 
             Add(time, length * ring * _legato, _place + figure[count % figure.Length]);
             count++;
@@ -121,9 +106,7 @@ internal sealed partial class VoiceWriter
         Add(time, length * _legato, _place);
         Add(time, length * _legato, _place + random.Pick(2, 3, 4, 5, 7));
         if (random.Chance(0.1))
-        {
             Add(time, length * _legato, _place + 9);
-        }
 
         return length;
     };
@@ -136,9 +119,7 @@ internal sealed partial class VoiceWriter
         var upper = key + (random.Chance(0.85) ? Octave : Octave + 7);
         AddKey(time, length * _legato, key);
         if (upper <= instrument.Highest)
-        {
             AddKey(time, length * _legato, upper);
-        }
 
         return length;
     };
@@ -150,9 +131,7 @@ internal sealed partial class VoiceWriter
         return time =>
         {
             if (count++ % 12 == 0)
-            {
                 Move(random.Pick(-2, -1, 1, 2));
-            }
 
             Add(time, length, _place + (count % 2));
             return length;

@@ -33,9 +33,7 @@ internal sealed partial class VoiceWriter(Random random, MidiInstrument instrume
     {
         _place = random.Between(0.25, 0.75) * keys.Length;
         for (var time = random.Between(0.1, 0.6); time < seconds - LastOnset;)
-        {
             time = WritePassage(time);
-        }
 
         return _notes;
     }
@@ -44,9 +42,7 @@ internal sealed partial class VoiceWriter(Random random, MidiInstrument instrume
     {
         var texture = random.Pick(Textures());
         if (texture is null)
-        {
             return start + random.Between(0.5, 2);
-        }
 
         var end = Math.Min(seconds - LastOnset, start + random.Between(2, 7));
         _value = Math.Clamp(random.Pick(0.25, 0.5, 0.5, 1, 1, 2) * beat, 0.1, 1.5);
@@ -67,7 +63,8 @@ internal sealed partial class VoiceWriter(Random random, MidiInstrument instrume
     // A texture, once begun, writes what comes at a time and returns how long that takes; null is a rest.
     private Func<Func<double, double>>?[] Textures()
     {
-        List<Func<Func<double, double>>?> textures = [.. Enumerable.Repeat(Melody, 5), RepeatedNotes, RepeatedNotes, Run, LongLine, LongLine, BrokenChord, Trill];
+        List<Func<Func<double, double>>?> textures = [
+            .. Enumerable.Repeat(Melody, 5), RepeatedNotes, RepeatedNotes, Run, LongLine, LongLine, BrokenChord, Trill];
         if (instrument.AtOnce == NotesAtOnce.Many)
         {
             textures.AddRange([Chords, Chords, Chords, RingingChord, RingingChord, Octaves, Octaves]);
@@ -78,9 +75,7 @@ internal sealed partial class VoiceWriter(Random random, MidiInstrument instrume
         }
 
         if (rests)
-        {
             textures.Add(null);
-        }
 
         return [.. textures];
     }

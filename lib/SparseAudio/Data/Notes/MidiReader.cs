@@ -28,7 +28,8 @@ public static class MidiReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new NoteFileException(path, e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message, cause: e);
+            throw new NoteFileException(
+                path, e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message, cause: e);
         }
     }
 
@@ -41,23 +42,18 @@ public static class MidiReader
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (stream.Length > MaxBytes)
-        {
             throw new NoteFileException(name, $"more than {MaxBytes >> 20} MB, too long for a MIDI file");
-        }
 
         var file = Parse(stream, name);
         if (file.FileFormat >= IndependentTracks)
-        {
-            throw new NoteFileException(name, $"a MIDI file of format {file.FileFormat}, whose tracks have no common time", "save it as format 0 or 1");
-        }
+            throw new NoteFileException(
+                name, $"a MIDI file of format {file.FileFormat}, whose tracks have no common time", "save it as format 0 or 1");
 
         for (var track = 0; track < file.Tracks; track++)
         {
             // NAudio steps over events that it cannot read; a track without an end shows that it lost its way there.
             if (!file.Events[track].Any(MidiEvent.IsEndTrack))
-            {
                 throw Damaged(name, $"track {track + 1} has no end");
-            }
         }
 
         var clock = MidiClock.Of(file) ?? throw Damaged(name, "its header gives no length of a tick");
@@ -94,9 +90,7 @@ public static class MidiReader
         foreach (var message in file.Events.SelectMany(track => track).OrderBy(message => message.AbsoluteTime))
         {
             if (message is not MetaEvent && !channels.ContainsKey(message.Channel))
-            {
                 channels[message.Channel] = new MidiChannelState();
-            }
 
             if (message is not NoteOnEvent { Velocity: > 0 } on)
             {
@@ -107,10 +101,121 @@ public static class MidiReader
                 var channel = channels[on.Channel];
                 // A key that is never released sounds until the end of the file.
                 var end = on.OffEvent?.AbsoluteTime ?? clock.LastTick;
-                notes.Add(new NoteLabel(clock.SecondsAt(on.AbsoluteTime), clock.SecondsAt(end), on.NoteNumber + channel.Bend, channel.Program, on.Velocity));
+                notes.Add(new NoteLabel(
+                    clock.SecondsAt(on.AbsoluteTime), clock.SecondsAt(end), on.NoteNumber + channel.Bend, channel.Program, on.Velocity));
             }
         }
 
         return notes;
+    }
+}
+
+/// <summary>Turns the ticks of a MIDI file into seconds, through all its changes of tempo.</summary>
+internal sealed class MidiClock
+{
+    private const int UsualMicroseconds = 500_000;
+    private const double MicrosecondsPerSecond = 1e6;
+    private const int TimeCodeFlag = 0x8000;
+
+    // Where a tempo begins: its first tick, that tick's time, and the length of its ticks.
+    private readonly List<(long Tick, double Seconds, double SecondsPerTick)> _tempos = [];
+
+    private MidiClock(long lastTick) => LastTick = lastTick;
+
+    /// <summary>The tick of the file's last event.</summary>
+    public long LastTick { get; }
+
+    /// <summary>The clock of a file.</summary>
+    /// <returns>Null where the header's length of a tick is zero.</returns>
+    public static MidiClock? Of(MidiFile file)
+    {
+        var clock = new MidiClock(file.Events.SelectMany(track => track).Select(message => message.AbsoluteTime).DefaultIfEmpty().Max());
+        var division = file.DeltaTicksPerQuarterNote;
+        if ((division & TimeCodeFlag) != 0)
+        {
+            // Frames a second, as a negative number, and ticks a frame; the tempo has no say.
+            var ticks = -(sbyte)(division >> 8) * (division & 0xFF);
+            clock._tempos.Add((0, 0, 1.0 / ticks));
+            return ticks > 0 ? clock : null;
+        }
+
+        if (division == 0)
+            return null;
+
+        double SecondsPerTick(int microseconds) => microseconds / MicrosecondsPerSecond / division;
+        clock._tempos.Add((0, 0, SecondsPerTick(UsualMicroseconds)));
+        foreach (var tempo in file.Events.SelectMany(track => track).OfType<TempoEvent>().OrderBy(tempo => tempo.AbsoluteTime))
+            clock._tempos.Add((tempo.AbsoluteTime, clock.SecondsAt(tempo.AbsoluteTime), SecondsPerTick(tempo.MicrosecondsPerQuarterNote)));
+
+        return clock;
+    }
+
+    /// <summary>The time of a tick, in seconds from the file's beginning.</summary>
+    public double SecondsAt(long tick)
+    {
+        var (low, high) = (0, _tempos.Count);
+        while (high - low > 1)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _tempos[middle].Tick <= tick ? (middle, high) : (low, middle);
+        }
+
+        var tempo = _tempos[low];
+        return tempo.Seconds + ((tick - tempo.Tick) * tempo.SecondsPerTick);
+    }
+}
+
+/// <summary>What a MIDI channel is set to: its program, and how far its pitch wheel bends notes.</summary>
+internal sealed class MidiChannelState
+{
+    private const int WheelAtRest = 8192;
+    private const double UsualRange = 2;
+    private const int RegisteredParameterFine = 100;
+    private const int RegisteredParameterCoarse = 101;
+    private const int DataEntryCoarse = 6;
+    private const int Unset = 127;
+
+    private int _wheel = WheelAtRest;
+    private double _range = UsualRange;
+    private (int Coarse, int Fine) _parameter = (Unset, Unset);
+
+    /// <summary>General MIDI program, counted from 0.</summary>
+    public int Program { get; private set; }
+
+    /// <summary>Semitones that the pitch wheel adds.</summary>
+    public double Bend => (_wheel - WheelAtRest) * _range / WheelAtRest;
+
+    /// <summary>Follows an event of the channel.</summary>
+    public void Take(MidiEvent message)
+    {
+        switch (message)
+        {
+            case PatchChangeEvent patch:
+                Program = patch.Patch;
+                break;
+            case PitchWheelChangeEvent wheel:
+                _wheel = wheel.Pitch;
+                break;
+            case ControlChangeEvent control:
+                Take((int)control.Controller, control.ControllerValue);
+                break;
+        }
+    }
+
+    // Registered parameter 0 is the range of the pitch wheel in semitones.
+    private void Take(int controller, int value)
+    {
+        switch (controller)
+        {
+            case RegisteredParameterCoarse:
+                _parameter.Coarse = value;
+                break;
+            case RegisteredParameterFine:
+                _parameter.Fine = value;
+                break;
+            case DataEntryCoarse when _parameter == (0, 0):
+                _range = value;
+                break;
+        }
     }
 }

@@ -40,17 +40,13 @@ public sealed class MidiWriter
         var channels = Enumerable.Range(1, LastChannel).Where(channel => channel != DrumChannel).ToArray();
         var programs = notes.GroupBy(note => note.Program).OrderBy(program => program.Key).ToList();
         if (programs.Count > channels.Length)
-        {
             throw new ArgumentException($"{programs.Count} programs are more than the {channels.Length} channels of a MIDI file.", nameof(notes));
-        }
 
         foreach (var (program, channel) in programs.Zip(channels))
         {
             writer.Program(channel, program.Key);
             foreach (var key in program.GroupBy(note => (int)Math.Round(note.Pitch)))
-            {
                 writer.Key(channel, key.Key, key);
-            }
         }
 
         return writer.ToBytes();
@@ -92,9 +88,7 @@ public sealed class MidiWriter
         var events = new MidiEventCollection(0, TicksPerQuarter);
         var track = events.AddTrack();
         foreach (var (message, _) in _messages.OrderBy(entry => entry.Message.AbsoluteTime).ThenBy(entry => entry.Order))
-        {
             track.Add(message);
-        }
 
         track.Add(new MetaEvent(MetaEventType.EndTrack, 0, _lastTick));
         using var stream = new MemoryStream();

@@ -10,7 +10,8 @@ public static class Baseline
         ("gabor", (rate, events) => Pursuit("64 Gabor atoms", AtomFamily.Gabor, noise: 0, rate, events)),
         ("damped", (rate, events) => Pursuit("64 damped sinusoids", AtomFamily.DampedSinusoid, noise: 0, rate, events)),
         ("gabor+noise", (rate, events) => Pursuit("64 Gabor atoms + noise", AtomFamily.Gabor, PursuitReconstructor.UsualNoiseGain, rate, events)),
-        ("damped+noise", (rate, events) => Pursuit("64 damped sinusoids + noise", AtomFamily.DampedSinusoid, PursuitReconstructor.UsualNoiseGain, rate, events)),
+        ("damped+noise", (rate, events) => Pursuit(
+            "64 damped sinusoids + noise", AtomFamily.DampedSinusoid, PursuitReconstructor.UsualNoiseGain, rate, events)),
     ];
 
     /// <summary>What <see cref="Create"/> knows, from the simplest on.</summary>

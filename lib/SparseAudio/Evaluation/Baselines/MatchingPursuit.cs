@@ -62,3 +62,72 @@ public sealed class MatchingPursuit(AtomFamily family, int atoms = 64)
         return sum;
     }
 }
+
+/// <summary>What a matching pursuit has found.</summary>
+/// <param name="Atoms">The atoms in the order in which they were taken.</param>
+/// <param name="Residual">(samples): what they leave of the signal.</param>
+/// <param name="ResidualEnergies">Sum of squares of what is left: of the signal itself, then after each atom.</param>
+public sealed record PursuitResult(IReadOnlyList<PursuitAtom> Atoms, float[] Residual, IReadOnlyList<double> ResidualEnergies);
+
+/// <summary>One atom that a pursuit has taken out of a signal; five numbers.</summary>
+/// <param name="Family">Its shape.</param>
+/// <param name="Place">Position, width and frequency.</param>
+/// <param name="Amplitude">Height of the envelope where it is 1, at full scale ±1.</param>
+/// <param name="Phase">Phase at the position, in radians; 0 is a cosine.</param>
+public sealed record PursuitAtom(AtomFamily Family, AtomPlace Place, double Amplitude, double Phase)
+{
+    /// <summary>How many numbers say everything about an atom of a known family.</summary>
+    public const int Numbers = 5;
+
+    /// <summary>The atom alone, cut at both ends of a signal.</summary>
+    /// <param name="samples">Length of the signal.</param>
+    /// <returns>(samples) at full scale ±1.</returns>
+    public float[] Render(int samples)
+    {
+        var result = new float[samples];
+        var (sine, cosine) = Math.SinCos(Phase);
+        var atom = new AtomWaveform(Family, Place, samples);
+        for (var i = atom.First; i < atom.End; i++)
+        {
+            result[i] = (float)(Amplitude * ((cosine * atom.Cosine) - (sine * atom.Sine)));
+            atom.Advance();
+        }
+
+        return result;
+    }
+}
+
+/// <summary>Moves an atom off the grid to where it takes more energy: position, frequency and width in turn, in halving steps.</summary>
+internal static class AtomRefinement
+{
+    private const int Rounds = 5;
+    private const double LowestFrequency = 1e-4;
+    private const double HighestFrequency = 0.4999;
+
+    /// <summary>The best place found from <paramref name="start"/>, a point of <paramref name="grid"/>, and the fit there.</summary>
+    public static (AtomPlace Place, AtomProjection Projection) Climb(ReadOnlySpan<double> signal, AtomFamily family, AtomPlace start, AtomGrid grid)
+    {
+        var place = start;
+        var projection = AtomProjection.Of(signal, family, start);
+        for (var (round, step) = (0, 0.5); round < Rounds; round++, step /= 2)
+        {
+            foreach (var move in (ReadOnlySpan<double>)[-step, step])
+                Try(signal, family, place with { Position = Math.Clamp(place.Position + (move * grid.Hop), 0, signal.Length - 1) }, ref place,
+                    ref projection);
+            foreach (var move in (ReadOnlySpan<double>)[-step, step])
+                Try(signal, family,
+                    place with { Frequency = Math.Clamp(place.Frequency + (move * grid.BinWidth), LowestFrequency, HighestFrequency) },
+                    ref place, ref projection);
+            foreach (var octaves in (ReadOnlySpan<double>)[-step, step])
+                Try(signal, family, place with { Width = place.Width * Math.Pow(2, octaves) }, ref place, ref projection);
+        }
+
+        return (place, projection);
+    }
+
+    private static void Try(ReadOnlySpan<double> signal, AtomFamily family, AtomPlace candidate, ref AtomPlace place, ref AtomProjection projection)
+    {
+        var fit = AtomProjection.Of(signal, family, candidate);
+        if (fit.Energy > projection.Energy) (place, projection) = (candidate, fit);
+    }
+}

@@ -26,9 +26,7 @@ public static class EventRedundancy
         {
             var change = Math.Abs(AudioMetrics.LogMelDistance(reference, without(i), sampleRate) - distance);
             if (change <= LeastChange * distance)
-            {
                 spare++;
-            }
         }
 
         return events == 0 ? 0 : (double)spare / events;

@@ -36,9 +36,7 @@ public static class NoteMatching
         for (var i = 0; i < reference.Count; i++)
         {
             if (estimateOf[i] == None)
-            {
                 Augment(i, partners, estimateOf, referenceOf);
-            }
         }
 
         return [.. Enumerable.Range(0, reference.Count).Where(i => estimateOf[i] != None).Select(i => (i, estimateOf[i]))];
@@ -63,9 +61,7 @@ public static class NoteMatching
                 if (distance > tolerance.OnsetSeconds)
                 {
                     if (onsets[first] > reference[i].OnsetSeconds)
-                    {
                         break;
-                    }
 
                     continue;
                 }
@@ -73,9 +69,7 @@ public static class NoteMatching
                 var found = estimate[order[first]];
                 var cents = Math.Abs(1200 * (Math.Log2(reference[i].Hz) - Math.Log2(found.Hz)));
                 if (cents <= tolerance.PitchCents && EndsTogether(reference[i], found, tolerance))
-                {
                     partners[i].Add((order[first], (distance / tolerance.OnsetSeconds) + (cents / tolerance.PitchCents)));
-                }
             }
         }
 
@@ -85,9 +79,7 @@ public static class NoteMatching
     private static int FirstEqual(double[] onsets, int place)
     {
         while (place > 0 && onsets[place - 1] == onsets[place])
-        {
             place--;
-        }
 
         return place;
     }
@@ -122,9 +114,7 @@ public static class NoteMatching
             foreach (var (j, _) in partners[i])
             {
                 if (!cameFrom.TryAdd(j, i))
-                {
                     continue;
-                }
 
                 if (referenceOf[j] != None)
                 {
@@ -143,4 +133,26 @@ public static class NoteMatching
             }
         }
     }
+}
+
+/// <summary>How far a found note may lie from a true one and still be that note; the defaults are those of mir_eval and MIREX.</summary>
+public sealed record NoteTolerance
+{
+    /// <summary>Onset within 50 ms, pitch within 50 cents; offsets do not count.</summary>
+    public static NoteTolerance Onsets { get; } = new();
+
+    /// <summary>As <see cref="Onsets"/>, and the offset within a fifth of the true note's duration, or 50 ms where that is less.</summary>
+    public static NoteTolerance WithOffsets { get; } = new() { OffsetRatio = 0.2 };
+
+    /// <summary>Greatest distance of the onsets, in seconds.</summary>
+    public double OnsetSeconds { get; init; } = 0.05;
+
+    /// <summary>Greatest distance of the pitches, in hundredths of a semitone.</summary>
+    public double PitchCents { get; init; } = 50;
+
+    /// <summary>Greatest distance of the offsets, as a share of the true note's duration; null where offsets do not count.</summary>
+    public double? OffsetRatio { get; init; }
+
+    /// <summary>Distance of the offsets, in seconds, that is always allowed.</summary>
+    public double OffsetSeconds { get; init; } = 0.05;
 }

@@ -19,12 +19,12 @@ public static class NoteReport
     {
         ArgumentNullException.ThrowIfNull(rows);
         var text = new StringBuilder();
-        text.AppendLine("| recording | notes | found | precision | recall | F1 | F1 with offsets | events/note | onset error med / p90 ms | onset bias ms | pitch error med / p90 cents |");
+        text.AppendLine(
+            "| recording | notes | found | precision | recall | F1 | F1 with offsets | events/note | onset error med / p90 ms | onset bias ms | "
+                + "pitch error med / p90 cents |");
         text.AppendLine("|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var (name, measures) in rows)
-        {
             Add(text, name, measures.Onsets.Reference, measures.Onsets.Estimated, value => value(measures));
-        }
 
         if (rows.Count > 1)
         {

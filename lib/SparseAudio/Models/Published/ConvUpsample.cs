@@ -6,14 +6,14 @@ using static TorchSharp.torch.nn.functional;
 namespace SparseAudio.Models.Published;
 
 /// <summary>
-/// Grows a short sequence by learned doublings: transposed convolution, normalisation, leaky rectifier, and a last
-/// convolution of 3 taps. All tensors are (rows, time, channels), so that every step is a matrix product.
+/// Grows a short sequence by learned doublings (class ConvUpsample of the original's modules/upsample.py, mode "learned"): transposed
+/// convolution, normalisation, leaky rectifier, and a last convolution of 3 taps.
 /// </summary>
-public sealed class ConvUpsample : Module<Tensor, Tensor>
+internal sealed class ConvUpsample : Module<Tensor, Tensor>
 {
     private readonly Linear begin;
     private readonly ModuleList<Doubling> net;
-    private readonly SameConvolution final;
+    private readonly Conv1d final;
     private readonly long startFrames;
 
     /// <summary>Builds the layers.</summary>
@@ -22,31 +22,29 @@ public sealed class ConvUpsample : Module<Tensor, Tensor>
     /// <param name="startFrames">Length of the sequence before the first doubling.</param>
     /// <param name="endFrames">Length after the last one: startFrames times a power of two.</param>
     /// <param name="outputs">Channels of the result.</param>
-    /// <param name="device">Where the parameters live.</param>
+    /// <param name="device">Device of the parameters.</param>
     public ConvUpsample(long latent, long channels, long startFrames, long endFrames, long outputs, Device device)
         : base(nameof(ConvUpsample))
     {
         this.startFrames = startFrames;
         begin = Linear(latent, channels * startFrames, true, device);
-        var doublings = long.Log2(endFrames / startFrames);
-        net = ModuleList([.. Enumerable.Range(0, (int)doublings).Select(_ => new Doubling(channels, device))]);
-        final = new SameConvolution(channels, outputs, 3, device);
+        net = ModuleList([.. Enumerable.Range(0, (int)long.Log2(endFrames / startFrames)).Select(_ => new Doubling(channels, device))]);
+        final = Conv1d(channels, outputs, 3, 1, 1, device: device);
         RegisterComponents();
     }
 
     /// <summary>From a vector to a sequence.</summary>
     /// <param name="input">(rows, latent)</param>
-    /// <returns>(rows, endFrames, outputs)</returns>
+    /// <returns>(rows, outputs, endFrames)</returns>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var start = begin.forward(input).view(input.shape[0], -1, startFrames).transpose(1, 2);
-        return Grow(start).MoveToOuterDisposeScope();
+        return Grow(begin.forward(input).view(input.shape[0], -1, startFrames)).MoveToOuterDisposeScope();
     }
 
     /// <summary>From a short sequence to a long one, without the first linear layer.</summary>
-    /// <param name="start">(rows, startFrames, channels)</param>
-    /// <returns>(rows, endFrames, outputs)</returns>
+    /// <param name="start">(rows, channels, startFrames)</param>
+    /// <returns>(rows, outputs, endFrames)</returns>
     public Tensor Grow(Tensor start)
     {
         using var scope = NewDisposeScope();
@@ -57,18 +55,18 @@ public sealed class ConvUpsample : Module<Tensor, Tensor>
 
     private sealed class Doubling : Module<Tensor, Tensor>
     {
-        private readonly ConvolutionHolder convolution;
-        private readonly ChannelNorm norm;
+        private readonly ConvTranspose1d convolution;
+        private readonly BatchNorm1d norm;
 
         public Doubling(long channels, Device device) : base(nameof(Doubling))
         {
-            convolution = new ConvolutionHolder(channels, device);
-            norm = new ChannelNorm(channels, device);
-            register_module("0", convolution);
+            convolution = ConvTranspose1d(channels, channels, 4, 2, 1, device: device);
+            norm = BatchNorm1d(channels, device: device);
+            register_module("0", Sequential(("conv", convolution)));
             register_module("1", norm);
         }
 
-        // The published names are positions; the fields' own names would stand beside them.
+        // The published names are positions, as in "net.0.0.conv.weight"; the fields' own names would stand beside them.
         protected override void RegisterComponents()
         {
         }
@@ -76,29 +74,11 @@ public sealed class ConvUpsample : Module<Tensor, Tensor>
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            // In training mode the normalisation takes the bias out again, so it need not be added first.
-            var (rows, time) = (input.shape[0], 2 * input.shape[1]);
-            var normalised = training
-                ? norm.FlatWithoutBias(convolution.Convolution.WithoutBias(input).flatten(0, 1), convolution.Convolution.Bias)
-                : norm.Flat(convolution.forward(input).flatten(0, 1));
-            // Nobody else needs the sequence before the rectifier, the largest there is.
-            return leaky_relu(normalised, Leak.Slope, inplace: true).view(rows, time, -1).MoveToOuterDisposeScope();
+            // In training mode the normalisation takes the bias out again: its gradient is 0, and what torch computes for it is rounding
+            // noise, which Adam would scale up.
+            var bias = training ? convolution.bias!.detach() : convolution.bias;
+            var doubled = conv_transpose1d(input, convolution.weight, bias, stride: 2, padding: 1);
+            return leaky_relu(norm.forward(doubled), 0.2, inplace: true).MoveToOuterDisposeScope();
         }
-    }
-
-    // One more level of names, as in the published state dictionary ("net.0.0.conv.weight").
-    private sealed class ConvolutionHolder : Module<Tensor, Tensor>
-    {
-        private readonly UpConvolution conv;
-
-        public ConvolutionHolder(long channels, Device device) : base(nameof(ConvolutionHolder))
-        {
-            conv = new UpConvolution(channels, channels, device);
-            RegisterComponents();
-        }
-
-        public UpConvolution Convolution => conv;
-
-        public override Tensor forward(Tensor input) => conv.forward(input);
     }
 }

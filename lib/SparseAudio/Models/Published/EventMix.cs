@@ -5,21 +5,21 @@ using static TorchSharp.torch.nn.functional;
 namespace SparseAudio.Models.Published;
 
 /// <summary>
-/// How much of the impulse, of the resonating impulse (their convolution) and of the resonance alone an event holds.
+/// The shares of impulse, convolution and resonance in an event (class GenerateMix, lines 128 to 144 of the original).
 /// As published all three shares are always 1, because the softmax runs over an axis of size 1; the layers exist all
-/// the same. With <see cref="ModelConfig.LearnedMix"/> the softmax runs over the three shares.
+/// the same. With <see cref="PublishedConfig.LearnedMix"/> the softmax runs over the three shares.
 /// </summary>
-public sealed class EventMix : Module<Tensor, Tensor>
+internal sealed class EventMix : Module<Tensor, Tensor>
 {
     private const int Sources = 3;
-    private readonly LinearStack to_mix;
+    private readonly LinearOutputStack to_mix;
     private readonly bool learned;
 
     /// <summary>Builds the layers.</summary>
-    public EventMix(ModelConfig config, Device device) : base(nameof(EventMix))
+    public EventMix(PublishedConfig config, Device device) : base(nameof(EventMix))
     {
-        var norm = new LayerNormalisation(config.MixChannels, device);
-        to_mix = new LinearStack(config.EmbeddingSize, config.MixChannels, Sources, norm, device);
+        var norm = LayerNorm(config.MixChannels, device: device);
+        to_mix = new LinearOutputStack(config.EmbeddingSize, config.MixChannels, Sources, norm, device);
         learned = config.LearnedMix;
         RegisterComponents();
     }

@@ -1,41 +1,43 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
-using static TorchSharp.torch.nn.functional;
 
 namespace SparseAudio.Models.Published;
 
 /// <summary>
-/// The encoder: halves the time axis of a spectrogram several times, doubles it again with skip connections, and
-/// projects every frame to the channels of the code.
+/// The encoder (class UNet, lines 188 to 293 of the original): halves the time axis of a spectrogram several times, doubles it again
+/// with skip connections, and projects every frame to the channels of the code.
 /// </summary>
-public sealed class UNet : Module<Tensor, Tensor>
+internal sealed class UNet : Module<Tensor, Tensor>
 {
-    private readonly ModuleList<Stage> down;
-    private readonly ModuleList<Stage> up;
-    private readonly SameConvolution proj;
+    private readonly ModuleList<Sequential> down;
+    private readonly ModuleList<Sequential> up;
+    private readonly Conv1d proj;
 
     /// <summary>Builds the encoder.</summary>
     /// <param name="bins">Bins of the spectrogram, and channels of every stage.</param>
-    /// <param name="depth">How many halvings.</param>
+    /// <param name="depth">Number of halvings.</param>
     /// <param name="channels">Channels of the code.</param>
     /// <param name="dropout">Share of a stage's inputs set to zero in training mode.</param>
-    /// <param name="device">Where the parameters live.</param>
+    /// <param name="device">Device of the parameters.</param>
     public UNet(long bins, int depth, long channels, double dropout, Device device) : base(nameof(UNet))
     {
+        // As published: the normalisation comes after the rectifier.
+        Sequential Stage(Module<Tensor, Tensor> convolution) =>
+            Sequential(Dropout(dropout), convolution, LeakyReLU(0.2), BatchNorm1d(bins, device: device));
         var stages = Enumerable.Range(0, depth);
-        down = ModuleList([.. stages.Select(_ => new Stage(new DownConvolution(bins, bins, device), bins, dropout, device))]);
-        up = ModuleList([.. stages.Select(_ => new Stage(new UpConvolution(bins, bins, device), bins, dropout, device))]);
-        proj = new SameConvolution(bins, channels, 1, device);
+        down = ModuleList([.. stages.Select(_ => Stage(Conv1d(bins, bins, 3, 2, 1, device: device)))]);
+        up = ModuleList([.. stages.Select(_ => Stage(ConvTranspose1d(bins, bins, 4, 2, 1, device: device)))]);
+        proj = Conv1d(bins, channels, 1, device: device);
         RegisterComponents();
     }
 
     /// <summary>The last layer: from features to the channels of the code.</summary>
-    public SameConvolution Projection => proj;
+    public Conv1d Projection => proj;
 
-    /// <summary>How strongly each channel of the code is excited in each frame.</summary>
-    /// <param name="spectrogram">(batch, frames, bins), frames divisible by 2^depth.</param>
-    /// <returns>(batch, frames, channels)</returns>
+    /// <summary>Activation of each channel of the code in each frame.</summary>
+    /// <param name="spectrogram">(batch, bins, frames), frames divisible by 2^depth.</param>
+    /// <returns>(batch, channels, frames)</returns>
     public override Tensor forward(Tensor spectrogram)
     {
         using var scope = NewDisposeScope();
@@ -43,9 +45,9 @@ public sealed class UNet : Module<Tensor, Tensor>
     }
 
     /// <summary>Everything before the last projection.</summary>
-    /// <param name="spectrogram">(batch, frames, bins)</param>
-    /// <param name="observe">Is shown the output of every stage by name: down.0, …, up.0 (skip not yet added), ….</param>
-    /// <returns>(batch, frames, bins)</returns>
+    /// <param name="spectrogram">(batch, bins, frames)</param>
+    /// <param name="observe">Is given the output of every stage by name: down.0, …, up.0 (skip not yet added), ….</param>
+    /// <returns>(batch, bins, frames)</returns>
     public Tensor Features(Tensor spectrogram, Action<string, Tensor>? observe = null)
     {
         using var scope = NewDisposeScope();
@@ -57,6 +59,7 @@ public sealed class UNet : Module<Tensor, Tensor>
             observe?.Invoke($"down.{k}", features);
             skips.Push(features);
         }
+
         skips.Pop();  // the bottleneck itself is no skip
         for (var k = 0; k < up.Count; k++)
         {
@@ -64,36 +67,7 @@ public sealed class UNet : Module<Tensor, Tensor>
             observe?.Invoke($"up.{k}", features);
             if (skips.TryPop(out var skip)) features = features + skip;
         }
+
         return features.MoveToOuterDisposeScope();
-    }
-
-    // As published: dropout, convolution, leaky rectifier, and only then the normalisation.
-    private sealed class Stage : Module<Tensor, Tensor>
-    {
-        private readonly Module<Tensor, Tensor> convolution;
-        private readonly ChannelNorm norm;
-        private readonly double share;
-
-        public Stage(Module<Tensor, Tensor> convolution, long channels, double dropout, Device device) : base(nameof(Stage))
-        {
-            this.convolution = convolution;
-            norm = new ChannelNorm(channels, device);
-            share = dropout;
-            register_module("1", convolution);
-            register_module("3", norm);
-        }
-
-        // The published names are positions; the fields' own names would stand beside them.
-        protected override void RegisterComponents()
-        {
-        }
-
-        public override Tensor forward(Tensor input)
-        {
-            using var scope = NewDisposeScope();
-            var kept = training && share > 0 ? dropout(input, share) : input;
-            var excited = leaky_relu(convolution.forward(kept), Leak.Slope);
-            return norm.forward(excited).MoveToOuterDisposeScope();
-        }
     }
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace SparseAudio.Models.Published;
 
 /// <summary>Where the impulses' noise comes from.</summary>
-public abstract class WhiteNoise
+internal abstract class WhiteNoise
 {
     /// <summary>White noise in -1…1 for every event.</summary>
     /// <param name="encoding">The events.</param>

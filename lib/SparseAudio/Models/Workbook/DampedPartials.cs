@@ -12,7 +12,7 @@ namespace SparseAudio.Models.Workbook;
 /// </summary>
 internal sealed class DampedPartials
 {
-    private readonly EventControls controls;
+    private readonly SynthControls controls;
     private readonly long hop;
     private readonly long rows;
     private readonly Tensor columns;
@@ -21,7 +21,7 @@ internal sealed class DampedPartials
     /// <param name="controls">How the events sound.</param>
     /// <param name="hop">Samples in a row.</param>
     /// <param name="rows">Rows in a segment.</param>
-    public DampedPartials(EventControls controls, long hop, long rows)
+    public DampedPartials(SynthControls controls, long hop, long rows)
     {
         (this.controls, this.hop, this.rows) = (controls, hop, rows);
         var column = Steps(0, hop);

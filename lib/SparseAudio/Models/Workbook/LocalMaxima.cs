@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn.functional;
 namespace SparseAudio.Models.Workbook;
 
 /// <summary>Chooses the cells of a code that are larger than all their neighbours: one partial of one note is one event.</summary>
-public static class LocalMaxima
+internal static class LocalMaxima
 {
     /// <summary>The largest of the local maxima.</summary>
     /// <param name="map">(batch, frames, pitches), not negative.</param>

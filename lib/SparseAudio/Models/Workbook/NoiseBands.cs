@@ -8,21 +8,21 @@ namespace SparseAudio.Models.Workbook;
 /// White noise cut into overlapping bands, evenly spaced in log frequency, each with an rms of 1. One noise for all
 /// events: it runs with the segment's time, so that the same code sounds the same every time.
 /// </summary>
-public sealed class NoiseBands : Module
+internal sealed class NoiseBands : Module
 {
     private const double LowestHz = 60;
     private const double HighestHz = 10000;
     private readonly Tensor bands;  // a Parameter where the noise is learned
 
-    private readonly ModelConfig config;
+    private readonly WorkbookConfig config;
 
     /// <summary>Builds the bands; they are silent until <see cref="Draw"/>.</summary>
     /// <param name="config">Their length and sample rate, and whether they are learned.</param>
-    /// <param name="device">Where the noise lives.</param>
-    public NoiseBands(ModelConfig config, Device device) : base(nameof(NoiseBands))
+    /// <param name="device">Device of the tensors.</param>
+    public NoiseBands(WorkbookConfig config, Device device) : base(nameof(NoiseBands))
     {
         this.config = config;
-        var silence = zeros(VoiceLayout.BandCount, config.Samples, device: device);
+        var silence = zeros(SynthParameters.BandCount, config.Samples, device: device);
         bands = config.LearnedNoise ? new Parameter(silence) : silence;
         RegisterComponents();
     }
@@ -55,18 +55,18 @@ public sealed class NoiseBands : Module
     }
 
     // Amplitude gains (bands, bins) whose squares are triangles over log frequency; the outermost bands stay open.
-    private static Tensor Gains(ModelConfig config)
+    private static Tensor Gains(WorkbookConfig config)
     {
         var bins = config.Samples / 2 + 1;
-        var step = Math.Log(HighestHz / LowestHz) / (VoiceLayout.BandCount - 1);
-        var gains = new float[VoiceLayout.BandCount * bins];
+        var step = Math.Log(HighestHz / LowestHz) / (SynthParameters.BandCount - 1);
+        var gains = new float[SynthParameters.BandCount * bins];
         for (var bin = 3; bin < bins; bin++)
         {
             var place = Math.Log((double)bin * config.SampleRate / config.Samples / LowestHz) / step;
-            place = Math.Clamp(place, 0, VoiceLayout.BandCount - 1);
-            for (var band = 0; band < VoiceLayout.BandCount; band++)
+            place = Math.Clamp(place, 0, SynthParameters.BandCount - 1);
+            for (var band = 0; band < SynthParameters.BandCount; band++)
                 gains[band * bins + bin] = (float)Math.Sqrt(Math.Max(1 - Math.Abs(place - band), 0));
         }
-        return tensor(gains, [VoiceLayout.BandCount, bins], device: CPU);
+        return tensor(gains, [SynthParameters.BandCount, bins], device: CPU);
     }
 }

@@ -1,41 +1,42 @@
-using SparseAudio.Models.Published;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
-using static TorchSharp.torch.nn.functional;
 
 namespace SparseAudio.Models.Workbook;
 
 /// <summary>
-/// The encoder with pitches: a small U-Net on two log spectrograms decides by how much the spectrogram's own
-/// magnitude at every pitch counts as an event.
+/// The encoder with pitches: a small U-Net on two log spectrograms computes a factor for
+/// the spectrogram's own magnitude at every pitch: how much it counts as an event.
 /// </summary>
-public sealed class PitchEncoder : Module<Tensor, Tensor>
+internal sealed class PitchEncoder : Module<Tensor, Tensor>
 {
-    private readonly SameConvolution inp;
-    private readonly ModuleList<Stage> down;
-    private readonly ModuleList<Stage> up;
-    private readonly SameConvolution gate;
+    private const int NormGroups = 8;
+    private readonly Conv1d inp;
+    private readonly ModuleList<Sequential> down;
+    private readonly ModuleList<Sequential> up;
+    private readonly Conv1d gate;
 
     /// <summary>Builds the layers.</summary>
     /// <param name="inputs">Bins of both spectrograms together.</param>
     /// <param name="width">Channels of every stage.</param>
-    /// <param name="depth">How many halvings of the time axis.</param>
+    /// <param name="depth">Number of halvings of the time axis.</param>
     /// <param name="pitches">Pitches of the grid.</param>
-    /// <param name="device">Where the parameters live.</param>
+    /// <param name="device">Device of the parameters.</param>
     public PitchEncoder(long inputs, long width, int depth, long pitches, Device device) : base(nameof(PitchEncoder))
     {
+        Sequential Stage(Module<Tensor, Tensor> convolution) =>
+            Sequential(("conv", convolution), ("activation", LeakyReLU(0.2)), ("norm", GroupNorm(NormGroups, width, device: device)));
         var stages = Enumerable.Range(0, depth);
-        inp = new SameConvolution(inputs, width, 1, device);
-        down = ModuleList([.. stages.Select(_ => new Stage(new DownConvolution(width, width, device), width, device))]);
-        up = ModuleList([.. stages.Select(_ => new Stage(new UpConvolution(width, width, device), width, device))]);
-        gate = new SameConvolution(width, pitches, 1, device);
+        inp = Conv1d(inputs, width, 1, device: device);
+        down = ModuleList([.. stages.Select(_ => Stage(Conv1d(width, width, 3, 2, 1, device: device)))]);
+        up = ModuleList([.. stages.Select(_ => Stage(ConvTranspose1d(width, width, 4, 2, 1, device: device)))]);
+        gate = Conv1d(width, pitches, 1, device: device);
         RegisterComponents();
     }
 
     /// <summary>The features of every frame.</summary>
-    /// <param name="levels">(batch, frames, inputs) log spectrograms side by side.</param>
-    /// <returns>(batch, frames, width)</returns>
+    /// <param name="levels">(batch, inputs, frames) log spectrograms, one below the other.</param>
+    /// <returns>(batch, width, frames)</returns>
     public override Tensor forward(Tensor levels)
     {
         using var scope = NewDisposeScope();
@@ -46,14 +47,14 @@ public sealed class PitchEncoder : Module<Tensor, Tensor>
             skips.Push(features);
             features = stage.forward(features);
         }
-        foreach (var stage in up)
-            features = stage.forward(features) + skips.Pop();
+
+        foreach (var stage in up) features = stage.forward(features) + skips.Pop();
         return features.MoveToOuterDisposeScope();
     }
 
-    /// <summary>By how much the magnitude at every pitch counts.</summary>
-    /// <param name="features">(batch, frames, width)</param>
-    /// <returns>(batch, frames, pitches) in 0…2, 1 when untrained.</returns>
+    /// <summary>Factors on the magnitude at every pitch.</summary>
+    /// <param name="features">(batch, width, frames)</param>
+    /// <returns>(batch, pitches, frames) in 0…2, 1 when untrained.</returns>
     public Tensor Gates(Tensor features)
     {
         using var scope = NewDisposeScope();
@@ -63,26 +64,7 @@ public sealed class PitchEncoder : Module<Tensor, Tensor>
     /// <summary>The untrained start: every gate at 1.</summary>
     internal void OpenGates()
     {
-        gate.Weight.zero_();
-        gate.Bias.zero_();
-    }
-
-    private sealed class Stage : Module<Tensor, Tensor>
-    {
-        private readonly Module<Tensor, Tensor> conv;
-        private readonly GroupNormalisation norm;
-
-        public Stage(Module<Tensor, Tensor> convolution, long channels, Device device) : base(nameof(Stage))
-        {
-            conv = convolution;
-            norm = new GroupNormalisation(channels, device);
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor input)
-        {
-            using var scope = NewDisposeScope();
-            return norm.forward(leaky_relu(conv.forward(input), Leak.Slope)).MoveToOuterDisposeScope();
-        }
+        gate.weight.zero_();
+        gate.bias!.zero_();
     }
 }

@@ -12,7 +12,7 @@ internal sealed class SpectralSampler
     /// <summary>Prepares the places to read.</summary>
     /// <param name="positions">(rows, places) in bins; places beyond the last bin but one read as 0.</param>
     /// <param name="count">Bins of the spectra.</param>
-    /// <param name="device">Where the tables live.</param>
+    /// <param name="device">Device of the tensors.</param>
     public SpectralSampler(float[,] positions, int count, Device device)
     {
         var (rows, places) = (positions.GetLength(0), positions.GetLength(1));

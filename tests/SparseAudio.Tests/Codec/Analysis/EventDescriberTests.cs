@@ -92,13 +92,14 @@ public class EventDescriberTests
         var describer = new EventDescriber(model);
         var code = new CodeEncoder(model).Encode(new AudioClip(SmallModels.Music(8192), Rate)).WithoutDetails();
         var pitches = describer.PitchesOf(code);
-        var low = code.Solo(EventQuery.Atom(0, code.Layout.Channels / 2)).Strongest(1);
+        var low = code.Solo(EventQuery.Channel(0, code.Layout.Channels / 2)).Strongest(1);
 
-        var transposition = Transposition.Of(low, EventQuery.All, 12, pitches);
+        var transposition = low.Transpose(EventQuery.All, 12, pitches);
 
         var heard = describer.Describe(low)[0].FundamentalHz!.Value;
         var octave = describer.Describe(transposition.Code)[0].FundamentalHz!.Value;
-        Assert.InRange(Pitch.Cents(octave, heard), 1200 + transposition.Events[0].DeviationCents - 20, 1200 + transposition.Events[0].DeviationCents + 20);
+        Assert.InRange(
+            Pitch.Cents(octave, heard), 1200 + transposition.Events[0].DeviationCents - 20, 1200 + transposition.Events[0].DeviationCents + 20);
     }
 
     [Fact]
@@ -114,7 +115,7 @@ public class EventDescriberTests
         Assert.Equal(code.Layout.Channels, pitches.Count);
         Assert.Equal(1, done[^1]);
         Assert.Same(pitches, describer.PitchesOf(code));
-        var found = Enumerable.Range(0, pitches.Count).Select(atom => pitches[atom]).OfType<double>().ToList();
+        var found = Enumerable.Range(0, pitches.Count).Select(channel => pitches[channel]).OfType<double>().ToList();
         Assert.NotEmpty(found);
         Assert.All(found, hz => Assert.InRange(hz, 20, 4500));
     }

@@ -11,17 +11,18 @@ public class CodeEditingTests
     private readonly SparseCode _code = SampleCodes.Uniform(1, segments: 2);
 
     private ImmutableArray<EventSound> Sounds =>
-        [.. _code.Events.Select((e, i) => new EventSound(e.Atom % 7 == 0 ? null : 100 + e.Atom, 0.9, 0.1 + i * 0.01, 500 + e.Atom, i, i / 8128.0))];
+        [.. _code.Events.Select(
+            (e, i) => new EventSound(e.Channel % 7 == 0 ? null : 100 + e.Channel, 0.9, 0.1 + i * 0.01, 500 + e.Channel, i, i / 8128.0))];
 
     [Fact]
     public void Solo_and_mute_part_the_events_in_two()
     {
-        var selection = EventQuery.Time(0.5, 1.2) & !EventQuery.Atom(1000, 2000);
+        var selection = EventQuery.Time(0.5, 1.2) & !EventQuery.Channel(1000, 2000);
 
         var kept = _code.Solo(selection);
         var rest = _code.Mute(selection);
 
-        Assert.All(kept.Events, e => Assert.True(_code.SecondsOf(e) is >= 0.5 and <= 1.2 && e.Atom is < 1000 or > 2000));
+        Assert.All(kept.Events, e => Assert.True(_code.SecondsOf(e) is >= 0.5 and <= 1.2 && e.Channel is < 1000 or > 2000));
         Assert.Equal(128, kept.Events.Length + rest.Events.Length);
         Assert.NotEmpty(kept.Events);
         Assert.Equal(_code, kept.Merge(rest));
@@ -85,7 +86,8 @@ public class CodeEditingTests
         var frames = (int)Math.Round(2.0 * 22050 / 256);
         Assert.Equal(192, both.Events.Length);
         Assert.Equal(Math.Max(_code.Length, other.Length + frames * 256), both.Length);
-        Assert.All(other.Events, e => Assert.Contains(both.Events, m => m.Frame == e.Frame + frames && m.Atom == e.Atom && both.Contexts[m.Context].Equals(other.Contexts[0])));
+        Assert.All(other.Events, e => Assert.Contains(
+            both.Events, m => m.Frame == e.Frame + frames && m.Channel == e.Channel && both.Contexts[m.Context].Equals(other.Contexts[0])));
     }
 
     [Fact]
@@ -103,35 +105,35 @@ public class CodeEditingTests
 
         var swapped = _code.WithContextsOf(other);
 
-        Assert.Equal(_code.Contexts.Select(c => (other.Contexts[0].Atoms, c.Level)), swapped.Contexts.Select(c => (c.Atoms, c.Level)));
-        Assert.Equal(_code.Events.Select(e => (e.Frame, e.Atom, e.Amplitude)), swapped.Events.Select(e => (e.Frame, e.Atom, e.Amplitude)));
+        Assert.Equal(_code.Contexts.Select(c => (other.Contexts[0].Channels, c.Level)), swapped.Contexts.Select(c => (c.Channels, c.Level)));
+        Assert.Equal(_code.Events.Select(e => (e.Frame, e.Channel, e.Amplitude)), swapped.Events.Select(e => (e.Frame, e.Channel, e.Amplitude)));
     }
 
     [Fact]
-    public void Transposing_takes_the_nearest_atom_and_says_how_far_off_it_is()
+    public void Transposing_takes_the_nearest_channel_and_says_how_far_off_it_is()
     {
-        // Atoms a quarter tone apart from 55 Hz; every tenth has no pitch.
-        var pitches = new AtomPitches([.. Enumerable.Range(0, 4096).Select(i => i % 10 == 9 ? (double?)null : 55 * Math.Pow(2, i % 200 / 24.0))]);
+        // Channels a quarter tone apart from 55 Hz; every tenth has no pitch.
+        var pitches = new ChannelPitches([.. Enumerable.Range(0, 4096).Select(i => i % 10 == 9 ? (double?)null : 55 * Math.Pow(2, i % 200 / 24.0))]);
         var code = SparseCode.FromEvents(SampleCodes.Layout, "m", 32768, [new(0, 24, 1), new(1, 19, 1), new(2, 26, 1)]);
 
-        var result = Transposition.Of(code, EventQuery.All, 12, pitches);
-        var uneven = Transposition.Of(code, EventQuery.Frame(0, 0), 1.1, pitches);
+        var result = code.Transpose(EventQuery.All, 12, pitches);
+        var uneven = code.Transpose(EventQuery.Frame(0, 0), 1.1, pitches);
 
         Assert.Equal([110.0 * 2, 55 * Math.Pow(2, 2 / 24.0) * 4], result.Events.Select(e => e.GotHz), (a, b) => Math.Abs(a - b) < 1e-6);
-        Assert.Equal([48, 19], result.Code.Events.Take(2).Select(e => e.Atom));
+        Assert.Equal([48, 19], result.Code.Events.Take(2).Select(e => e.Channel));
         Assert.Equal(1, result.WithoutPitch);
         Assert.Equal(0, result.WorstCents, 1e-6);
         Assert.Equal(-10, uneven.Events.Single().DeviationCents, 1e-6);
-        Assert.Equal(26, uneven.Code.Events[0].Atom);
+        Assert.Equal(26, uneven.Code.Events[0].Channel);
     }
 
     [Theory]
-    [InlineData("time:0.5..1.2 and not atom:1000..2000")]
-    [InlineData("time:0.5..1.2&!atom:1000..2000")]
-    [InlineData("(TIME:0.5..1.2) & not (atom:1000..2000 | atom:1500)")]
+    [InlineData("time:0.5..1.2 and not channel:1000..2000")]
+    [InlineData("time:0.5..1.2&!channel:1000..2000")]
+    [InlineData("(TIME:0.5..1.2) & not (channel:1000..2000 | channel:1500)")]
     public void Text_and_code_select_the_same(string text)
     {
-        var expected = _code.Solo(EventQuery.Time(0.5, 1.2) & !EventQuery.Atom(1000, 2000));
+        var expected = _code.Solo(EventQuery.Time(0.5, 1.2) & !EventQuery.Channel(1000, 2000));
 
         Assert.Equal(expected, _code.Solo(EventQueryText.Parse(text)));
     }
@@ -181,8 +183,8 @@ public class CodeEditingTests
         var kept = _code.Solo(low, Sounds);
         var rest = _code.Solo(!low, Sounds);
 
-        Assert.DoesNotContain(kept.Events, e => e.Atom % 7 == 0);
-        Assert.Contains(rest.Events, e => e.Atom % 7 == 0);
+        Assert.DoesNotContain(kept.Events, e => e.Channel % 7 == 0);
+        Assert.Contains(rest.Events, e => e.Channel % 7 == 0);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public class MidiFileTests
     {
         var code = SparseCode.FromEvents(SampleCodes.Layout, "m", 32768, [new(0, 1, 1), new(43, 2, 1), new(86, 3, 1)]);
 
-        var notes = MidiFile.NotesOf(code, [new(440, 0.9, 0.5, 900, 1, 0.9), new(261, 0.2, 1, 900, 1, 0.05), new(130.9, 0.8, 0.01, 900, 0.001, 0.05)]);
+        var notes = MidiFile.NotesOf(
+            code, [new(440, 0.9, 0.5, 900, 1, 0.9), new(261, 0.2, 1, 900, 1, 0.05), new(130.9, 0.8, 0.01, 900, 0.001, 0.05)]);
 
         Assert.Equal([new MidiNote(0, 0.5, 69, 127), new MidiNote(86 * 256 / 22050.0, 0.05, 48, 64)], notes.ToArray());
     }

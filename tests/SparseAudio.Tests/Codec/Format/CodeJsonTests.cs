@@ -21,18 +21,18 @@ public class CodeJsonTests
     [Fact]
     public void An_event_can_be_given_by_its_time_alone()
     {
-        var json = Minimal("""{ "time": 0.5, "atom": 7, "amplitude": 1 }""");
+        var json = Minimal("""{ "time": 0.5, "channel": 7, "amplitude": 1 }""");
 
         Assert.Equal(new SoundEvent(43, 7, 1), CodeJson.Read(json, "test").Events.Single());
     }
 
     [Theory]
-    [InlineData("""{ "time": 0.5, "frame": 12, "atom": 7, "amplitude": 1 }""", "leave one of them out")]
-    [InlineData("""{ "atom": 7, "amplitude": 1 }""", "neither a frame nor a time")]
-    [InlineData("""{ "frame": 0, "amplitude": 1 }""", "atom -1")]
-    [InlineData("""{ "frame": 0, "atom": 7, "amplitude": 1, "colour": 3 }""", "line 2, events[0].colour: The JSON property 'colour' is not known here.")]
-    [InlineData("""{ "frame": "early", "atom": 7, "amplitude": 1 }""", "line 2, events[0].frame: the value does not fit.")]
-    [InlineData("""{ "frame": 0, "atom": 7, "amplitude": """, "")]
+    [InlineData("""{ "time": 0.5, "frame": 12, "channel": 7, "amplitude": 1 }""", "leave one of them out")]
+    [InlineData("""{ "channel": 7, "amplitude": 1 }""", "neither a frame nor a time")]
+    [InlineData("""{ "frame": 0, "amplitude": 1 }""", "channel -1")]
+    [InlineData("""{ "frame": 0, "channel": 7, "amplitude": 1, "colour": 3 }""", "line 2, events[0].colour: The JSON property 'colour' is not known here.")]
+    [InlineData("""{ "frame": "early", "channel": 7, "amplitude": 1 }""", "line 2, events[0].frame: the value does not fit.")]
+    [InlineData("""{ "frame": 0, "channel": 7, "amplitude": """, "")]
     [InlineData("null", "")]
     public void Mistakes_are_named(string item, string names)
     {

@@ -28,7 +28,7 @@ public sealed class CodeReaderTests : IDisposable
             var whole = CodeFile.Read(_folder.File("a.sparse"));
             using var reader = new CodeReader(_folder.File("a.sparse"));
 
-            Assert.Equal(whole.Heard, reader.Events());
+            Assert.Equal(whole.EventsInContext(), reader.EventsInContext());
             Assert.Equal(
                 (whole.Layout, whole.Model, whole.Length, whole.Events.Length, whole.DurationSeconds),
                 (reader.Layout, reader.Model, reader.Length, reader.EventCount, reader.DurationSeconds));
@@ -42,7 +42,8 @@ public sealed class CodeReaderTests : IDisposable
         CodeFile.Write(_folder.File("a.sparse"), code, CodePrecision.Lossless);
         using var reader = new CodeReader(_folder.File("a.sparse"));
 
-        foreach (var (one, other) in reader.Events().Zip(reader.Events().Skip(5000))) Assert.True(other.Event.Frame > one.Event.Frame);
+        foreach (var (one, other) in reader.EventsInContext().Zip(reader.EventsInContext().Skip(5000)))
+            Assert.True(other.Event.Frame > one.Event.Frame);
         Assert.Equal(code, reader.ToCode());
     }
 
@@ -67,7 +68,8 @@ public sealed class CodeReaderTests : IDisposable
         using var reader = new CodeReader(stream, "a.sparse", leaveOpen: true);
         stream.SetLength(bytes.Length / 2);
 
-        Assert.Contains("a.sparse: not a usable code file: it ends too early", Assert.Throws<CodeFileException>(() => reader.Events().Count()).Message);
+        Assert.Contains(
+            "a.sparse: not a usable code file: it ends too early", Assert.Throws<CodeFileException>(() => reader.EventsInContext().Count()).Message);
     }
 
     [Fact]

@@ -18,9 +18,9 @@ public sealed class CodeWriterTests : IDisposable
     {
         ["contexts of numbers"] = SampleCodes.WithNumbers(1, segments: 7),
         ["contexts of numbers, pure"] = SampleCodes.WithNumbers(2, segments: 3).WithoutDetails(),
-        ["derived contexts"] = SampleCodes.Uniform(3, segments: 20),
-        ["derived contexts, details"] = SampleCodes.Uniform(4, segments: 3, details: 5),
-        ["derived contexts that are alike"] = Alike(),
+        ["inferred contexts"] = SampleCodes.Uniform(3, segments: 20),
+        ["inferred contexts, details"] = SampleCodes.Uniform(4, segments: 3, details: 5),
+        ["inferred contexts that are alike"] = Alike(),
         ["contexts of events after the end"] = CutOff(),
         ["everything edits leave behind"] = SampleCodes.Edited(5),
         ["silence between"] = SampleCodes.WithNumbers(6, segments: 5).Mute(EventQuery.Time(2, 5)),
@@ -46,9 +46,9 @@ public sealed class CodeWriterTests : IDisposable
     [Fact]
     public void Kinds_differ_in_whether_contexts_are_listed()
     {
-        Assert.True(Codes["derived contexts that are alike"].HasDerivedContexts);
-        Assert.False(Codes["contexts of events after the end"].HasDerivedContexts);
-        Assert.False(Codes["everything edits leave behind"].HasDerivedContexts);
+        Assert.True(Codes["inferred contexts that are alike"].HasInferableContexts);
+        Assert.False(Codes["contexts of events after the end"].HasInferableContexts);
+        Assert.False(Codes["everything edits leave behind"].HasInferableContexts);
     }
 
     [Fact]
@@ -95,11 +95,11 @@ public sealed class CodeWriterTests : IDisposable
 
     [Theory]
     [InlineData(5, 7, 1f, "comes after one at frame 6")]
-    [InlineData(6, 6, 1f, "comes after one at frame 6, atom 7")]
-    [InlineData(9, 4096, 1f, "atom 4096")]
+    [InlineData(6, 6, 1f, "comes after one at frame 6, channel 7")]
+    [InlineData(9, 4096, 1f, "channel 4096")]
     [InlineData(9, 1, float.PositiveInfinity, "not a finite number")]
     [InlineData(200, 1, 1f, "frames 0 to 99")]
-    public void Events_that_do_not_fit_are_refused_by_name(int frame, int atom, float amplitude, string names)
+    public void Events_that_do_not_fit_are_refused_by_name(int frame, int channel, float amplitude, string names)
     {
         using var writer = new CodeWriter(_folder.File("a.sparse"), SampleCodes.Layout, "m");
         var context = new SoundContext([], []);
@@ -107,7 +107,7 @@ public sealed class CodeWriterTests : IDisposable
 
         var exception = Assert.ThrowsAny<ArgumentException>(() =>
         {
-            writer.Add(context, [new SoundEvent(frame, atom, amplitude)]);
+            writer.Add(context, [new SoundEvent(frame, channel, amplitude)]);
             writer.Commit(100 * 256);
         });
 
@@ -150,5 +150,5 @@ public sealed class CodeWriterTests : IDisposable
     }
 
     // Where two events share a cell, the order given is theirs.
-    private static bool HasDoubledCells(List<SoundEvent> events) => events.DistinctBy(e => (e.Frame, e.Atom)).Count() < events.Count;
+    private static bool HasDoubledCells(List<SoundEvent> events) => events.DistinctBy(e => (e.Frame, e.Channel)).Count() < events.Count;
 }

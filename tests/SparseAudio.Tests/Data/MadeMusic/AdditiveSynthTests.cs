@@ -74,9 +74,7 @@ public sealed class AdditiveSynthTests
             var mixture = DampedMixture.Create(3, index);
             var sound = new float[32768];
             foreach (var note in mixture.Notes)
-            {
                 AdditiveSynth.Add(sound, note, mixture.Audio.SampleRate);
-            }
 
             Assert.Equal(mixture.Audio.Samples, DampedMixture.Create(3, index).Audio.Samples);
             Assert.True(mixture.Audio.Samples.Zip(sound).All(pair => Math.Abs(pair.First - pair.Second) < 1e-5));

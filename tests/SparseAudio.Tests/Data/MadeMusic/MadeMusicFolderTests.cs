@@ -48,9 +48,7 @@ public sealed class MadeMusicFolderTests : IDisposable
         MadeMusicFolder.Make(other.Path, _options with { Workers = 4 });
 
         foreach (var file in Directory.GetFiles(_folder.Path))
-        {
             Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(other.File(Path.GetFileName(file))));
-        }
 
         Assert.NotEqual(MadeClip.Make(_options, 0).Audio.Samples, MadeClip.Make(_options with { Seed = 6 }, 0).Audio.Samples);
         Assert.Equal(MadeClip.Make(_options, 3).Notes, MadeClip.Make(_options, 3).Notes);
@@ -63,9 +61,7 @@ public sealed class MadeMusicFolderTests : IDisposable
         var before = Directory.GetFiles(_folder.Path).ToDictionary(file => file, File.ReadAllBytes);
         File.Delete(_folder.File("00000.csv"));
         using (var stream = File.OpenWrite(_folder.File("00001.wav")))
-        {
             stream.SetLength(5000);
-        }
 
         File.AppendAllText(_folder.File("00002.csv"), "1,2,60,0,80\n");
         File.WriteAllText(_folder.File(".00007.wav.1.x.part"), "left by a killed program");
@@ -84,9 +80,7 @@ public sealed class MadeMusicFolderTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() => MadeMusicFolder.Make(_folder.Path, _options with { Workers = 2 }, done =>
         {
             if (done > 0.3)
-            {
                 stop.Cancel();
-            }
         }, stop.Token));
 
         var complete = Directory.GetFiles(_folder.Path, "*.csv").Length;

@@ -10,8 +10,6 @@ internal sealed class SoundFontFactAttribute : FactAttribute
     public SoundFontFactAttribute()
     {
         if (SoundFontSynth.InstalledFonts.Count == 0)
-        {
             Skip = "needs fluidsynth with timgm6mb-soundfont or fluid-soundfont-gm";
-        }
     }
 }

@@ -95,9 +95,7 @@ public sealed class MidiReaderTests
             try
             {
                 foreach (var note in Read(bytes))
-                {
                     Assert.True(double.IsFinite(note.OnsetSeconds) && note.OffsetSeconds >= note.OnsetSeconds && note.Velocity is >= 1 and <= 127, $"mutant {i}: {note}");
-                }
             }
             catch (NoteFileException e)
             {
@@ -135,9 +133,7 @@ public sealed class MidiReaderTests
             }
 
             if (bytes.Count == 0)
-            {
                 return [];
-            }
         }
 
         return [.. bytes];

@@ -56,7 +56,8 @@ public sealed class BaselineTests
         Assert.True(floored.MultiResolution < plain.MultiResolution);
     }
 
-    private static AudioMetrics Metrics(float[] samples, IReconstructor system) => AudioMetrics.Compare(samples, system.Rebuild(samples, default).Sound);
+    private static AudioMetrics Metrics(float[] samples, IReconstructor system) =>
+        AudioMetrics.Compare(samples, system.Rebuild(samples, default).Sound);
 
     private static float[] Segment(int length)
     {

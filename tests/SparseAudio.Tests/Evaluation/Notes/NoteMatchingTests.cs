@@ -84,17 +84,13 @@ public sealed class NoteMatchingTests
     private static int Most(NoteLabel[] reference, NoteLabel[] estimate, int first, int used)
     {
         if (first == reference.Length)
-        {
             return 0;
-        }
 
         var most = Most(reference, estimate, first + 1, used);
         for (var j = 0; j < estimate.Length; j++)
         {
             if ((used & (1 << j)) == 0 && MayBe(reference[first], estimate[j]))
-            {
                 most = Math.Max(most, 1 + Most(reference, estimate, first + 1, used | (1 << j)));
-            }
         }
 
         return most;

@@ -13,7 +13,7 @@ internal static class SafeTensorsBytes
 
     public static byte[] File(ulong headerBytes, byte[] header, byte[] data)
     {
-        byte[] file = new byte[8 + header.Length + data.Length];
+        var file = new byte[8 + header.Length + data.Length];
         BinaryPrimitives.WriteUInt64LittleEndian(file, headerBytes);
         header.CopyTo(file, 8);
         data.CopyTo(file, 8 + header.Length);
@@ -29,7 +29,7 @@ internal static class SafeTensorsBytes
     {
         const string header =
             """{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"b":{"dtype":"I32","shape":[2,2],"data_offsets":[4,20]},"h":{"dtype":"F16","shape":[1],"data_offsets":[20,22]}}""";
-        string padded = header.PadRight((header.Length + 7) / 8 * 8);
+        var padded = header.PadRight((header.Length + 7) / 8 * 8);
         return File(padded, [0, 0, 0, 0x3F, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0, 0, 0x3E]);
     }
 }

@@ -6,14 +6,14 @@ namespace SparseAudio.Tests.IO.SafeTensors;
 
 public sealed class SafeTensorsFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_file_as_Python_writes_it_is_read()
     {
-        using SafeTensorsFile file = Open(SafeTensorsBytes.PythonFixture());
+        using var file = Open(SafeTensorsBytes.PythonFixture());
 
         Assert.Equal(["a", "b", "h"], file.Entries.Select(entry => entry.Name));
         Assert.Equal("pt", file.Metadata["format"]);
@@ -32,17 +32,17 @@ public sealed class SafeTensorsFileTests : IDisposable
         writer.Add<int>("b", SafeTensorsType.I32, [2, 2], new[] { 1, 2, 3, 4 });
         writer.Add<Half>("h", SafeTensorsType.F16, [1], new[] { (Half)1.5f });
         writer.Add<float>("a", SafeTensorsType.F32, [], new[] { 0.5f });
-        byte[] python = SafeTensorsBytes.PythonFixture();
+        var python = SafeTensorsBytes.PythonFixture();
 
-        writer.Save(folder.File("ours"));
+        writer.Save(_folder.File("ours"));
 
-        Assert.Equal(python, File.ReadAllBytes(folder.File("ours")));
+        Assert.Equal(python, File.ReadAllBytes(_folder.File("ours")));
     }
 
     [Fact]
     public void The_header_may_name_the_tensors_in_any_order()
     {
-        using SafeTensorsFile file = Open(SafeTensorsBytes.File(
+        using var file = Open(SafeTensorsBytes.File(
             """{"late":{"dtype":"U8","shape":[1],"data_offsets":[2,3]},"early":{"shape":[2],"data_offsets":[0,2],"dtype":"U8"}}""", 1, 2, 3));
 
         Assert.Equal([3], file.Read<byte>("late", SafeTensorsType.U8));
@@ -52,11 +52,11 @@ public sealed class SafeTensorsFileTests : IDisposable
     [Fact]
     public void Empty_tensors_and_empty_files_are_good()
     {
-        using SafeTensorsFile file = Open(SafeTensorsBytes.File(
+        using var file = Open(SafeTensorsBytes.File(
             """{"a":{"dtype":"F64","shape":[0,7],"data_offsets":[0,0]},"b":{"dtype":"BOOL","shape":[1],"data_offsets":[0,1]},"c":{"dtype":"BF16","shape":[3,0],"data_offsets":[1,1]}}""", 1));
         Assert.Equal(3, file.Entries.Count);
 
-        using SafeTensorsFile nothing = Open(SafeTensorsBytes.File("{}"));
+        using var nothing = Open(SafeTensorsBytes.File("{}"));
         Assert.Empty(nothing.Entries);
     }
 
@@ -108,7 +108,7 @@ public sealed class SafeTensorsFileTests : IDisposable
         var error = Assert.Throws<SafeTensorsException>(() => Open(SafeTensorsBytes.File(header, 1, 2, 3, 4)));
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
-        Assert.StartsWith(folder.File("file"), error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(_folder.File("file"), error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
     }
 
@@ -120,9 +120,9 @@ public sealed class SafeTensorsFileTests : IDisposable
     [InlineData(3UL, "cut short")]
     public void A_header_length_that_cannot_be_true_is_refused_before_memory_is_taken(ulong length, string reason)
     {
-        byte[] bytes = SafeTensorsBytes.File(length, "{}"u8.ToArray(), []);
+        var bytes = SafeTensorsBytes.File(length, "{}"u8.ToArray(), []);
         _ = Assert.Throws<SafeTensorsException>(() => Open(bytes));
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var before = GC.GetAllocatedBytesForCurrentThread();
 
         var error = Assert.Throws<SafeTensorsException>(() => Open(bytes));
 
@@ -133,7 +133,7 @@ public sealed class SafeTensorsFileTests : IDisposable
     [Fact]
     public void Text_that_is_not_UTF_8_is_refused()
     {
-        byte[] header = Encoding.Latin1.GetBytes("""{"ä":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""");
+        var header = Encoding.Latin1.GetBytes("""{"ä":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""");
 
         var error = Assert.Throws<SafeTensorsException>(() => Open(SafeTensorsBytes.File(header)));
 
@@ -153,7 +153,7 @@ public sealed class SafeTensorsFileTests : IDisposable
     [Fact]
     public void A_deeply_nested_header_is_refused_without_filling_the_stack()
     {
-        string deep = "{\"a\":" + new string('[', 1_000_000);
+        var deep = "{\"a\":" + new string('[', 1_000_000);
 
         _ = Assert.Throws<SafeTensorsException>(() => Open(SafeTensorsBytes.File(deep)));
     }
@@ -162,16 +162,14 @@ public sealed class SafeTensorsFileTests : IDisposable
     public void A_header_of_millions_of_names_is_refused_before_it_fills_the_memory()
     {
         var header = new StringBuilder("{");
-        for (int i = 0; i < 400_000; i++)
-        {
+        for (var i = 0; i < 400_000; i++)
             header.Append(i == 0 ? "" : ",").Append('"').Append(i).Append("\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}");
-        }
 
-        byte[] bytes = SafeTensorsBytes.File(header.Append('}').ToString());
-        File.WriteAllBytes(folder.File("file"), bytes);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var bytes = SafeTensorsBytes.File(header.Append('}').ToString());
+        File.WriteAllBytes(_folder.File("file"), bytes);
+        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        var error = Assert.Throws<SafeTensorsException>(() => SafeTensorsFile.Open(folder.File("file")));
+        var error = Assert.Throws<SafeTensorsException>(() => SafeTensorsFile.Open(_folder.File("file")));
 
         Assert.Contains("more than", error.Message, StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, bytes.Length + 64_000_000);
@@ -189,22 +187,26 @@ public sealed class SafeTensorsFileTests : IDisposable
     [Fact]
     public void A_missing_file_and_a_folder_are_named()
     {
-        Assert.Contains("cannot be read", Assert.Throws<SafeTensorsException>(() => SafeTensorsFile.Open(folder.File("none"))).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot be read", Assert.Throws<SafeTensorsException>(() => SafeTensorsFile.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read", Assert.Throws<SafeTensorsException>(() => SafeTensorsFile.Open(_folder.File("none"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be read", Assert.Throws<SafeTensorsException>(() => SafeTensorsFile.Open(_folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_wrong_type_or_name_is_refused_when_read()
     {
-        using SafeTensorsFile file = Open(SafeTensorsBytes.PythonFixture());
+        using var file = Open(SafeTensorsBytes.PythonFixture());
 
-        Assert.Contains("is I32, expected F32", Assert.Throws<SafeTensorsException>(() => file.Read<float>("b", SafeTensorsType.F32)).Message, StringComparison.Ordinal);
-        Assert.Contains("no tensor 'z'", Assert.Throws<SafeTensorsException>(() => file.Read<float>("z", SafeTensorsType.F32)).Message, StringComparison.Ordinal);
+        Assert.Contains("is I32, expected F32", Assert.Throws<SafeTensorsException>(() => file.Read<float>("b", SafeTensorsType.F32)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "no tensor 'z'", Assert.Throws<SafeTensorsException>(() => file.Read<float>("z", SafeTensorsType.F32)).Message, StringComparison.Ordinal);
     }
 
     private SafeTensorsFile Open(byte[] bytes)
     {
-        File.WriteAllBytes(folder.File("file"), bytes);
-        return SafeTensorsFile.Open(folder.File("file"));
+        File.WriteAllBytes(_folder.File("file"), bytes);
+        return SafeTensorsFile.Open(_folder.File("file"));
     }
 }

@@ -9,28 +9,29 @@ namespace SparseAudio.Tests.IO.SafeTensors;
 /// </summary>
 public sealed class SafeTensorsFuzzTests
 {
-    private static readonly string[] Tokens =
-        ["{", "}", "[", "]", ":", ",", "\"", "0", "-1", "1e9", "9223372036854775807", "99999999999999999999", "null", "\"F64\"", "\"shape\"", "\\u0000", "\\ud800", " ", "\"__metadata__\":{", "\"a\":"];
+    private static readonly string[] _tokens =
+        ["{", "}", "[", "]", ":", ",", "\"", "0", "-1", "1e9", "9223372036854775807", "99999999999999999999", "null", "\"F64\"", "\"shape\"",
+            "\\u0000", "\\ud800", " ", "\"__metadata__\":{", "\"a\":"];
 
     [Fact]
     public void Damaged_files_are_refused_or_read_within_their_bounds()
     {
-        int count = Setting("SPARSEAUDIO_FUZZ", 4000);
+        var count = Setting("SPARSEAUDIO_FUZZ", 4000);
         var random = new Random(Setting("SPARSEAUDIO_FUZZ_SEED", 20240607));
         using var folder = new TemporaryFolder();
-        string path = folder.File("fuzzed");
+        var path = folder.File("fuzzed");
         byte[][] seeds =
         [
             SafeTensorsBytes.PythonFixture(),
             SafeTensorsBytes.File("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"I64","shape":[1,1],"data_offsets":[2,10]}}  """, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
             SafeTensorsBytes.File("""{"__metadata__":{"config":"{\"a\":[1,2,{\"b\":3}]}"}}"""),
         ];
-        int accepted = 0;
-        for (int i = 0; i < count; i++)
+        var accepted = 0;
+        for (var i = 0; i < count; i++)
         {
-            byte[] bytes = Mutated(seeds[random.Next(seeds.Length)], random);
+            var bytes = Mutated(seeds[random.Next(seeds.Length)], random);
             File.WriteAllBytes(path, bytes);
-            long before = GC.GetAllocatedBytesForCurrentThread();
+            var before = GC.GetAllocatedBytesForCurrentThread();
             accepted += ReadsAll(path) ? 1 : 0;
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, bytes.Length + 64_000_000);
         }
@@ -43,11 +44,9 @@ public sealed class SafeTensorsFuzzTests
     {
         try
         {
-            using SafeTensorsFile file = SafeTensorsFile.Open(path);
-            foreach (SafeTensorsEntry entry in file.Entries)
-            {
+            using var file = SafeTensorsFile.Open(path);
+            foreach (var entry in file.Entries)
                 file.Read(entry, new byte[entry.ByteCount]);
-            }
 
             return true;
         }
@@ -60,10 +59,10 @@ public sealed class SafeTensorsFuzzTests
     private static byte[] Mutated(byte[] source, Random random)
     {
         List<byte> bytes = [.. source];
-        int changes = random.Next(1, 5);
-        for (int i = 0; i < changes; i++)
+        var changes = random.Next(1, 5);
+        for (var i = 0; i < changes; i++)
         {
-            int at = random.Next(bytes.Count);
+            var at = random.Next(bytes.Count);
             switch (random.Next(6))
             {
                 case 0:
@@ -76,7 +75,7 @@ public sealed class SafeTensorsFuzzTests
                     bytes.RemoveRange(at, Math.Min(bytes.Count - at - 1, random.Next(1, 16)));
                     break;
                 case 3:
-                    bytes.InsertRange(at, System.Text.Encoding.UTF8.GetBytes(Tokens[random.Next(Tokens.Length)]));
+                    bytes.InsertRange(at, System.Text.Encoding.UTF8.GetBytes(_tokens[random.Next(_tokens.Length)]));
                     break;
                 case 4:
                     bytes.InsertRange(at, bytes.GetRange(at, Math.Min(bytes.Count - at, random.Next(1, 64))));
@@ -91,5 +90,5 @@ public sealed class SafeTensorsFuzzTests
     }
 
     private static int Setting(string name, int standard) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), out int value) ? value : standard;
+        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : standard;
 }

@@ -5,17 +5,17 @@ namespace SparseAudio.Tests.IO.SafeTensors;
 
 public sealed class SafeTensorsWriterTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void An_interrupted_save_leaves_the_old_file_and_no_rubbish()
     {
-        string path = folder.File("weights.safetensors");
+        var path = _folder.File("weights.safetensors");
         Writer(1).Save(path);
-        byte[] old = File.ReadAllBytes(path);
-        SafeTensorsWriter failing = Writer(2);
+        var old = File.ReadAllBytes(path);
+        var failing = Writer(2);
         failing.Add("b", SafeTensorsType.U8, [1], _ => throw new IOException("No space left on device"));
 
         var error = Assert.Throws<SafeTensorsException>(() => failing.Save(path));
@@ -23,7 +23,7 @@ public sealed class SafeTensorsWriterTests : IDisposable
         Assert.Contains("No space left on device", error.Message, StringComparison.Ordinal);
         Assert.Contains("untouched", error.Message, StringComparison.Ordinal);
         Assert.Equal(old, File.ReadAllBytes(path));
-        Assert.Equal([path], Directory.EnumerateFiles(folder.Path));
+        Assert.Equal([path], Directory.EnumerateFiles(_folder.Path));
     }
 
     [Theory]
@@ -31,40 +31,40 @@ public sealed class SafeTensorsWriterTests : IDisposable
     [InlineData(2)]
     public void A_tensor_that_writes_another_length_than_announced_never_reaches_the_file(int bytes)
     {
-        string path = folder.File("weights.safetensors");
+        var path = _folder.File("weights.safetensors");
         var writer = new SafeTensorsWriter();
-        writer.Add("a", SafeTensorsType.U8, [1], destination => destination.Write(new byte[bytes]));
+        writer.Add("a", SafeTensorsType.U8, [1], destination => destination(new byte[bytes]));
 
         _ = Assert.Throws<SafeTensorsException>(() => writer.Save(path));
 
-        Assert.Empty(Directory.EnumerateFiles(folder.Path));
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path));
     }
 
     [Fact]
     public void A_new_file_replaces_the_old_one()
     {
-        string path = folder.File("weights.safetensors");
+        var path = _folder.File("weights.safetensors");
         Writer(1).Save(path);
 
         Writer(2).Save(path);
 
-        using SafeTensorsFile file = SafeTensorsFile.Open(path);
+        using var file = SafeTensorsFile.Open(path);
         Assert.Equal([2f], file.Read<float>("a", SafeTensorsType.F32));
-        Assert.Equal([path], Directory.EnumerateFiles(folder.Path));
+        Assert.Equal([path], Directory.EnumerateFiles(_folder.Path));
     }
 
     [Fact]
     public void Names_and_metadata_of_any_text_come_back()
     {
-        string path = folder.File("weights.safetensors");
+        var path = _folder.File("weights.safetensors");
         const string text = "quotes \" \\ ä 音 \u0001 \U0001F3B5";
-        SafeTensorsWriter writer = Writer(1);
+        var writer = Writer(1);
         writer.Metadata[text] = text;
         writer.Add<long>(text, SafeTensorsType.I64, [1], new[] { long.MinValue });
 
         writer.Save(path);
 
-        using SafeTensorsFile file = SafeTensorsFile.Open(path);
+        using var file = SafeTensorsFile.Open(path);
         Assert.Equal(text, file.Metadata[text]);
         Assert.Equal([long.MinValue], file.Read<long>(text, SafeTensorsType.I64));
     }
@@ -72,7 +72,7 @@ public sealed class SafeTensorsWriterTests : IDisposable
     [Fact]
     public void Taken_names_and_impossible_shapes_are_refused()
     {
-        SafeTensorsWriter writer = Writer(1);
+        var writer = Writer(1);
 
         _ = Assert.Throws<ArgumentException>(() => writer.Add<float>("a", SafeTensorsType.F32, [1], new[] { 1f }));
         _ = Assert.Throws<ArgumentException>(() => writer.Add<float>("__metadata__", SafeTensorsType.F32, [1], new[] { 1f }));
@@ -83,9 +83,9 @@ public sealed class SafeTensorsWriterTests : IDisposable
     [Fact]
     public void A_folder_that_is_a_file_is_named()
     {
-        File.WriteAllText(folder.File("file"), "");
+        File.WriteAllText(_folder.File("file"), "");
 
-        var error = Assert.Throws<SafeTensorsException>(() => Writer(1).Save(folder.File("file/weights.safetensors")));
+        var error = Assert.Throws<SafeTensorsException>(() => Writer(1).Save(_folder.File("file/weights.safetensors")));
 
         Assert.Contains("could not be written", error.Message, StringComparison.Ordinal);
     }

@@ -1,7 +1,7 @@
 using SparseAudio.Models;
 using SparseAudio.Models.Workbook;
 using Xunit;
-using static SparseAudio.Tests.Models.Workbook.SmallPitched;
+using static SparseAudio.Tests.Models.Workbook.SmallWorkbook;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Tests.Models.Workbook;
@@ -20,7 +20,7 @@ public sealed class EventChoiceTests
         using var scope = NewDisposeScope();
         using var model = Untrained();
         using var fixedGraph = no_grad();
-        var hertz = model.Pitched!.Grid.Hertz(pitch * model.Config.Variants);
+        var hertz = model.Grid.Hertz(pitch * model.Config.Variants);
         var sine = (arange(8192, device: CPU) * (2 * Math.PI * hertz / 22050)).sin().view(1, 1, -1);
 
         var code = model.Encode(sine);
@@ -79,17 +79,17 @@ public sealed class EventChoiceTests
         static double[] PitchesBesideTheNotes(int peakRadius)
         {
             using var scope = NewDisposeScope();
-            using var model = Untrained(Small with { PeakRadius = peakRadius, Rounds = 1 });
+            using var model = Untrained(Small with { PeakRadius = peakRadius, SelectionPasses = 1 });
             using var fixedGraph = no_grad();
             using var generator = new Generator(3);
             foreach (var (name, parameter) in model.named_parameters())
             {
-                if (name == "pitched.encoder.gate.weight") parameter.normal_(0, 1, generator);
+                if (name == "encoder.gate.weight") parameter.normal_(0, 1, generator);
             }
             var encoding = model.Encode(Melody());
             var loud = encoding.Values.flatten().data<float>().ToArray();
             return [.. encoding.Channels.flatten().data<long>()
-                .Select((channel, i) => (Hertz: model.Pitched!.Grid.Hertz((int)channel), Value: loud[i]))
+                .Select((channel, i) => (Hertz: model.Grid.Hertz((int)channel), Value: loud[i]))
                 .Where(e => e.Value > 0.02 && new[] { 440.0, 660, 1000 }.All(note => Math.Abs(e.Hertz - note) > 11))
                 .Select(e => (double)e.Hertz)];
         }
@@ -102,13 +102,13 @@ public sealed class EventChoiceTests
     public void EveryEventHasACellOfItsOwnAlsoInSilence(int rounds)
     {
         using var scope = NewDisposeScope();
-        using var model = Untrained(Small with { Rounds = rounds });
+        using var model = Untrained(Small with { SelectionPasses = rounds });
         using var fixedGraph = no_grad();
         foreach (var audio in new[] { Melody(), zeros_like(Melody()) })
         {
             var code = model.Encode(audio);
 
-            var cells = model.Pitched!.Grid.PitchOf(code.Channels) * 32 + code.Frames;
+            var cells = model.Grid.PitchOf(code.Channels) * 32 + code.Frames;
             Assert.Equal(12, cells.flatten().data<long>().ToArray().Distinct().Count());
             Assert.True(code.Values.ge(0).all().item<bool>());
             Assert.True(code.Values.isfinite().all().item<bool>());
@@ -120,8 +120,8 @@ public sealed class EventChoiceTests
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var one = Untrained(Small with { Rounds = 1, Revisions = 0 });
-        using var two = Untrained(Small with { Rounds = 2, Revisions = 0 });
+        using var one = Untrained(Small with { SelectionPasses = 1, Refinements = 0 });
+        using var two = Untrained(Small with { SelectionPasses = 2, Refinements = 0 });
 
         var (atOnce, inRounds) = (Events(one), Events(two));
 
@@ -133,7 +133,8 @@ public sealed class EventChoiceTests
         static (float, long, long)[] Events(SparseAudioModel model)
         {
             var code = model.Encode(Melody());
-            return [.. Enumerable.Range(0, 12).Select(e => (-code.Values[0, e].item<float>(), code.Channels[0, e].item<long>(), code.Frames[0, e].item<long>()))];
+            return [.. Enumerable.Range(0, 12).Select(
+                e => (-code.Values[0, e].item<float>(), code.Channels[0, e].item<long>(), code.Frames[0, e].item<long>()))];
         }
     }
 
@@ -143,10 +144,10 @@ public sealed class EventChoiceTests
         // Two sines of the pitches of channels; the loud one beats, and is loudest at its start.
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var model = Untrained(Small with { Events = 2, Rounds = 2, Revisions = 0 });
-        using var atOnce = Untrained(Small with { Events = 2, Rounds = 1, Revisions = 0 });
+        using var model = Untrained(Small with { Events = 2, SelectionPasses = 2, Refinements = 0 });
+        using var atOnce = Untrained(Small with { Events = 2, SelectionPasses = 1, Refinements = 0 });
         foreach (var each in new[] { model, atOnce }) RingForever(each);
-        var grid = model.Pitched!.Grid;
+        var grid = model.Grid;
         var time = arange(8192, device: CPU);
         var beats = (time * (2 * Math.PI * 5 / 22050)).cos() * 0.2 + 1;
         var loud = (time * (2 * Math.PI * grid.Hertz(120 * 16) / 22050)).sin() * (-time / 20000).exp() * beats * 0.4;
@@ -167,12 +168,12 @@ public sealed class EventChoiceTests
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var model = Untrained(Small with { Rounds = rounds, Revisions = 0 });
+        using var model = Untrained(Small with { SelectionPasses = rounds, Refinements = 0 });
         var time = arange(8192, device: CPU);
-        var sine = (time * (2 * Math.PI * model.Pitched!.Grid.Hertz(120 * 16) / 22050)).sin().view(1, 1, -1) * 0.5;
+        var sine = (time * (2 * Math.PI * model.Grid.Hertz(120 * 16) / 22050)).sin().view(1, 1, -1) * 0.5;
         foreach (var (name, parameter) in model.named_parameters())
         {
-            if (name == "pitched.encoder.gate.bias") parameter.narrow(0, 115, 11).fill_(-30);
+            if (name == "encoder.gate.bias") parameter.narrow(0, 115, 11).fill_(-30);
         }
 
         var code = model.Encode(sine);
@@ -199,15 +200,15 @@ public sealed class EventChoiceTests
     {
         foreach (var (name, parameter) in model.named_parameters())
         {
-            if (name == "pitched.ensemble.floor.bias") parameter.fill_(-60);
-            if (name == "pitched.voices.last.weight") parameter.zero_();
-            if (name != "pitched.voices.last.bias") continue;
+            if (name == "decoder.floor.bias") parameter.fill_(-60);
+            if (name == "parameter_head.last.weight") parameter.zero_();
+            if (name != "parameter_head.last.bias") continue;
             parameter.zero_();
-            parameter.narrow(0, VoiceLayout.Bands, VoiceLayout.BandCount).fill_(-30);
-            parameter.narrow(0, VoiceLayout.Waveforms, 1).fill_(20);
-            parameter.narrow(0, VoiceLayout.Decays, 4).fill_(20);
-            parameter.narrow(0, VoiceLayout.Attack, 1).fill_(-20);
-            parameter.narrow(0, VoiceLayout.Strike, 1).fill_(-30);
+            parameter.narrow(0, SynthParameters.Bands, SynthParameters.BandCount).fill_(-30);
+            parameter.narrow(0, SynthParameters.Waveforms, 1).fill_(20);
+            parameter.narrow(0, SynthParameters.Decays, 4).fill_(20);
+            parameter.narrow(0, SynthParameters.Attack, 1).fill_(-20);
+            parameter.narrow(0, SynthParameters.Strike, 1).fill_(-30);
         }
     }
 }

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace SparseAudio.Data;
+
+/// <summary>The segments of one training step.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Segments">One a batch item.</param>
+public sealed record SegmentBatch(long Step, IReadOnlyList<Segment> Segments)
+{
+    /// <summary>All samples one after the other, (batch, 1, samples) in memory.</summary>
+    public float[] Samples() => [.. Segments.SelectMany(segment => segment.Samples)];
+}
+
+/// <summary>Reads the batches of coming training steps on a thread of its own while the current step is computed.</summary>
+public sealed class Prefetcher : IDisposable
+{
+    private readonly SegmentDataset _source;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly BlockingCollection<SegmentBatch> _ready;
+    private readonly Thread _reader;
+    private readonly Stopwatch _waiting = new();
+    private readonly Stopwatch _running = new();
+    private Exception? _failure;
+
+    /// <summary>Starts reading.</summary>
+    /// <param name="source">Where segments come from; stays the caller's.</param>
+    /// <param name="seed">Seed of the run.</param>
+    /// <param name="batchSize">Segments a step.</param>
+    /// <param name="firstStep">The step to begin with, so that a resumed run goes on where it was.</param>
+    /// <param name="ahead">Steps to keep ready.</param>
+    public Prefetcher(SegmentDataset source, long seed, int batchSize, long firstStep = 0, int ahead = 4)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ahead);
+        _source = source;
+        _ready = new BlockingCollection<SegmentBatch>(ahead);
+        _reader = new Thread(() => ReadAll(seed, batchSize, firstStep)) { IsBackground = true, Name = "segment read-ahead" };
+        _reader.Start();
+    }
+
+    /// <summary>The share of the time since the first batch that was spent in <see cref="Take"/>, 0 to 1.</summary>
+    public double WaitingShare => _running.ElapsedTicks == 0 ? 0 : (double)_waiting.ElapsedTicks / _running.ElapsedTicks;
+
+    /// <summary>The next step's batch, at once if it is ready.</summary>
+    /// <exception cref="Audio.AudioFileException">The recordings cannot be read any more.</exception>
+    public SegmentBatch Take()
+    {
+        // The first batch is always waited for and says nothing about the rest.
+        var first = !_running.IsRunning;
+        _waiting.Start();
+        try
+        {
+            return _ready.Take(_stop.Token);
+        }
+        catch (InvalidOperationException) when (_failure is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new ObjectDisposedException(nameof(Prefetcher));
+        }
+        finally
+        {
+            _waiting.Stop();
+            if (first)
+            {
+                _waiting.Reset();
+                _running.Start();
+            }
+        }
+    }
+
+    /// <summary>Stops reading.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _reader.Join();
+        _ready.Dispose();
+        _stop.Dispose();
+    }
+
+    private void ReadAll(long seed, int batchSize, long step)
+    {
+        try
+        {
+            for (; ; step++)
+            {
+                var current = step;
+                var segments = Enumerable.Range(0, batchSize).Select(item => _source.Next(seed, current, item)).ToList();
+                _ready.Add(new SegmentBatch(step, segments), _stop.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Disposed.
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, it belongs to the thread that takes the batches.
+            _failure = e;
+            _ready.CompleteAdding();
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+using SparseAudio.Signal;
+
+namespace SparseAudio.Models.Published;
+
+/// <summary>
+/// The published model's configuration. The defaults compute what the published program computes, quirks included; only the noise
+/// and the dropout of the code, which it draws anew even outside training, are fixed and off.
+/// </summary>
+public sealed record PublishedConfig : ModelConfig
+{
+    /// <summary>The published numbers.</summary>
+    [SetsRequiredMembers]
+    public PublishedConfig() => Name = "published";
+
+    /// <inheritdoc/>
+    public override string Model => "published";
+
+    /// <summary>How often the encoder halves the time axis.</summary>
+    public int EncoderDepth { get; init; } = 5;
+
+    /// <summary>Share of each encoder stage's inputs that is dropped in training mode.</summary>
+    public double EncoderDropout { get; init; } = 0.1;
+
+    /// <summary>Share of the code's cells that is dropped in every mode. The published program drops 0.05, even outside training.</summary>
+    public double CodeDropout { get; init; }
+
+    /// <summary>True: new noise for every impulse each time, as the published program does; false: noise fixed by the seed.</summary>
+    public bool FreshNoise { get; init; }
+
+    /// <summary>Length of the filter that keeps a channel from sounding twice in a row.</summary>
+    public int RefractoryTaps { get; init; } = 8;
+
+    /// <summary>How steeply that filter falls.</summary>
+    public double RefractoryPower { get; init; } = 10;
+
+    /// <summary>Size of the vector from which one event is generated.</summary>
+    public int EmbeddingSize { get; init; } = 256;
+
+    /// <summary>Samples of an impulse.</summary>
+    public int ImpulseSamples { get; init; } = 4096;
+
+    /// <summary>Channels of the layers that shape the impulse.</summary>
+    public int ImpulseChannels { get; init; } = 128;
+
+    /// <summary>Length of the impulse's control sequence: 4 times a power of two.</summary>
+    public int ImpulseControlFrames { get; init; } = 16;
+
+    /// <summary>Frames in which the impulse's noise is filtered: ImpulseControlFrames times a power of two.</summary>
+    public int NoiseFrames { get; init; } = 256;
+
+    /// <summary>The shapes from which resonances are mixed, in the published order.</summary>
+    public IReadOnlyList<Waveform> Waveforms { get; init; } = [Waveform.Sawtooth, Waveform.Square, Waveform.Triangle];
+
+    /// <summary>Fundamental frequencies of each waveform.</summary>
+    public int AtomsPerWaveform { get; init; } = 341;
+
+    /// <summary>Lowest fundamental frequency in hertz.</summary>
+    public double LowestHz { get; init; } = 40;
+
+    /// <summary>Highest fundamental frequency in hertz.</summary>
+    public double HighestHz { get; init; } = 4000;
+
+    /// <summary>Samples of a window of the resonance; neighbouring windows overlap by half.</summary>
+    public int ResonanceWindow { get; init; } = 1024;
+
+    /// <summary>Channels of the layers that shape the resonance's filters.</summary>
+    public int FilterChannels { get; init; } = 64;
+
+    /// <summary>Points of a filter curve before it is interpolated.</summary>
+    public int FilterBands { get; init; } = 32;
+
+    /// <summary>The smallest factor by which a resonance fades from window to window.</summary>
+    public double MomentumBase { get; init; } = 0.02;
+
+    /// <summary>How much larger than MomentumBase the factor can be.</summary>
+    public double MomentumRange { get; init; } = 0.931;
+
+    /// <summary>Channels of the layers that weigh impulse, convolution and resonance.</summary>
+    public int MixChannels { get; init; } = 128;
+
+    /// <summary>True: those layers are used; false, as published: the three are simply added.</summary>
+    public bool LearnedMix { get; init; }
+
+    /// <summary>True, as published: the room is convolved with orthonormal transforms and so sqrt(2 * Samples) times too quiet.</summary>
+    public bool OrthonormalRoom { get; init; } = true;
+
+    /// <summary>EmbeddingSize + ContextSize: what is added to every event's embedding, then what chooses the reverb.</summary>
+    [JsonIgnore]
+    public override int ContextWidth => EmbeddingSize + ContextSize;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool CarriesContext => false;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override int DetailSize => 0;
+
+    /// <summary>Overlapping windows of a resonance in a segment.</summary>
+    internal int ResonanceFrames => 2 * Samples / ResonanceWindow;
+
+    /// <summary>Reads a configuration from JSON, and checks it.</summary>
+    /// <exception cref="ModelConfigException">A field does not exist, or its value does not fit.</exception>
+    public static PublishedConfig FromJson(string json) => Parse<PublishedConfig>(json);
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        AtLeast(nameof(EncoderDepth), EncoderDepth, 1);
+        Require(nameof(EncoderDepth), EncoderDepth < 31 && Frames % (1 << EncoderDepth) == 0,
+            $"Frames ({Frames}) cannot be halved {EncoderDepth} times.");
+        Share(nameof(EncoderDropout), EncoderDropout);
+        Share(nameof(CodeDropout), CodeDropout);
+        AtLeast(nameof(RefractoryTaps), RefractoryTaps, 3);
+        AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
+        PowerOfTwo(nameof(ImpulseSamples), ImpulseSamples, Hop);
+        Require(nameof(ImpulseSamples), ImpulseSamples <= Samples, "must not exceed Samples.");
+        AtLeast(nameof(ImpulseChannels), ImpulseChannels, 1);
+        PowerOfTwo(nameof(ImpulseControlFrames), ImpulseControlFrames, 4);
+        PowerOfTwo(nameof(NoiseFrames), NoiseFrames, ImpulseControlFrames);
+        Require(nameof(NoiseFrames), NoiseFrames <= ImpulseSamples, "must not exceed ImpulseSamples.");
+        Require(nameof(Waveforms), Waveforms.Count > 0, "needs at least one waveform.");
+        AtLeast(nameof(AtomsPerWaveform), AtomsPerWaveform, 2);
+        Require(nameof(LowestHz), LowestHz > 0, "must be above 0 Hz.");
+        Require(nameof(HighestHz), HighestHz > LowestHz && HighestHz < SampleRate / 2.0, "must lie between LowestHz and half of SampleRate.");
+        PowerOfTwo(nameof(ResonanceWindow), ResonanceWindow, 2 * Hop);
+        Require(nameof(ResonanceWindow), ResonanceFrames >= 4, "must leave at least 4 windows in a segment.");
+        AtLeast(nameof(FilterChannels), FilterChannels, 1);
+        AtLeast(nameof(FilterBands), FilterBands, 2);
+        Require(nameof(MomentumBase), MomentumBase >= 0, "must not be negative.");
+        Require(nameof(MomentumRange), MomentumRange > 0 && MomentumBase + MomentumRange <= 1, "MomentumBase + MomentumRange must lie in 0…1.");
+        AtLeast(nameof(MixChannels), MixChannels, 1);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(PublishedConfig? other) => base.Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => base.GetHashCode();
+}

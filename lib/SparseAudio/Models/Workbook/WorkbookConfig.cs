@@ -1,0 +1,125 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+
+namespace SparseAudio.Models.Workbook;
+
+/// <summary>
+/// The configuration of the workbook's own model: the published idea at the same 64 events of a (4096, 128) code, with channels that
+/// mean a pitch and a timbre, small enough to train on two cores and to ship.
+/// </summary>
+public sealed record WorkbookConfig : ModelConfig
+{
+    /// <summary>The shipped model's numbers.</summary>
+    [SetsRequiredMembers]
+    public WorkbookConfig() => (Name, ContextSize) = ("workbook", 32);
+
+    /// <inheritdoc/>
+    public override string Model => "workbook";
+
+    /// <summary>How often the encoder halves the time axis.</summary>
+    public int EncoderDepth { get; init; } = 4;
+
+    /// <summary>Size of the vector that stands for a channel.</summary>
+    public int EmbeddingSize { get; init; } = 64;
+
+    /// <summary>Lowest fundamental frequency in hertz.</summary>
+    public double LowestHz { get; init; } = 40;
+
+    /// <summary>Highest fundamental frequency in hertz.</summary>
+    public double HighestHz { get; init; } = 4000;
+
+    /// <summary>Timbres of each pitch in the code; Channels is a multiple of it.</summary>
+    public int Variants { get; init; } = 16;
+
+    /// <summary>Channels inside the pitched encoder: a quarter of the spectrogram's bins, so that it trains on two cores.</summary>
+    public int EncoderWidth { get; init; } = 256;
+
+    /// <summary>Window of a second spectrogram that shows onsets more sharply than the first; 0 for none.</summary>
+    public int FineWindow { get; init; } = 512;
+
+    /// <summary>
+    /// An event is the largest cell within this many pitches and frames, for one partial of one note is one event; without it
+    /// duplicates crowd out everything else. 0 for none.
+    /// </summary>
+    public int SuppressionRadius { get; init; } = 2;
+
+    /// <summary>
+    /// Only peaks of the spectrogram, the largest within so many pitches, can be events: free to choose, a long training puts
+    /// two events beside a strong partial instead of one on it, and the harmony suffers. 0: any cell.
+    /// </summary>
+    public int PeakRadius { get; init; } = 2;
+
+    /// <summary>
+    /// In how many passes the events are chosen, each from what the earlier ones leave when they are played: all at once, a ringing
+    /// note is chosen again and again. 1: all at once.
+    /// </summary>
+    public int SelectionPasses { get; init; } = 2;
+
+    /// <summary>
+    /// Partials of a resonance: damped in closed form instead of window by window, up to a cut below half the sample rate, so nothing
+    /// aliases.
+    /// </summary>
+    public int Partials { get; init; } = 16;
+
+    /// <summary>
+    /// Samples of the impulse with which a resonance is convolved, a multiple of Hop; 0: impulses are only heard beside the resonance.
+    /// </summary>
+    public int StruckSamples { get; init; } = 512;
+
+    /// <summary>
+    /// Events carry a vector of details of their own beside channel, frame and value, for what a channel alone cannot say; the
+    /// pure code is the same without them.
+    /// </summary>
+    public bool Detailed { get; init; } = true;
+
+    /// <summary>
+    /// How many times the encoder decodes its draft, compares it with the sound, and corrects values, context and, the last time,
+    /// details; the sound alone does not tell what the other events already account for. 0 for never.
+    /// </summary>
+    public int Refinements { get; init; } = 2;
+
+    /// <summary>
+    /// The noise is trained like any weight: it loses the chance peaks and holes of random noise, which nothing in a
+    /// code could place where the recording has them.
+    /// </summary>
+    public bool LearnedNoise { get; init; } = true;
+
+    /// <summary>ContextSize: what tells the noise floor, the reverb and the events' common timbre.</summary>
+    [JsonIgnore]
+    public override int ContextWidth => ContextSize;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool CarriesContext => true;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override int DetailSize => Detailed ? SynthParameters.Count : 0;
+
+    /// <summary>Reads a configuration from JSON, and checks it.</summary>
+    /// <exception cref="ModelConfigException">A field does not exist, or its value does not fit.</exception>
+    public static WorkbookConfig FromJson(string json) => Parse<WorkbookConfig>(json);
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        AtLeast(nameof(EncoderDepth), EncoderDepth, 1);
+        Require(nameof(EncoderDepth), EncoderDepth < 31 && Frames % (1 << EncoderDepth) == 0,
+            $"Frames ({Frames}) cannot be halved {EncoderDepth} times.");
+        AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
+        Require(nameof(LowestHz), LowestHz > 0, "must be above 0 Hz.");
+        Require(nameof(HighestHz), HighestHz > LowestHz && HighestHz < SampleRate / 2.0, "must lie between LowestHz and half of SampleRate.");
+        var pitches = Variants >= 1 ? Channels / Variants : 0;
+        Require(nameof(Variants), pitches >= 2 && Channels % Variants == 0, $"must divide Channels ({Channels}) into at least 2 pitches.");
+        Require(nameof(EncoderWidth), EncoderWidth >= 8 && EncoderWidth % 8 == 0, "must be a multiple of 8.");
+        if (FineWindow != 0) PowerOfTwo(nameof(FineWindow), FineWindow, Hop);
+        AtLeast(nameof(SuppressionRadius), SuppressionRadius, 0);
+        AtLeast(nameof(PeakRadius), PeakRadius, 0);
+        Require(nameof(SelectionPasses), SelectionPasses >= 1 && SelectionPasses <= Events, $"must be 1 to Events ({Events}).");
+        AtLeast(nameof(Partials), Partials, 1);
+        Require(nameof(Refinements), Refinements is >= 0 and <= 8, "must be 0 to 8.");
+        var whole = StruckSamples >= 0 && StruckSamples % Hop == 0 && StruckSamples <= Samples;
+        Require(nameof(StruckSamples), whole, $"must be a multiple of Hop ({Hop}), at most Samples.");
+    }
+}
