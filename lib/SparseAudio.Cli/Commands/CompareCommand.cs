@@ -5,20 +5,21 @@ using SparseAudio.Models.Workbook;
 
 namespace SparseAudio.Cli.Commands;
 
-/// <summary><c>sparseaudio compare</c>: how close a rebuilt recording is to its original, in the measures of <c>evaluate</c>.</summary>
+/// <summary><c>sparseaudio compare</c>: how close a rebuilt recording is to its original, or found notes to the true ones.</summary>
 internal static class CompareCommand
 {
     public static Command Create()
     {
-        var original = new Argument<string>("original") { Description = "The recording (wav, flac, ogg, mp3)." };
-        var rebuilt = new Argument<string>("rebuilt") { Description = "What was made of it, as long as the original." };
+        var original = new Argument<string>("original") { Description = "The recording (wav, flac, ogg, mp3), or its notes (mid, csv)." };
+        var rebuilt = new Argument<string>("rebuilt") { Description = "What was made of it, as long as the original, or the notes that were found." };
         var command = new CliCommand(
             "compare",
-            "Measure how close a recording is to its original, segment by segment (1.5 s), as evaluate does.",
+            "Measure how close a recording is to its original, segment by segment (1.5 s), as evaluate does; or found notes to the true ones.",
             "sparseaudio compare song.flac rebuilt.wav",
-            "sparseaudio compare song.flac rebuilt.wav --json")
+            "sparseaudio compare song.flac rebuilt.wav --json",
+            "sparseaudio compare truth.csv song.mid --onset-tolerance 100")
         {
-            original, rebuilt, Options.Json,
+            original, rebuilt, Options.Json, NoteComparison.OnsetTolerance,
         };
         command.Runs(invocation => Run(invocation, invocation.Value(original)!, invocation.Value(rebuilt)!));
         return command;
@@ -26,6 +27,12 @@ internal static class CompareCommand
 
     private static void Run(Invocation invocation, string original, string rebuilt)
     {
+        if (NoteComparison.Applies(original, rebuilt))
+        {
+            NoteComparison.Run(invocation, original, rebuilt);
+            return;
+        }
+
         var (rate, length) = (new WorkbookConfig().SampleRate, new WorkbookConfig().Samples);
         var (first, second) = (Read(original, rate), Read(rebuilt, rate));
         var common = Math.Min(first.Samples.Length, second.Samples.Length);

@@ -30,9 +30,10 @@ internal static class DataCommand
 
     public static Command Create()
     {
-        var command = new Command("data", "Get recordings to train on, and look at those there are.");
+        var command = new Command("data", "Get recordings to train on, make some, and look at those there are.");
         command.Subcommands.Add(Scan());
         command.Subcommands.Add(MusicNetDownload());
+        command.Subcommands.Add(DataMakeCommand.Create());
         return command;
     }
 

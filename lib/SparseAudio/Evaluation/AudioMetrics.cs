@@ -36,6 +36,17 @@ public sealed record AudioMetrics(double SpectralConvergence, double LogMagnitud
             PitchClasses.Similarity(a, b, sampleRate));
     }
 
+    /// <summary><see cref="LogMel"/> alone, which takes a fraction of the time of <see cref="Compare"/>.</summary>
+    /// <param name="reference">The original, at least 1025 samples.</param>
+    /// <param name="estimate">The rebuilt sound, of the same length.</param>
+    /// <param name="sampleRate">Samples per second of both.</param>
+    /// <exception cref="ArgumentException">The lengths differ or are too short.</exception>
+    public static double LogMelDistance(ReadOnlySpan<float> reference, ReadOnlySpan<float> estimate, int sampleRate = 22050)
+    {
+        var (x, y) = ComparedSounds.AtReferencePeak(reference, estimate);
+        return MelBands.LogDistance(AmplitudeSpectrogram.Compute(x, Window, Hop), AmplitudeSpectrogram.Compute(y, Window, Hop), sampleRate);
+    }
+
     private static double ScaleInvariantRatio(float[] reference, float[] estimate)
     {
         double cross = 0, energy = 0, total = 0;

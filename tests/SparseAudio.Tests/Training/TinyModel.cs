@@ -31,9 +31,7 @@ internal sealed class TinyModel : Module<Tensor, Tensor>
         using var generator = new Generator((ulong)seed);
         using var fixedGraph = no_grad();
         foreach (var parameter in parameters())
-        {
             parameter.uniform_(-0.1, 0.1, generator);
-        }
     }
 
     /// <summary>The statistics that a forward pass moves.</summary>

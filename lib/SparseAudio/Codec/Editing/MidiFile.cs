@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NAudio.Midi;
 using SparseAudio.Codec.Analysis;
+using SparseAudio.Data.Notes;
 
 namespace SparseAudio.Codec.Editing;
 
@@ -17,9 +18,6 @@ public static class MidiFile
     /// <summary>Events whose pitch confidence is lower than this become no notes.</summary>
     public const double LeastConfidence = 0.5;
 
-    private const int TicksPerQuarter = 480;
-    private const int TicksPerSecond = 960;
-    private const int Channel = 1;
     private const double QuietestDecibels = -60;
     private const double ShortestNote = 0.05;
 
@@ -43,34 +41,6 @@ public static class MidiFile
     }
 
     /// <summary>The bytes of a MIDI file (format 0, 120 beats a minute). A note that begins again ends the one before.</summary>
-    public static byte[] ToBytes(IEnumerable<MidiNote> notes)
-    {
-        var events = new MidiEventCollection(midiFileType: 0, TicksPerQuarter);
-        // Of messages at one time the ends come first: a note that begins there would end at once.
-        MidiEvent[] messages = [.. Messages(notes).OrderBy(m => m.AbsoluteTime).ThenBy(m => m.CommandCode)];
-        events.AddTrack([.. messages, new MetaEvent(MetaEventType.EndTrack, 0, messages.LastOrDefault()?.AbsoluteTime ?? 0)]);
-        using var stream = new MemoryStream();
-        NAudio.Midi.MidiFile.Export(stream, events);
-        return stream.ToArray();
-    }
-
-    private static IEnumerable<MidiEvent> Messages(IEnumerable<MidiNote> notes)
-    {
-        foreach (var same in notes.GroupBy(n => n.Note))
-        {
-            // Of notes that begin together the strongest is kept.
-            var starts = same.GroupBy(n => Ticks(n.Seconds)).Select(g => (Tick: g.Key, Note: g.MaxBy(n => n.Velocity)!)).OrderBy(s => s.Tick)
-                .ToList();
-            for (var i = 0; i < starts.Count; i++)
-            {
-                var (tick, note) = starts[i];
-                var end = tick + Math.Max(1, Ticks(note.Duration));
-                if (i + 1 < starts.Count) end = Math.Min(end, starts[i + 1].Tick);
-                yield return new NoteEvent(tick, Channel, MidiCommandCode.NoteOn, note.Note, note.Velocity);
-                yield return new NoteEvent(end, Channel, MidiCommandCode.NoteOff, note.Note, 0);
-            }
-        }
-    }
-
-    private static long Ticks(double seconds) => (long)Math.Round(seconds * TicksPerSecond);
+    public static byte[] ToBytes(IEnumerable<MidiNote> notes) =>
+        MidiWriter.ToBytes(notes.Select(n => new NoteLabel(n.Seconds, n.Seconds + n.Duration, n.Note, Velocity: n.Velocity)));
 }

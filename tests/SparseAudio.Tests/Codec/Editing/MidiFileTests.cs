@@ -1,5 +1,6 @@
 using SparseAudio.Codec;
 using SparseAudio.Codec.Editing;
+using SparseAudio.Data.Notes;
 using Xunit;
 
 namespace SparseAudio.Tests.Codec.Editing;
@@ -22,18 +23,7 @@ public class MidiFileTests
     {
         var bytes = MidiFile.ToBytes([new(0, 2, 60, 100), new(1, 0.5, 60, 90), new(0.5, 0.25, 64, 80)]);
 
-        byte[] expected =
-        [
-            .. "MThd"u8, 0, 0, 0, 6, 0, 0, 0, 1, 0x01, 0xE0,
-            .. "MTrk"u8, 0, 0, 0, 32,
-            0x00, 0x90, 60, 100,
-            0x83, 0x60, 0x90, 64, 80,
-            0x81, 0x70, 0x80, 64, 0,
-            0x81, 0x70, 0x80, 60, 0,
-            0x00, 0x90, 60, 90,
-            0x83, 0x60, 0x80, 60, 0,
-            0x00, 0xFF, 0x2F, 0x00,
-        ];
-        Assert.Equal(expected, bytes);
+        NoteLabel[] expected = [new(0, 1, 60, Velocity: 100), new(0.5, 0.75, 64, Velocity: 80), new(1, 1.5, 60, Velocity: 90)];
+        Assert.Equal(expected, MidiReader.Read(new MemoryStream(bytes), "notes.mid"));
     }
 }
