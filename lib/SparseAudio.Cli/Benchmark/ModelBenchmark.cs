@@ -101,7 +101,8 @@ public sealed class ModelBenchmark(
             {
                 optimiser.step();
                 Gradients.Forget(parameters);
-            }));
+            }
+        ));
         foreach (var measurement in measured) report(measurement);
     }
 

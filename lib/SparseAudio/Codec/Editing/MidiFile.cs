@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NAudio.Midi;
 using SparseAudio.Codec.Analysis;
 using SparseAudio.Data.Notes;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using NAudio.Wave;
 using SparseAudio.Audio;
 using SparseAudio.Data.Notes;
@@ -148,7 +148,7 @@ public static class MadeMusicFolder
         var stream = new MemoryStream();
         using (var writer = new WaveFileWriter(stream, new WaveFormat(clip.SampleRate, BitsPerSample, 1)))
         {
-            short[] samples = Array.ConvertAll(clip.Samples, x => (short)MathF.Round(x * short.MaxValue));
+            var samples = Array.ConvertAll(clip.Samples, x => (short)MathF.Round(x * short.MaxValue));
             writer.WriteSamples(samples, 0, samples.Length);
         }
 

@@ -121,8 +121,12 @@ public static class SoundFontSynth
 
     private static Process Start(string[] arguments)
     {
-        var info = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true,
-            RedirectStandardInput = true };
+        var info = new ProcessStartInfo(Program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true
+        };
         try
         {
             return Process.Start(info)!;
