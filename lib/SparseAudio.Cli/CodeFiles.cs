@@ -64,7 +64,7 @@ internal static class CodeFiles
     /// <summary>Whether a file's name says that it is JSON.</summary>
     public static bool IsJson(string path) => Path.GetExtension(path).Equals(JsonExtension, StringComparison.OrdinalIgnoreCase);
 
-    private static SparseCode ReadJson(string path) => CodeJson.Read(File.ReadAllText(Existing(path)), path);
+    private static SparseCode ReadJson(string path) => CodeJson.Read(InputFile.ReadText(Existing(path)), path);
 
     private static string Existing(string path) => File.Exists(path) ? path : throw new CommandException($"{path}: there is no such file");
 
@@ -74,7 +74,7 @@ internal static class CodeFiles
     private static CodeReader OpenPipe()
     {
         var bytes = new MemoryStream();
-        using var stdin = Console.OpenStandardInput();
+        using var stdin = Pipes.OpenInput();
         var chunk = new byte[1 << 16];
         for (int read; (read = stdin.Read(chunk)) > 0;)
         {

@@ -15,9 +15,13 @@ internal sealed class Interruption : IDisposable
 
     public Interruption()
     {
+        OfThisProcess = _source.Token;
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, Cli.ExitCode.Interrupted));
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, Cli.ExitCode.Terminated));
     }
+
+    /// <summary>The token of the command that runs, for what waits for stdin.</summary>
+    public static CancellationToken OfThisProcess { get; private set; }
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;

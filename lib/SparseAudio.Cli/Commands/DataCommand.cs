@@ -99,6 +99,8 @@ internal static class DataCommand
         if (invocation.Value(_url) is { } url)
             options = options with { Url = Address(url) };
 
+        if (invocation.Value(_md5) is { } wrong && wrong != "none" && (wrong.Length != 32 || !wrong.All(char.IsAsciiHexDigit)))
+            throw new CommandException($"--md5 {wrong}: an MD5 is 32 hexadecimal digits; or give none");
         if (invocation.Value(_md5) is { } md5)
             options = options with { Md5 = md5 == "none" ? null : md5, Bytes = null };
 

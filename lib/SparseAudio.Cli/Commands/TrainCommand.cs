@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SparseAudio.Data;
+using SparseAudio.IO;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;
 using SparseAudio.Models.Workbook;
@@ -13,6 +14,7 @@ internal static class TrainCommand
 {
     private const string ShippedRooms = "data/ir";
     private const int MostNamesShown = 10;
+    private const long MostConfigBytes = 1 << 20;
 
     private static readonly Option<string> _data = new("--data") { Description = "Folder of recordings.", HelpName = "FOLDER", Required = true };
     private static readonly Option<string?> _validation = new("--validation")
@@ -104,13 +106,13 @@ internal static class TrainCommand
         });
 
     private static ModelConfig Model(Invocation invocation) => invocation.Value(_modelConfig) is { } file
-        ? ModelPreset.FromJson(File.ReadAllText(file))
+        ? ModelPreset.FromJson(InputFile.ReadText(file, MostConfigBytes))
         : ModelPreset.Config(invocation.Value(Options.Preset) ?? new WorkbookConfig().Name);
 
     // What was typed counts; everything else stays as the preset, the file or the checkpoint has it.
     private static TrainingConfig Adjusted(Invocation invocation, TrainingConfig config)
     {
-        if (invocation.Value(_trainingConfig) is { } file) config = TrainingConfig.FromJson(File.ReadAllText(file));
+        if (invocation.Value(_trainingConfig) is { } file) config = TrainingConfig.FromJson(InputFile.ReadText(file, MostConfigBytes));
         return config with
         {
             Seed = invocation.Has(Options.Seed) ? invocation.Value(Options.Seed) : config.Seed,

@@ -199,7 +199,8 @@ public sealed class SoundContext : IEquatable<SoundContext>
     /// <exception cref="ArgumentException">The lists differ in length, the channels are not ascending, or a number is not finite.</exception>
     public SoundContext(ImmutableArray<int> channels, ImmutableArray<float> amounts, float level = 1)
     {
-        if (!float.IsFinite(level)) throw new ArgumentException($"A context's level must be finite, not {level}.");
+        if (!(Math.Abs(level) <= CodeRules.LargestNumber))
+            throw new ArgumentException($"A context's level must not be beyond {CodeRules.LargestNumber:N0}, as {level} is.");
         if (channels.Length != amounts.Length)
             throw new ArgumentException($"A context needs one amount per channel; it has {channels.Length} channels and {amounts.Length} amounts.");
         for (var i = 0; i < channels.Length; i++)
@@ -338,6 +339,9 @@ public sealed record CodeLayout(int SampleRate = 22050, int Channels = 4096, int
 /// <param name="frames">Frames of the recording.</param>
 internal sealed class CodeRules(CodeLayout layout, long frames)
 {
+    /// <summary>No amplitude, gain, level or detail is beyond it, so that their products stay numbers.</summary>
+    public const float LargestNumber = 1e6f;
+
     private int? _details;
     private int? _numbers;
 
@@ -349,13 +353,13 @@ internal sealed class CodeRules(CodeLayout layout, long frames)
         if (item.Channel < 0 || item.Channel >= layout.Channels)
             throw new ArgumentException(
                 $"The event at frame {item.Frame} has channel {item.Channel}; the model has channels 0 to {layout.Channels - 1}.");
-        if (!float.IsFinite(item.Amplitude) || !float.IsFinite(item.Gain))
+        if (!(Math.Abs(item.Amplitude) <= LargestNumber) || !(Math.Abs(item.Gain) <= LargestNumber))
             throw new ArgumentException(
-                $"The event at frame {item.Frame}, channel {item.Channel}, has an amplitude or gain that is not a finite number.");
+                $"The event at frame {item.Frame}, channel {item.Channel}, has an amplitude or gain beyond {LargestNumber:N0}.");
         _details ??= item.Details.Length;
-        if (item.Details.Length != _details || item.Details.Any(d => !float.IsFinite(d)))
+        if (item.Details.Length != _details || item.Details.Any(d => !(Math.Abs(d) <= LargestNumber)))
             throw new ArgumentException(
-                $"The event at frame {item.Frame}, channel {item.Channel}, does not have {_details} finite details like the first one.");
+                $"The event at frame {item.Frame}, channel {item.Channel}, does not have {_details} details like the first one, none beyond {LargestNumber:N0}.");
     }
 
     /// <exception cref="ArgumentException">The context is of another model than the grid or the contexts before.</exception>

@@ -35,10 +35,10 @@ public static class MusicNet
         {
             Directory.CreateDirectory(folder);
             var archive = Path.Combine(folder, ArchiveName);
-            Download(archive, options, cancellation);
+            var downloaded = Download(archive, options, cancellation);
             Unpack(archive, folder, place, options, cancellation);
-            if (!options.KeepArchive)
-                File.Delete(archive);
+            // An archive that was there before is the user's.
+            if (downloaded && !options.KeepArchive) File.Delete(archive);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -48,17 +48,19 @@ public static class MusicNet
         return place;
     }
 
-    private static void Download(string archive, MusicNetOptions options, CancellationToken cancellation)
+    // Whether it had to be downloaded.
+    private static bool Download(string archive, MusicNetOptions options, CancellationToken cancellation)
     {
         if (File.Exists(archive))
         {
-            ResumableDownload.Verify(archive, options, cancellation);
-            return;
+            ResumableDownload.Verify(archive, options, cancellation, downloaded: false);
+            return false;
         }
 
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.ParseAdd("sparseaudio");
         new ResumableDownload(http, archive, options).RunAsync(cancellation).GetAwaiter().GetResult();
+        return true;
     }
 
     private static void Unpack(string archive, string folder, string place, MusicNetOptions options, CancellationToken cancellation)

@@ -28,16 +28,18 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
     public async Task RunAsync(CancellationToken cancellation)
     {
         var total = options.Bytes;
+        var furthest = PartLength();
         for (var failures = 0; total is null || PartLength() != total;)
         {
-            var before = PartLength();
             try
             {
-                total = await FetchRestAsync(before, total, cancellation);
+                total = await FetchRestAsync(PartLength(), total, cancellation);
             }
             catch (Exception e) when (IsPassing(e) && !cancellation.IsCancellationRequested)
             {
-                failures = PartLength() - before >= MinProgress ? 1 : failures + 1;
+                // What is fetched again after starting over is no progress.
+                failures = PartLength() - furthest >= MinProgress ? 1 : failures + 1;
+                furthest = Math.Max(furthest, PartLength());
                 if (failures >= options.MaxAttempts)
                 {
                     throw new MusicNetException(
@@ -49,14 +51,18 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
             }
         }
 
-        Verify(_part, options, cancellation);
+        Verify(_part, options, cancellation, downloaded: true);
         File.Move(_part, path, overwrite: true);
         File.Delete(_tagFile);
     }
 
-    /// <summary>Compares a complete archive with the expected checksum; a wrong one is deleted.</summary>
+    /// <summary>Compares a complete archive with the expected checksum.</summary>
+    /// <param name="file">The archive.</param>
+    /// <param name="options">The checksum; null checks nothing.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <param name="downloaded">Whether this run downloaded the file, which is then deleted if it is wrong; any other file is the user's.</param>
     /// <exception cref="MusicNetException">It is another file.</exception>
-    public static void Verify(string file, MusicNetOptions options, CancellationToken cancellation)
+    public static void Verify(string file, MusicNetOptions options, CancellationToken cancellation, bool downloaded)
     {
         if (options.Md5 is null)
             return;
@@ -77,6 +83,13 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
         var md5 = Convert.ToHexStringLower(hash.GetHashAndReset());
         if (!md5.Equals(options.Md5, StringComparison.OrdinalIgnoreCase))
         {
+            if (!downloaded)
+            {
+                throw new MusicNetException(
+                    file, $"this archive, which was there before, has the MD5 {md5}, not {options.Md5}",
+                    "move it away to download the right one, or name its own with --md5");
+            }
+
             File.Delete(file);
             throw new MusicNetException(
                 options.Url.ToString(), $"what arrived has the MD5 {md5}, not {options.Md5}; it was deleted",

@@ -10,6 +10,7 @@ namespace SparseAudio.IO;
 public sealed partial class AtomicFile : IDisposable
 {
     private const string TemporarySuffix = ".part";
+    private const int MostRunesKept = 40;
     private static readonly ConcurrentDictionary<string, byte> _unfinished = new();
     private readonly string _path;
     private readonly bool _overwrite;
@@ -25,8 +26,7 @@ public sealed partial class AtomicFile : IDisposable
         _overwrite = overwrite;
         RefuseExisting();
         if (Directory.Exists(_path)) throw new IOException($"{path}: is a folder, not a file.");
-        TemporaryPath = Path.Combine(
-            Path.GetDirectoryName(_path)!, $".{Path.GetFileName(_path)}.{Environment.ProcessId}.{Guid.NewGuid():N}{TemporarySuffix}");
+        TemporaryPath = Path.Combine(Path.GetDirectoryName(_path)!, TemporaryName(Path.GetFileName(_path)));
         _unfinished[TemporaryPath] = 0;
         Stream = new FileStream(TemporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
     }
@@ -65,6 +65,13 @@ public sealed partial class AtomicFile : IDisposable
     public static void RemoveLeftovers(string folder)
     {
         foreach (var leftover in Directory.EnumerateFiles(folder, $".*{TemporarySuffix}")) File.Delete(leftover);
+    }
+
+    // A name can have 255 bytes; this one must not need more than the file's own.
+    private static string TemporaryName(string name)
+    {
+        var start = string.Concat(name.EnumerateRunes().Take(MostRunesKept));
+        return $".{start}.{Environment.ProcessId}.{Guid.NewGuid():N}{TemporarySuffix}";
     }
 
     private static void DeleteUnfinished()

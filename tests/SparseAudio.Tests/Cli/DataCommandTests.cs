@@ -79,6 +79,17 @@ public sealed class DataCommandTests : IDisposable
         Assert.Contains("http://", result.Error);
     }
 
+    [Theory]
+    [InlineData("12345")]
+    [InlineData("zz4764911fa0d5b97c97da944a057590")]
+    public void A_malformed_checksum_is_refused_before_anything_is_fetched(string md5)
+    {
+        var result = CliProcess.Run("data", "musicnet", "--to", _folder.Path, "--url", "http://127.0.0.1:1/x", "--md5", md5);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("32 hexadecimal digits", result.Error);
+    }
+
     [Fact]
     public void Made_music_goes_on_after_an_interruption()
     {

@@ -29,6 +29,34 @@ public sealed class MusicNetDownloadTests : IDisposable
     }
 
     [Fact]
+    public void An_archive_that_was_there_before_is_never_deleted()
+    {
+        using var server = new LocalServer(LocalServer.File(_archive));
+        _folder.Write("musicnet.tar.gz", [1, 2, 3]);
+
+        var problem = Assert.Throws<MusicNetException>(() => MusicNet.Fetch(_folder.Path, Options(server)));
+
+        Assert.Contains("was there before", problem.Message);
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(_folder.File("musicnet.tar.gz")));
+        _folder.Write("musicnet.tar.gz", _archive);
+        MusicNet.Fetch(_folder.Path, Options(server));
+        Assert.Equal(_archive, File.ReadAllBytes(_folder.File("musicnet.tar.gz")));
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public void A_server_that_cuts_and_then_refuses_the_rest_is_not_tried_for_ever()
+    {
+        using var server = new LocalServer((request, stream) => request.From is null
+            ? LocalServer.Cut(_archive, 100_000)(request, stream)
+            : LocalServer.Status("416 Range Not Satisfiable")(request, stream));
+
+        var problem = Assert.Throws<MusicNetException>(() => MusicNet.Fetch(_folder.Path, Options(server)));
+
+        Assert.Contains("times in a row", problem.Message);
+    }
+
+    [Fact]
     public void A_cut_connection_is_resumed_where_it_was()
     {
         using var server = new LocalServer(LocalServer.File(_archive))

@@ -1,3 +1,5 @@
+using SparseAudio.IO;
+
 namespace SparseAudio.Codec.Format;
 
 /// <summary>
@@ -15,7 +17,7 @@ public sealed class CodeReader : ICode, IDisposable
     /// <summary>Opens a code file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CodeFileException">It is not an intact code file.</exception>
-    public CodeReader(string path) : this(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read), path)
+    public CodeReader(string path) : this(InputFile.Open(path), path)
     {
     }
 

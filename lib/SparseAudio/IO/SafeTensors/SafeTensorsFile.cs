@@ -114,7 +114,7 @@ internal sealed class SafeTensorsFile : IDisposable
         FileStream? stream = null;
         try
         {
-            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
+            stream = InputFile.Open(path);
             return new SafeTensorsFile(path, stream);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -30,6 +30,8 @@ public class CodeJsonTests
     [InlineData("""{ "time": 0.5, "frame": 12, "channel": 7, "amplitude": 1 }""", "leave one of them out")]
     [InlineData("""{ "channel": 7, "amplitude": 1 }""", "neither a frame nor a time")]
     [InlineData("""{ "frame": 0, "amplitude": 1 }""", "channel -1")]
+    [InlineData("""{ "frame": 0, "channel": 7, "amplitude": 3.4e38 }""", "frame 0, channel 7, has an amplitude or gain beyond 1,000,000")]
+    [InlineData("""{ "frame": 0, "channel": 7, "amplitude": 1, "gain": -2e9 }""", "beyond 1,000,000")]
     [InlineData("""{ "frame": 0, "channel": 7, "amplitude": 1, "colour": 3 }""", "line 2, events[0].colour: The JSON property 'colour' is not known here.")]
     [InlineData("""{ "frame": "early", "channel": 7, "amplitude": 1 }""", "line 2, events[0].frame: the value does not fit.")]
     [InlineData("""{ "frame": 0, "channel": 7, "amplitude": """, "")]
