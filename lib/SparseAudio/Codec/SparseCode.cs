@@ -359,7 +359,8 @@ internal sealed class CodeRules(CodeLayout layout, long frames)
         _details ??= item.Details.Length;
         if (item.Details.Length != _details || item.Details.Any(d => !(Math.Abs(d) <= LargestNumber)))
             throw new ArgumentException(
-                $"The event at frame {item.Frame}, channel {item.Channel}, does not have {_details} details like the first one, none beyond {LargestNumber:N0}.");
+                $"The event at frame {item.Frame}, channel {item.Channel}, does not have {_details} details like the first one, none beyond "
+                    + $"{LargestNumber:N0}.");
     }
 
     /// <exception cref="ArgumentException">The context is of another model than the grid or the contexts before.</exception>

@@ -85,8 +85,8 @@ internal sealed partial class JupyterPage : IAsyncDisposable
                  const player = document.querySelectorAll('.sa-player')[{{index}}], audio = player.querySelector('audio'), times = player.times = [];
                  const watch = () => {
                   const place = audio.currentTime / player.dataset.duration;
-                  if (place > .55 && place !== times.at(-1)) times.push(place);
-                  if (!(times.length > 2 && place > .65)) setTimeout(watch, 5);
+                  if (place > 0 && place !== times.at(-1)) times.push(place);
+                  if (!(place > .65)) setTimeout(watch, 5);
                  };
                  watch();
                  const box = wave.getBoundingClientRect();
@@ -97,8 +97,8 @@ internal sealed partial class JupyterPage : IAsyncDisposable
             silent.AddRange(Texts(await Browser.EvaluateAsync($$"""
                 (async () => {
                  const player = document.querySelectorAll('.sa-player')[{{index}}], times = player.times;
-                 for (let i = 0; i < 500 && !(times.length > 2 && times.at(-1) > .65); i++) await new Promise(done => setTimeout(done, 10));
-                 return times[0] < .65 && times.at(-1) > .65 ? [] : [`${player.dataset.name}: ${times}`];
+                 for (let i = 0; i < 500 && !(times.at(-1) > .65); i++) await new Promise(done => setTimeout(done, 10));
+                 return Math.min(...times) > .55 && times.at(-1) > .65 ? [] : [`${player.dataset.name}: ${times}`];
                 })()
                 """)));
         }
