@@ -27,11 +27,11 @@ internal static class ExitCode
 /// <summary>Errors as one line on stderr: <c>sparseaudio: error: what, where, and what to do</c>.</summary>
 internal static class ErrorLine
 {
-    /// <summary>Writes <paramref name="exception"/> as one line, with its stack trace before it when <paramref name="debug"/> is set.</summary>
-    public static void Write(Exception exception, bool debug)
+    /// <summary>Writes <paramref name="exception"/> as one line, with its stack trace before it when <c>--debug</c> was given.</summary>
+    public static void Write(Exception exception, ParseResult parse)
     {
-        if (debug) Console.Error.WriteLine(exception);
-        Console.Error.WriteLine("sparseaudio: error: " + Describe(exception));
+        if (parse.GetValue(Options.Debug)) Console.Error.WriteLine(exception);
+        Console.Error.WriteLine("sparseaudio: error: " + Printable(FirstLine(Describe(exception, parse))));
     }
 
     /// <summary>Writes the first mistake of the command line, and where to read on.</summary>
@@ -51,15 +51,23 @@ internal static class ErrorLine
         return kind is null ? message : $"{parts[0]}: it must be {kind}";
     }
 
-    private static string Describe(Exception exception) => exception switch
+    private static string Describe(Exception exception, ParseResult parse) => exception switch
     {
-        AggregateException { InnerException: { } inner } => Describe(inner),
-        TypeInitializationException { InnerException: { } inner } => Describe(inner),
+        AggregateException { InnerException: { } inner } => Describe(inner, parse),
+        TypeInitializationException { InnerException: { } inner } => Describe(inner, parse),
         FileNotFoundException { FileName: { } name } when !exception.Message.Contains(name) => $"{name}: not found",
         OutOfMemoryException => "not enough memory; try a smaller batch or fewer events",
-        _ when IsMeantForPeople(exception) => FirstLine(exception.Message),
-        _ => $"{FirstLine(exception.Message)} ({exception.GetType().Name}; --debug shows where)",
+        _ when IsMeantForPeople(exception) => WithPrintableNames(exception.Message, parse),
+        _ => $"{FirstLine(WithPrintableNames(exception.Message, parse))} ({exception.GetType().Name}; --debug shows where)",
     };
+
+    // A file's name can hold a line end, which is not where the message's first line ends.
+    private static string WithPrintableNames(string message, ParseResult parse) =>
+        parse.Tokens.Select(token => token.Value).Where(name => name.Any(char.IsControl))
+            .Aggregate(message, (text, name) => text.Replace(name, Printable(name), StringComparison.Ordinal));
+
+    // Control characters as codes: printed, they would steer the terminal.
+    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? $"\\x{(int)c:x2}" : $"{c}"));
 
     // Any other exception is a defect, which --debug helps to report.
     private static bool IsMeantForPeople(Exception exception) =>

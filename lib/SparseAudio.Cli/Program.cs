@@ -48,7 +48,7 @@ internal static class Program
         }
         catch (Exception exception)
         {
-            ErrorLine.Write(exception, parse.GetValue(Options.Debug));
+            ErrorLine.Write(exception, parse);
             return ExitCode.Failed;
         }
     }

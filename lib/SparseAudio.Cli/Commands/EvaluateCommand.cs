@@ -20,6 +20,10 @@ internal static class EvaluateCommand
     {
         Description = "Also measure the events one by one: energy explained, redundancy, dead and duplicate ones.",
     };
+    private static readonly Option<bool> _notes = new("--notes")
+    {
+        Description = "Instead, measure the notes that the events become as MIDI against the label files beside the recordings.",
+    };
     private static readonly Option<string[]> _baselines = new("--baselines")
     {
         Description = $"Also measure systems without a model: all, or some of {string.Join(", ", Baseline.Names)}; "
@@ -45,9 +49,10 @@ internal static class EvaluateCommand
             "Measure how close rebuilt segments are to their originals.",
             "sparseaudio evaluate --data data/test --per-clip 12",
             "sparseaudio evaluate --data data/test --per-clip 2 --baselines gabor damped+noise --events",
-            "sparseaudio evaluate --model data/workbook.safetensors --data data/test --refine 60 --baselines all --csv results.csv")
+            "sparseaudio evaluate --model data/workbook.safetensors --data data/test --refine 60 --baselines all --csv results.csv",
+            "sparseaudio evaluate --data data/made --notes")
         {
-            _data, _perClip, _refine, _events, _baselines, _csv, _json, Options.Json, Options.Force,
+            _data, _perClip, _refine, _events, _notes, NoteComparison.OnsetTolerance, _baselines, _csv, _json, Options.Json, Options.Force,
         };
         command.Runs(Run);
         return command.WithModelOptions();
@@ -55,6 +60,13 @@ internal static class EvaluateCommand
 
     private static void Run(Invocation invocation)
     {
+        if (invocation.Value(_notes))
+        {
+            using var noteModel = LoadedModel.Load(invocation);
+            NoteComparison.Evaluate(invocation, noteModel, invocation.Value(_data)!);
+            return;
+        }
+
         CheckOutputs(invocation);
         var baselines = BaselineNames(invocation);
         using var model = baselines.Count > 0 && !NamesModel(invocation) ? null : LoadedModel.Load(invocation);

@@ -1,13 +1,22 @@
 using System.CommandLine;
+using SparseAudio.Audio;
+using SparseAudio.Codec;
+using SparseAudio.Codec.Analysis;
+using SparseAudio.Codec.Editing;
 using SparseAudio.Data.Notes;
 using SparseAudio.Evaluation.Notes;
+using SparseAudio.Models;
 
 namespace SparseAudio.Cli.Commands;
 
-/// <summary>What <c>sparseaudio compare</c> does with MIDI files and label files: how many of the true notes were found.</summary>
+/// <summary>
+/// Found notes against true ones: of two files for <c>sparseaudio compare</c>, and of the MIDI notes that a model's events become for
+/// <c>sparseaudio evaluate --notes</c>.
+/// </summary>
 internal static class NoteComparison
 {
     private const double Milliseconds = 1000;
+    private static readonly string[] _sounds = [".wav", ".flac", ".ogg", ".mp3"];
 
     /// <summary>How far apart the onsets of one note may be, for recordings whose labels are coarse.</summary>
     public static Option<double> OnsetTolerance { get; } = new("--onset-tolerance")
@@ -28,11 +37,45 @@ internal static class NoteComparison
     /// <summary>Prints the measures of the notes in <paramref name="found"/> against those in <paramref name="reference"/>.</summary>
     public static void Run(Invocation invocation, string reference, string found)
     {
+        var measures = NoteMeasures.Of(NoteLabels.Read(reference), NoteLabels.Read(found), Tolerance(invocation));
+        Print(invocation, [(Path.GetFileName(found), measures)]);
+    }
+
+    /// <summary>Prints the measures of the notes that a model finds in recordings, against label files of the same names beside them.</summary>
+    /// <param name="invocation">Tolerance and form of the output.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="folder">A folder with recordings and label files (.csv).</param>
+    /// <exception cref="CommandException">No recording has labels.</exception>
+    public static void Evaluate(Invocation invocation, SparseAudioModel model, string folder)
+    {
+        var tolerance = Tolerance(invocation);
+        var labels = Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + NoteLabels.Extension) : [];
+        var recordings = labels.Order(StringComparer.Ordinal).Select(file => (Labels: file, Sound: SoundBeside(file)))
+            .Where(pair => pair.Sound is not null).ToList();
+        if (recordings.Count == 0)
+            throw new CommandException($"{folder}: no recording has notes beside it (song.wav and song.csv, as data make writes them)");
+        var (encoder, describer) = (new CodeEncoder(model), new EventDescriber(model));
+        var rows = invocation.WithProgress("finding notes", progress => recordings.Select((pair, index) =>
+        {
+            progress.Report((double)index / recordings.Count, Path.GetFileName(pair.Sound!));
+            var code = encoder.Encode(AudioFile.Read(pair.Sound!, model.Config.SampleRate), cancellation: invocation.Cancellation);
+            var notes = MidiFile.NotesOf(code, describer.Describe(code, cancellation: invocation.Cancellation));
+            var found = notes.Select(note => new NoteLabel(note.Seconds, note.Seconds + note.Duration, note.Note, Velocity: note.Velocity));
+            return (Path.GetFileNameWithoutExtension(pair.Sound!), NoteMeasures.Of(NoteLabels.Read(pair.Labels), [.. found], tolerance));
+        }).ToList());
+        Print(invocation, rows);
+    }
+
+    private static NoteTolerance Tolerance(Invocation invocation)
+    {
         var milliseconds = invocation.Value(OnsetTolerance);
         if (!(milliseconds > 0)) throw new CommandException($"--onset-tolerance {milliseconds}: give a number above 0");
-        var tolerance = NoteTolerance.WithOffsets with { OnsetSeconds = milliseconds / Milliseconds };
-        var measures = NoteMeasures.Of(NoteLabels.Read(reference), NoteLabels.Read(found), tolerance);
-        (string, NoteMeasures)[] rows = [(Path.GetFileName(found), measures)];
-        Console.Out.Write(invocation.Value(Options.Json) ? NoteReport.Json(rows) + "\n" : NoteReport.Table(rows));
+        return NoteTolerance.WithOffsets with { OnsetSeconds = milliseconds / Milliseconds };
     }
+
+    private static void Print(Invocation invocation, IReadOnlyList<(string, NoteMeasures)> rows) =>
+        Console.Out.Write(invocation.Value(Options.Json) ? NoteReport.Json(rows) + "\n" : NoteReport.Table(rows));
+
+    private static string? SoundBeside(string labels) =>
+        _sounds.Select(extension => Path.ChangeExtension(labels, extension)).FirstOrDefault(File.Exists);
 }

@@ -1,4 +1,5 @@
-using System.Numerics;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace SparseAudio.Evaluation;
 
@@ -7,13 +8,8 @@ internal sealed class AmplitudeSpectrogram
 {
     private readonly double[] _values;
 
-    private AmplitudeSpectrogram(int window, int frames)
-    {
-        Window = window;
-        Frames = frames;
-        Bins = (window / 2) + 1;
-        _values = new double[frames * Bins];
-    }
+    private AmplitudeSpectrogram(int window, int frames, double[] values) =>
+        (Window, Frames, Bins, _values) = (window, frames, (window / 2) + 1, values);
 
     /// <summary>Window length in samples.</summary>
     public int Window { get; }
@@ -41,33 +37,12 @@ internal sealed class AmplitudeSpectrogram
         if (samples.Length <= half)
             throw new ArgumentException($"{samples.Length} samples are too few for a window of {window}: give more than {half}.", nameof(samples));
 
-        var result = new AmplitudeSpectrogram(window, (samples.Length / hop) + 1);
-        var transform = new FourierTransform(window);
-        var buffer = new Complex[window];
-        var hann = new double[window];
-        for (var i = 0; i < window; i++)
-            hann[i] = 0.5 - (0.5 * Math.Cos(2 * Math.PI * i / window));
-
-        for (var frame = 0; frame < result.Frames; frame++)
-        {
-            var start = (frame * hop) - half;
-            for (var i = 0; i < window; i++)
-                buffer[i] = hann[i] * samples[Mirror(start + i, samples.Length)];
-
-            transform.Forward(buffer);
-            var row = result._values.AsSpan(frame * result.Bins, result.Bins);
-            for (var bin = 0; bin < row.Length; bin++)
-                row[bin] = buffer[bin].Magnitude * 4 / window;
-        }
-
-        return result;
-    }
-
-    private static int Mirror(int index, int length)
-    {
-        if (index < 0)
-            return -index;
-
-        return index < length ? index : (2 * (length - 1)) - index;
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        var signal = tensor(samples.ToArray(), device: CPU).to(ScalarType.Float64);
+        var hann = hann_window(window, dtype: ScalarType.Float64, device: CPU);
+        var transformed = stft(signal, window, hop, window, hann, center: true, pad_mode: PaddingModes.Reflect, return_complex: true);
+        var magnitudes = transformed.abs().t().contiguous() * (4.0 / window);
+        return new AmplitudeSpectrogram(window, (int)magnitudes.shape[0], magnitudes.data<double>().ToArray());
     }
 }

@@ -139,3 +139,120 @@ public readonly record struct MultiResolutionDistance(double SpectralConvergence
         return new(convergence / _windows.Length, logMagnitude / _windows.Length);
     }
 }
+
+/// <summary>Triangular bands of peak 1, evenly spaced on the mel scale 2595 log10(1 + f/700) from 0 Hz to half the sample rate.</summary>
+internal static class MelBands
+{
+    private const int Bands = 128;
+
+    /// <summary>Mean |ln A − ln B| over all bands and frames, band magnitudes floored at <see cref="MultiResolutionDistance.Floor"/>.</summary>
+    public static double LogDistance(AmplitudeSpectrogram a, AmplitudeSpectrogram b, int sampleRate)
+    {
+        var bands = Triangles(a.Window, sampleRate);
+        double sum = 0;
+        for (var frame = 0; frame < a.Frames; frame++)
+        {
+            var x = a.Frame(frame);
+            var y = b.Frame(frame);
+            foreach (var (first, weights) in bands)
+                sum += Math.Abs(LogLevel(x, first, weights) - LogLevel(y, first, weights));
+        }
+
+        return sum / (a.Frames * Bands);
+    }
+
+    private static double LogLevel(ReadOnlySpan<double> magnitudes, int first, double[] weights)
+    {
+        double level = 0;
+        for (var i = 0; i < weights.Length; i++)
+            level += weights[i] * magnitudes[first + i];
+
+        return Math.Log(Math.Max(level, MultiResolutionDistance.Floor));
+    }
+
+    private static (int First, double[] Weights)[] Triangles(int window, int sampleRate)
+    {
+        var top = 2595 * Math.Log10(1 + (sampleRate / 2.0 / 700));
+        double Edge(int i) => 700 * (Math.Pow(10, top * i / (Bands + 1) / 2595) - 1);
+        var result = new (int, double[])[Bands];
+        for (var band = 0; band < Bands; band++)
+        {
+            var (low, centre, high) = (Edge(band), Edge(band + 1), Edge(band + 2));
+            var first = (int)Math.Ceiling(low * window / sampleRate);
+            var last = Math.Min((int)Math.Floor(high * window / sampleRate), window / 2);
+            var weights = new double[Math.Max(last - first + 1, 0)];
+            for (var i = 0; i < weights.Length; i++)
+            {
+                var frequency = (double)(first + i) * sampleRate / window;
+                weights[i] = Math.Max(Math.Min((frequency - low) / (centre - low), (high - frequency) / (high - centre)), 0);
+            }
+
+            result[band] = (first, weights);
+        }
+
+        return result;
+    }
+}
+
+/// <summary>The energy of the twelve pitch classes (A = 440 Hz), from bins between 60 and 5000 Hz.</summary>
+internal static class PitchClasses
+{
+    private const int Classes = 12;
+    private const double Lowest = 60;
+    private const double Highest = 5000;
+
+    /// <summary>
+    /// Cosine between the two sounds' twelve energies over all frames; two silent sounds agree fully, a silent and a sounding one not at
+    /// all.
+    /// </summary>
+    public static double Similarity(AmplitudeSpectrogram a, AmplitudeSpectrogram b, int sampleRate)
+    {
+        var classOfBin = ClassOfBin(a, sampleRate);
+        return Cosine(Energies(a, classOfBin), Energies(b, classOfBin));
+    }
+
+    private static int[] ClassOfBin(AmplitudeSpectrogram spectrogram, int sampleRate)
+    {
+        var classes = new int[spectrogram.Bins];
+        for (var bin = 0; bin < classes.Length; bin++)
+        {
+            var frequency = (double)bin * sampleRate / spectrogram.Window;
+            var semitone = (int)Math.Round(Classes * Math.Log2(Math.Max(frequency, 1) / 440));
+            classes[bin] = frequency is > Lowest and < Highest ? ((semitone % Classes) + Classes) % Classes : -1;
+        }
+
+        return classes;
+    }
+
+    private static double[] Energies(AmplitudeSpectrogram spectrogram, int[] classOfBin)
+    {
+        var energies = new double[Classes];
+        for (var frame = 0; frame < spectrogram.Frames; frame++)
+        {
+            var magnitudes = spectrogram.Frame(frame);
+            for (var bin = 0; bin < classOfBin.Length; bin++)
+            {
+                if (classOfBin[bin] >= 0)
+                    energies[classOfBin[bin]] += magnitudes[bin] * magnitudes[bin];
+            }
+        }
+
+        return energies;
+    }
+
+    private static double Cosine(double[] a, double[] b)
+    {
+        double cross = 0, x = 0, y = 0;
+        for (var i = 0; i < a.Length; i++)
+        {
+            cross += a[i] * b[i];
+            x += a[i] * a[i];
+            y += b[i] * b[i];
+        }
+
+        if (x <= 0 || y <= 0)
+            return x <= 0 && y <= 0 ? 1 : 0;
+
+        return cross / Math.Sqrt(x * y);
+    }
+}

@@ -9,7 +9,7 @@ public static class MelFilters
     /// <param name="bins">Bins of the spectrum from 0 Hz to half of the sample rate.</param>
     /// <param name="bands">Mel bands.</param>
     /// <param name="sampleRate">Samples a second.</param>
-    /// <param name="device">Where the matrix lives.</param>
+    /// <param name="device">Device of the matrix.</param>
     /// <returns>(bins, bands): multiply magnitudes with it from the right.</returns>
     public static Tensor Matrix(int bins, int bands, int sampleRate, Device device)
     {

@@ -25,6 +25,32 @@ public sealed class CompareNotesTests : IDisposable
         Assert.Equal(0.75, json.RootElement[0].GetProperty("onsets").GetProperty("recall").GetDouble());
     }
 
+    [Fact]
+    public void A_models_notes_are_measured_against_the_labels_beside_the_recordings()
+    {
+        CliProcess.Run("data", "make", "--hours", "0.005", "--seed", "4", "--soundfont", "none", "--out", _folder.Path);
+
+        var result = CliProcess.Run("evaluate", "--data", _folder.Path, "--notes", "--json", "--quiet", "--device", "cpu");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        using var json = JsonDocument.Parse(result.Output);
+        var piece = json.RootElement[0];
+        Assert.Equal("00000", piece.GetProperty("name").GetString());
+        Assert.Equal(NoteLabels.Read(_folder.File("00000.csv")).Count, piece.GetProperty("notes").GetInt32());
+        // Every partial is an event of its own, so that the notes are found, and many more.
+        Assert.InRange(piece.GetProperty("onsets").GetProperty("recall").GetDouble(), 0.3, 1);
+        Assert.InRange(piece.GetProperty("eventsPerNote").GetDouble(), 1, 1000);
+    }
+
+    [Fact]
+    public void Recordings_without_labels_are_one_line()
+    {
+        var result = CliProcess.Run("evaluate", "--data", _folder.Path, "--notes", "--device", "cpu");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("no recording has notes beside it", Assert.Single(result.Error.Trim().Split('\n')));
+    }
+
     [Theory]
     [InlineData("truth.csv", "sound.wav", "compare two recordings, or two files of notes")]
     [InlineData("truth.csv", "broken.mid", "broken.mid: not a MIDI file")]

@@ -59,6 +59,17 @@ public sealed class InputFileTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
+    [Theory]
+    [InlineData("two\nlines.sparse", @"two\x0alines.sparse")]
+    [InlineData("\u001b[31mred.sparse", @"\x1b[31mred.sparse")]
+    public void A_names_control_characters_are_shown_as_codes(string name, string shown)
+    {
+        var result = CliProcess.Run(["info", name], _folder.Path);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"{shown}: there is no such file", Assert.Single(result.Error.TrimEnd('\n').Split('\n')));
+    }
+
     [Fact]
     public void A_name_as_long_as_the_system_allows_can_be_written_to()
     {

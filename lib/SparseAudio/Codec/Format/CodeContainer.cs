@@ -23,12 +23,13 @@ internal sealed record CodeContainer(CodeHeader Header, int HeaderBytes, CodePay
     private static ReadOnlySpan<byte> Magic => [0x89, (byte)'S', (byte)'P', (byte)'A', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
 
     /// <summary>Writes a code to an empty seekable stream, as the length and the checksum of the events are known last.</summary>
+    /// <exception cref="ArgumentException">The header is one that <see cref="Read"/> would refuse.</exception>
     /// <exception cref="IOException">The events take more than a file can hold.</exception>
     public static void Write(Stream stream, CodeHeader header, IEnumerable<SoundContext> contexts, IEnumerable<EventInContext> events)
     {
         stream.Write(Magic);
         stream.WriteByte(Version);
-        var json = header.ToJson();
+        var json = Readable(header.ToJson());
         WriteNumber(stream, (uint)json.Length);
         stream.Write(json);
         var lengthAt = stream.Position;
@@ -43,6 +44,21 @@ internal sealed record CodeContainer(CodeHeader Header, int HeaderBytes, CodePay
         var crc = new Crc32();
         crc.Append(stream);
         WriteNumber(stream, crc.GetCurrentHashAsUInt32());
+    }
+
+    // What is written is what can be read: the same code checks both.
+    private static byte[] Readable(byte[] header)
+    {
+        try
+        {
+            if (header.Length > LongestHeader) throw new FormatException($"its header would be {header.Length} bytes long");
+            CodeHeader.Parse(header);
+            return header;
+        }
+        catch (FormatException problem)
+        {
+            throw new ArgumentException($"The code cannot be stored in a file: {problem.Message}.", problem);
+        }
     }
 
     /// <summary>Reads a stream to its end and checks all but the events themselves, which stay in the stream where it is seekable.</summary>

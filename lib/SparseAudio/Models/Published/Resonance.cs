@@ -126,7 +126,7 @@ internal sealed class Resonance : Module<Tensor, Tensor, Tensor>
         return placed.narrow(0, 0, rows.shape[0] * grid).view(embedding.shape[0], embedding.shape[1], samples).MoveToOuterDisposeScope();
     }
 
-    // Null while gradients are taken: a frame that nobody hears yet may still learn to be audible.
+    // Null while gradients are taken: a frame that is inaudible now may become audible in training.
     private static int[]? FramesUntilFaded(Tensor fading)
     {
         if (fading.requires_grad) return null;

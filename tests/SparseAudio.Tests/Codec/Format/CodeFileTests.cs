@@ -141,6 +141,19 @@ public class CodeFileTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData(300, 5, 8)]
+    [InlineData(10, 600, 8)]
+    [InlineData(10, 5, 10_000)]
+    public void What_could_not_be_read_again_is_not_written(int nameLength, int details, int numbers)
+    {
+        var layout = new CodeLayout(22050, 4096, 256, 128);
+        SoundEvent[] events = [new(3, 7, 1) { Details = [.. Enumerable.Repeat(0.5f, details)] }];
+        var code = new SparseCode(layout, new string('m', nameLength), 32768, events, [new SoundContext([.. Enumerable.Repeat(0.5f, numbers)])]);
+
+        Assert.Contains("cannot be stored", Assert.Throws<ArgumentException>(() => CodeFile.ToBytes(code)).Message);
+    }
+
     [Fact]
     public void Files_are_not_overwritten_unless_allowed_and_leave_no_parts_behind()
     {

@@ -1,10 +1,10 @@
 using System.Numerics;
 
-namespace SparseAudio.Evaluation;
+namespace SparseAudio.Evaluation.Baselines;
 
 /// <summary>In-place radix-2 Fourier transform of one power-of-two length, in double precision and without torch.</summary>
 /// <remarks>
-/// The measurements keep their own transform so that they do not share code, rounding or mistakes with the model that they judge.
+/// Matching pursuit transforms a few short windows after each atom, for which a call of torch's would cost more than the transform.
 /// </remarks>
 internal sealed class FourierTransform
 {
