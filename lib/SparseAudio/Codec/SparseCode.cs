@@ -200,7 +200,7 @@ public sealed class SoundContext : IEquatable<SoundContext>
     public SoundContext(ImmutableArray<int> channels, ImmutableArray<float> amounts, float level = 1)
     {
         if (!(Math.Abs(level) <= CodeRules.LargestNumber))
-            throw new ArgumentException($"A context's level must not be beyond {CodeRules.LargestNumber:N0}, as {level} is.");
+            throw new ArgumentException($"A context's level must be finite and at most {CodeRules.LargestNumber:N0}, not {level}.");
         if (channels.Length != amounts.Length)
             throw new ArgumentException($"A context needs one amount per channel; it has {channels.Length} channels and {amounts.Length} amounts.");
         for (var i = 0; i < channels.Length; i++)
@@ -355,12 +355,13 @@ internal sealed class CodeRules(CodeLayout layout, long frames)
                 $"The event at frame {item.Frame} has channel {item.Channel}; the model has channels 0 to {layout.Channels - 1}.");
         if (!(Math.Abs(item.Amplitude) <= LargestNumber) || !(Math.Abs(item.Gain) <= LargestNumber))
             throw new ArgumentException(
-                $"The event at frame {item.Frame}, channel {item.Channel}, has an amplitude or gain beyond {LargestNumber:N0}.");
+                $"The event at frame {item.Frame}, channel {item.Channel}, has an amplitude or gain that is not a finite number "
+                    + $"of at most {LargestNumber:N0}.");
         _details ??= item.Details.Length;
         if (item.Details.Length != _details || item.Details.Any(d => !(Math.Abs(d) <= LargestNumber)))
             throw new ArgumentException(
-                $"The event at frame {item.Frame}, channel {item.Channel}, does not have {_details} details like the first one, none beyond "
-                    + $"{LargestNumber:N0}.");
+                $"The event at frame {item.Frame}, channel {item.Channel}, does not have {_details} finite details like the first one, "
+                    + $"of at most {LargestNumber:N0}.");
     }
 
     /// <exception cref="ArgumentException">The context is of another model than the grid or the contexts before.</exception>
