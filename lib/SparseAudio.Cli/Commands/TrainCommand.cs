@@ -80,7 +80,9 @@ internal static class TrainCommand
             : $"validation: {run.Validation.Summary}; {string.Join(", ", run.Validation.Files.Take(MostNamesShown).Select(file => file.Path))}"
                 + (run.Validation.Files.Count > MostNamesShown ? ", …" : ""));
         var start = trainer.Step > 0 ? $"going on after step {trainer.Step}" : "a new training";
-        invocation.Note($"{start}: {run.Model.Config.Name}, {run.Model.parameters().Sum(p => p.numel()):N0} parameters, on {device.Reason}");
+        invocation.Note(
+            $"{start}: {run.Model.Config.Name}, {run.Model.parameters().Sum(p => p.numel()):N0} parameters, on {device.Reason}, "
+                + $"{TorchSharp.torch.get_num_threads()} threads");
         foreach (var note in trainer.Notes) invocation.Note(note);
 
         var result = TrainingDisplay.Show(
