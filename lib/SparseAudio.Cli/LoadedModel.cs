@@ -1,5 +1,6 @@
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;
+using SparseAudio.Models.Workbook;
 using SparseAudio.Training;
 using static TorchSharp.torch;
 
@@ -9,6 +10,8 @@ namespace SparseAudio.Cli;
 internal static class LoadedModel
 {
     private const string DataFolder = "data";
+    private const string ModelName = "workbook.safetensors";
+    private const string DetectorName = "notes.safetensors";
 
     /// <summary>Loads the model, ready to encode and decode.</summary>
     /// <exception cref="CommandException">There is no such model or device.</exception>
@@ -18,7 +21,7 @@ internal static class LoadedModel
         var (file, preset) = (invocation.Value(Options.Model), invocation.Value(Options.Preset));
         if (file is not null && preset is not null) throw new CommandException("give either --model or --preset, not both");
         if (preset is not null) return Untrained(preset, invocation, device);
-        file ??= Shipped() ?? throw new CommandException(
+        file ??= Shipped(ModelName) ?? throw new CommandException(
             "there is no trained model: the one that ships lies in the repository's folder data/, and beside an installed sparseaudio; "
             + "name a checkpoint with --model FILE, or use an untrained model with --preset published");
         if (!File.Exists(file) && !Directory.Exists(file)) throw new CommandException($"{file}: there is no such checkpoint");
@@ -40,12 +43,21 @@ internal static class LoadedModel
         return model;
     }
 
-    // That of the repository, where there is one; otherwise the one that was packed with the program.
-    private static string? Shipped() =>
-        OnlyCheckpoint(InRepository(DataFolder)) ?? OnlyCheckpoint(Path.Combine(AppContext.BaseDirectory, DataFolder));
+    /// <summary>Loads the note detector that <c>--model</c> names, or the one that ships.</summary>
+    /// <exception cref="CommandException">There is no such detector or device.</exception>
+    public static NoteDetector LoadDetector(Invocation invocation)
+    {
+        var device = DeviceChoice.From(invocation.Value(Options.Device)!).Device;
+        var file = invocation.Value(Options.Detector) ?? Shipped(DetectorName) ?? throw new CommandException(
+            "there is no trained note detector: the one that ships lies in the repository's folder data/, and beside an installed sparseaudio; "
+            + "name another with --detector FILE");
+        if (!File.Exists(file) && !Directory.Exists(file)) throw new CommandException($"{file}: there is no such checkpoint");
+        return ModelFile.LoadDetector(file, device);
+    }
 
-    private static string? OnlyCheckpoint(string? folder) =>
-        Directory.Exists(folder) && Directory.GetFiles(folder, "*.safetensors") is [var only] ? only : null;
+    // That of the repository, where there is one; otherwise the one that was packed with the program.
+    private static string? Shipped(string name) => new[] { InRepository(DataFolder), Path.Combine(AppContext.BaseDirectory, DataFolder) }
+        .OfType<string>().Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     // Of the repository that the current folder or the program lies in.
     private static string? InRepository(string name)

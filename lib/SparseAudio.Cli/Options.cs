@@ -26,12 +26,22 @@ internal static class Options
     };
 
     /// <summary>For commands that run the model: which preset, when no checkpoint is named.</summary>
-    public static Option<string?> Preset { get; } = new("--preset") { Description = "Use an untrained model of this preset: published or workbook." };
+    public static Option<string?> Preset { get; } = new("--preset")
+    {
+        Description = "Use an untrained model of this preset: published or workbook; for train also notes, the note detector.",
+    };
 
     /// <summary>For commands that run the model: a checkpoint.</summary>
     public static Option<string?> Model { get; } = new("--model")
     {
         Description = "The model to use: a checkpoint (.safetensors) or the folder of a training; without it, the model that ships.",
+        HelpName = "FILE",
+    };
+
+    /// <summary>For commands that find notes: a detector.</summary>
+    public static Option<string?> Detector { get; } = new("--detector")
+    {
+        Description = "The note detector to use (.safetensors), or the folder of its training; without it, the one that ships.",
         HelpName = "FILE",
     };
 

@@ -18,6 +18,7 @@ internal static class Program
         EditCommand.Create(),
         ConvertCommand.Create(),
         GenerateCommand.Create(),
+        TranscribeCommand.Create(),
         TrainCommand.Create(),
         ExportCommand.Create(),
         BenchCommand.Create(),

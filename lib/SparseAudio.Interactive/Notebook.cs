@@ -55,14 +55,14 @@ public static class NotebookModel
     /// The trained model that ships in the data folder; where none does, the workbook's preset untrained, in the rooms of the
     /// data folder. It is in evaluation mode.
     /// </summary>
-    /// <param name="dataFolder">The folder, with at most one <c>.safetensors</c> file in it and the rooms in <c>ir</c>.</param>
+    /// <param name="dataFolder">The folder, with the model in <c>workbook.safetensors</c> and the rooms in <c>ir</c>.</param>
     /// <param name="seed">Of the untrained model.</param>
     /// <exception cref="SafeTensorsException">The file that ships is damaged.</exception>
     /// <exception cref="Audio.AudioFileException">There are no rooms in the folder.</exception>
     public static SparseAudioModel Open(string dataFolder, long seed = 0)
     {
-        var shipped = Directory.Exists(dataFolder) ? Directory.GetFiles(dataFolder, "*.safetensors") : [];
-        var model = shipped is [var file] ? ModelFile.Load(file) : Untrained(dataFolder, seed);
+        var shipped = Path.Combine(dataFolder, "workbook.safetensors");
+        var model = File.Exists(shipped) ? ModelFile.Load(shipped) : Untrained(dataFolder, seed);
         model.eval();
         return model;
     }

@@ -24,6 +24,10 @@ internal static class EvaluateCommand
     {
         Description = "Instead, measure the notes that the events become as MIDI against the label files beside the recordings.",
     };
+    private static readonly Option<bool> _transcribe = new("--transcribe")
+    {
+        Description = "With --notes: measure the notes that the note detector finds instead of the events.",
+    };
     private static readonly Option<string[]> _baselines = new("--baselines")
     {
         Description = $"Also measure systems without a model: all, or some of {string.Join(", ", Baseline.Names)}; "
@@ -50,9 +54,11 @@ internal static class EvaluateCommand
             "sparseaudio evaluate --data data/test --per-clip 12",
             "sparseaudio evaluate --data data/test --per-clip 2 --baselines gabor damped+noise --events",
             "sparseaudio evaluate --model data/workbook.safetensors --data data/test --refine 60 --baselines all --csv results.csv",
-            "sparseaudio evaluate --data data/made --notes")
+            "sparseaudio evaluate --data data/made --notes",
+            "sparseaudio evaluate --data data/made --notes --transcribe")
         {
-            _data, _perClip, _refine, _events, _notes, NoteComparison.OnsetTolerance, _baselines, _csv, _json, Options.Json, Options.Force,
+            _data, _perClip, _refine, _events, _notes, _transcribe, Options.Detector, NoteComparison.OnsetTolerance,
+            _baselines, _csv, _json, Options.Json, Options.Force,
         };
         command.Runs(Run);
         return command.WithModelOptions();
@@ -62,11 +68,11 @@ internal static class EvaluateCommand
     {
         if (invocation.Value(_notes))
         {
-            using var noteModel = LoadedModel.Load(invocation);
-            NoteComparison.Evaluate(invocation, noteModel, invocation.Value(_data)!);
+            NoteComparison.Evaluate(invocation, invocation.Value(_data)!, invocation.Value(_transcribe));
             return;
         }
 
+        if (invocation.Value(_transcribe)) throw new CommandException("--transcribe measures notes; give --notes as well");
         CheckOutputs(invocation);
         var baselines = BaselineNames(invocation);
         using var model = baselines.Count > 0 && !NamesModel(invocation) ? null : LoadedModel.Load(invocation);

@@ -6,6 +6,8 @@ using SparseAudio.Codec.Editing;
 using SparseAudio.Data.Notes;
 using SparseAudio.Evaluation.Notes;
 using SparseAudio.Models;
+using SparseAudio.Models.Workbook;
+using static TorchSharp.torch;
 
 namespace SparseAudio.Cli.Commands;
 
@@ -41,12 +43,12 @@ internal static class NoteComparison
         Print(invocation, [(Path.GetFileName(found), measures)]);
     }
 
-    /// <summary>Prints the measures of the notes that a model finds in recordings, against label files of the same names beside them.</summary>
-    /// <param name="invocation">Tolerance and form of the output.</param>
-    /// <param name="model">The model.</param>
+    /// <summary>Prints the measures of the notes found in recordings, against label files of the same names beside them.</summary>
+    /// <param name="invocation">Tolerance, form of the output, and the model or detector.</param>
     /// <param name="folder">A folder with recordings and label files (.csv).</param>
+    /// <param name="transcribe">Whether the note detector finds them; otherwise they are the MIDI notes of the model's events.</param>
     /// <exception cref="CommandException">No recording has labels.</exception>
-    public static void Evaluate(Invocation invocation, SparseAudioModel model, string folder)
+    public static void Evaluate(Invocation invocation, string folder, bool transcribe)
     {
         var tolerance = Tolerance(invocation);
         var labels = Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + NoteLabels.Extension) : [];
@@ -54,16 +56,29 @@ internal static class NoteComparison
             .Where(pair => pair.Sound is not null).ToList();
         if (recordings.Count == 0)
             throw new CommandException($"{folder}: no recording has notes beside it (song.wav and song.csv, as data make writes them)");
-        var (encoder, describer) = (new CodeEncoder(model), new EventDescriber(model));
+        using nn.Module model = transcribe ? LoadedModel.LoadDetector(invocation) : LoadedModel.Load(invocation);
+        Func<string, IReadOnlyList<NoteLabel>> find = model is NoteDetector detector
+            ? sound => Transcribed(detector, sound, invocation.Cancellation)
+            : sound => OfEvents((SparseAudioModel)model, sound, invocation.Cancellation);
         var rows = invocation.WithProgress("finding notes", progress => recordings.Select((pair, index) =>
         {
             progress.Report((double)index / recordings.Count, Path.GetFileName(pair.Sound!));
-            var code = encoder.Encode(AudioFile.Read(pair.Sound!, model.Config.SampleRate), cancellation: invocation.Cancellation);
-            var notes = MidiFile.NotesOf(code, describer.Describe(code, cancellation: invocation.Cancellation));
-            var found = notes.Select(note => new NoteLabel(note.Seconds, note.Seconds + note.Duration, note.Note, Velocity: note.Velocity));
-            return (Path.GetFileNameWithoutExtension(pair.Sound!), NoteMeasures.Of(NoteLabels.Read(pair.Labels), [.. found], tolerance));
+            return (Path.GetFileNameWithoutExtension(pair.Sound!), NoteMeasures.Of(NoteLabels.Read(pair.Labels), find(pair.Sound!), tolerance));
         }).ToList());
         Print(invocation, rows);
+    }
+
+    private static List<NoteLabel> Transcribed(NoteDetector detector, string sound, CancellationToken cancellation)
+    {
+        using var recording = Recording.Open(sound, detector.Config.SampleRate);
+        return [.. new NoteTranscription(detector).Find(recording.Read, recording.Length, cancellation: cancellation).Select(note => note.Label)];
+    }
+
+    private static List<NoteLabel> OfEvents(SparseAudioModel model, string sound, CancellationToken cancellation)
+    {
+        var code = new CodeEncoder(model).Encode(AudioFile.Read(sound, model.Config.SampleRate), cancellation: cancellation);
+        var notes = MidiFile.NotesOf(code, new EventDescriber(model).Describe(code, cancellation: cancellation));
+        return [.. notes.Select(note => new NoteLabel(note.Seconds, note.Seconds + note.Duration, note.Note, Velocity: note.Velocity))];
     }
 
     private static NoteTolerance Tolerance(Invocation invocation)

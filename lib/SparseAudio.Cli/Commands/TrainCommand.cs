@@ -59,6 +59,7 @@ internal static class TrainCommand
             "train",
             "Train a model. Stop it with Ctrl-C, by a file 'stop' in --out, or in any other way: --resume goes on exactly where it was.",
             "sparseaudio train --preset published --data data/train --out runs/first --minutes 20",
+            "sparseaudio train --preset notes --data made/train --validation made/validation --out runs/notes --steps 5500",
             "sparseaudio train --data data/train --out runs/first --steps 5000 --resume")
         {
             Options.Preset, _data, _validation, _out, _steps, _minutes, _resume, Options.Seed, Options.Device,
@@ -81,7 +82,7 @@ internal static class TrainCommand
                 + (run.Validation.Files.Count > MostNamesShown ? ", …" : ""));
         var start = trainer.Step > 0 ? $"going on after step {trainer.Step}" : "a new training";
         invocation.Note(
-            $"{start}: {run.Model.Config.Name}, {run.Model.parameters().Sum(p => p.numel()):N0} parameters, on {device.Reason}, "
+            $"{start}: {run.Name}, {run.Model.parameters().Sum(p => p.numel()):N0} parameters, on {device.Reason}, "
                 + $"{TorchSharp.torch.get_num_threads()} threads");
         foreach (var note in trainer.Notes) invocation.Note(note);
 
@@ -94,22 +95,34 @@ internal static class TrainCommand
     }
 
     private static TrainingRun Open(Invocation invocation, DeviceChoice device, ProgressBar progress) =>
-        TrainingRun.Open(new TrainingRequest
+        TrainingRun.Open(WithModel(invocation, new TrainingRequest
         {
             Data = invocation.Value(_data)!,
             Validation = invocation.Value(_validation),
             Out = invocation.Value(_out)!,
             Resume = invocation.Value(_resume),
-            Model = Model(invocation),
             Rooms = invocation.Value(_rooms) ?? (Directory.Exists(ShippedRooms) ? ShippedRooms : null),
             Device = device.Device,
             Adjust = config => Adjusted(invocation, config),
             Segments = new SegmentOptions { Warn = invocation.Note, Progress = progress.Report, Cancellation = invocation.Cancellation },
-        });
+        }));
 
-    private static ModelConfig Model(Invocation invocation) => invocation.Value(_modelConfig) is { } file
-        ? ModelPreset.FromJson(InputFile.ReadText(file, MostConfigBytes))
-        : ModelPreset.Config(invocation.Value(Options.Preset) ?? new WorkbookConfig().Name);
+    // A note detector, or a model that encodes and decodes.
+    private static TrainingRequest WithModel(Invocation invocation, TrainingRequest request)
+    {
+        if (invocation.Value(_modelConfig) is { } file)
+        {
+            var json = InputFile.ReadText(file, MostConfigBytes);
+            return NoteDetectorConfig.Describes(json)
+                ? request with { Detector = NoteDetectorConfig.FromJson(json) }
+                : request with { Model = ModelPreset.FromJson(json) };
+        }
+
+        var preset = invocation.Value(Options.Preset) ?? new WorkbookConfig().Name;
+        return preset.Equals(NoteDetectorConfig.ModelName, StringComparison.OrdinalIgnoreCase)
+            ? request with { Detector = new NoteDetectorConfig() }
+            : request with { Model = ModelPreset.Config(preset) };
+    }
 
     // What was typed counts; everything else stays as the preset, the file or the checkpoint has it.
     private static TrainingConfig Adjusted(Invocation invocation, TrainingConfig config)

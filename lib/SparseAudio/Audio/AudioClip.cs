@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace SparseAudio.Audio;
 
 /// <summary>Mono audio in memory.</summary>
@@ -30,7 +32,16 @@ public sealed record AudioClip(float[] Samples, int SampleRate, string Name = ""
     /// </summary>
     public AudioClip Normalized()
     {
-        var highest = Samples.Length == 0 ? 0 : Math.Abs(Samples.Max());
-        return highest == 0 ? this : this with { Samples = Array.ConvertAll(Samples, x => x / highest) };
+        var copy = (float[])Samples.Clone();
+        Normalize(copy);
+        return this with { Samples = copy };
+    }
+
+    /// <summary><see cref="Normalized"/> in place.</summary>
+    internal static void Normalize(Span<float> samples)
+    {
+        var highest = samples.IsEmpty ? 0 : Math.Abs(TensorPrimitives.Max(samples));
+        if (highest == 0) return;
+        foreach (ref var sample in samples) sample /= highest;
     }
 }

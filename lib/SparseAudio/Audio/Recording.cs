@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace SparseAudio.Audio;
 
 /// <summary>
@@ -12,7 +14,7 @@ public sealed class Recording : IDisposable
     private const int BlockFrames = 1 << 14;
     private readonly FrameSource _source;
     private readonly Resampler? _resampler;
-    private readonly float[] _block;
+    private float[] _block;
     private float[] _window = [];
     private long _windowStart;
     private int _windowLength;
@@ -21,7 +23,7 @@ public sealed class Recording : IDisposable
     {
         _source = source;
         _resampler = source.SampleRate == sampleRate ? null : new Resampler(source.SampleRate, sampleRate);
-        _block = new float[BlockFrames * source.Channels];
+        _block = ArrayPool<float>.Shared.Rent(BlockFrames * source.Channels);
         Path = path;
         SampleRate = sampleRate;
         Length = _resampler?.OutputLength(source.Frames) ?? source.Frames;
@@ -107,7 +109,17 @@ public sealed class Recording : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _source.Dispose();
+    public void Dispose()
+    {
+        _source.Dispose();
+        ReturnBuffers();
+    }
+
+    private void ReturnBuffers()
+    {
+        foreach (var buffer in new[] { _block, _window }) if (buffer.Length > 0) ArrayPool<float>.Shared.Return(buffer);
+        (_block, _window, _windowLength) = ([], [], 0);
+    }
 
     /// <summary>Makes the window hold the frames [first, end) as mono, keeping what it has of them already.</summary>
     private void LoadWindow(long first, long end)
@@ -116,10 +128,14 @@ public sealed class Recording : IDisposable
         var windowEnd = _windowStart + _windowLength;
         var kept = first >= _windowStart && first < windowEnd ? (int)Math.Min(windowEnd - first, length) : 0;
         var old = _window.AsSpan((int)(kept == 0 ? 0 : first - _windowStart), kept);
+        var outgrown = _window.Length < length ? _window : [];
         if (_window.Length < length)
-            _window = new float[length];
+            _window = ArrayPool<float>.Shared.Rent(length);
 
         old.CopyTo(_window);
+        if (outgrown.Length > 0)
+            ArrayPool<float>.Shared.Return(outgrown);
+
         _windowStart = first;
         _windowLength = length;
         FillMono(first + kept, _window.AsSpan(kept, length - kept));

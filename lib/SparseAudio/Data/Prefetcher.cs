@@ -12,12 +12,17 @@ public sealed record SegmentBatch(long Step, IReadOnlyList<Segment> Segments)
     public float[] Samples() => [.. Segments.SelectMany(segment => segment.Samples)];
 }
 
-/// <summary>Reads the batches of coming training steps on a thread of its own while the current step is computed.</summary>
+/// <summary>
+/// Reads the batches of coming training steps on a thread of its own while the current step is computed. Arrays that are given back are
+/// filled again, so that this thread hardly allocates: a collection that it starts can free a number (<see cref="TorchSharp.Scalar"/>) that
+/// torch is reading on the other thread.
+/// </summary>
 public sealed class Prefetcher : IDisposable
 {
     private readonly SegmentDataset _source;
     private readonly CancellationTokenSource _stop = new();
     private readonly BlockingCollection<SegmentBatch> _ready;
+    private readonly ConcurrentBag<float[]> _free = [];
     private readonly Thread _reader;
     private readonly Stopwatch _waiting = new();
     private readonly Stopwatch _running = new();
@@ -73,6 +78,13 @@ public sealed class Prefetcher : IDisposable
         }
     }
 
+    /// <summary>Takes the arrays of a batch that nobody needs any more.</summary>
+    public void GiveBack(SegmentBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        foreach (var segment in batch.Segments) _free.Add(segment.Samples);
+    }
+
     /// <summary>Stops reading.</summary>
     public void Dispose()
     {
@@ -88,8 +100,10 @@ public sealed class Prefetcher : IDisposable
         {
             for (; ; step++)
             {
-                var current = step;
-                var segments = Enumerable.Range(0, batchSize).Select(item => _source.Next(seed, current, item)).ToList();
+                var segments = new Segment[batchSize];
+                for (var item = 0; item < batchSize; item++)
+                    segments[item] = _source.Next(seed, step, item, _free.TryTake(out var free) ? free : null);
+
                 _ready.Add(new SegmentBatch(step, segments), _stop.Token);
             }
         }

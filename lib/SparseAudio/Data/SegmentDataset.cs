@@ -103,10 +103,12 @@ public sealed class SegmentDataset : IDisposable
     /// <param name="seed">Seed of the run.</param>
     /// <param name="step">Training step.</param>
     /// <param name="item">Place in the step's batch.</param>
+    /// <param name="buffer">An array of <see cref="SegmentSamples"/> to fill; null: a new one.</param>
     /// <exception cref="AudioFileException">None of the choices could be read.</exception>
-    public Segment Next(long seed, long step, int item)
+    public Segment Next(long seed, long step, int item, float[]? buffer = null)
     {
-        var samples = new float[SegmentSamples];
+        var samples = buffer ?? new float[SegmentSamples];
+        ArgumentOutOfRangeException.ThrowIfNotEqual(samples.Length, SegmentSamples, nameof(buffer));
         AudioFileException? failure = null;
         Segment? silent = null;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
@@ -116,8 +118,11 @@ public sealed class SegmentDataset : IDisposable
             {
                 _pool.Read(_scan.ReadablePath(file), start, samples);
                 var segment = new Segment(samples, file.Path, start);
-                if (samples.Any(x => Math.Abs(x) > SilencePeak))
-                    return Finish(segment);
+                if (samples.AsSpan().ContainsAnyExceptInRange(-SilencePeak, SilencePeak))
+                {
+                    if (_options.Normalize) AudioClip.Normalize(samples);
+                    return segment;
+                }
 
                 silent = segment with { Samples = (float[])samples.Clone() };
             }
@@ -207,10 +212,6 @@ public sealed class SegmentDataset : IDisposable
         index = index < 0 ? ~index : index;
         return (Files[index], place - (index == 0 ? 0 : _ends[index - 1]));
     }
-
-    private Segment Finish(Segment segment) => _options.Normalize
-        ? segment with { Samples = new AudioClip(segment.Samples, _options.SampleRate).Normalized().Samples }
-        : segment;
 
     private void Report(RecordingEntry file, AudioFileException error)
     {

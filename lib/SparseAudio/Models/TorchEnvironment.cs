@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -21,6 +22,12 @@ namespace SparseAudio.Models;
 /// The library reads <c>OMP_WAIT_POLICY</c> when it is loaded. <see cref="Environment.SetEnvironmentVariable(string, string?)"/>
 /// changes .NET's copy of the environment only, hence the call into the C library.
 /// </para>
+/// <para>
+/// Garbage: TorchSharp makes a <see cref="TorchSharp.Scalar"/> of every number that an operator is given, and lets go of it before torch
+/// has read it. A collection in the background can then free it, and torch fails with an error about the number: seen within seconds where
+/// large arrays are allocated. Collections are therefore not made in the background, and threads beside the one that computes should
+/// allocate little.
+/// </para>
 /// </remarks>
 internal static partial class TorchEnvironment
 {
@@ -39,6 +46,7 @@ internal static partial class TorchEnvironment
     [SuppressMessage("Usage", "CA2255", Justification = "There is no earlier place, and every program that uses the library needs it.")]
     internal static void Prepare()
     {
+        GCSettings.LatencyMode = GCLatencyMode.Batch;
         if (!OperatingSystem.IsLinux()) return;
         try
         {

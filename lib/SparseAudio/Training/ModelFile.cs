@@ -2,13 +2,14 @@ using SparseAudio.IO.SafeTensors;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;
 using SparseAudio.Models.Published;
+using SparseAudio.Models.Workbook;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;
 
 /// <summary>
-/// Models from files and to files: weights for passing on (<see cref="Save"/>), checkpoints of trainings, folders of such,
-/// and the published program's weights, saved by Python as safetensors.
+/// Models and note detectors from files and to files: weights for passing on, checkpoints of trainings, folders of such, and the published
+/// program's weights, saved by Python as safetensors.
 /// </summary>
 public static class ModelFile
 {
@@ -50,6 +51,45 @@ public static class ModelFile
         });
     }
 
+    /// <summary>Loads a note detector, ready to find notes (evaluation mode).</summary>
+    /// <param name="path">A file, or the folder of a training, of which the best checkpoint is taken.</param>
+    /// <param name="device">Where the detector goes; the CPU when null.</param>
+    /// <exception cref="SafeTensorsException">The file is damaged, or is no note detector.</exception>
+    public static NoteDetector LoadDetector(string path, Device? device = null)
+    {
+        var checkpoint = Directory.Exists(path) ? BestOf(path) : null;
+        using var file = SafeTensorsFile.Open(checkpoint?.Path ?? path);
+        if (checkpoint is null && Checkpoint.Is(file)) checkpoint = Checkpoint.Open(path);
+        var json = checkpoint?.Model ?? file.Metadata.GetValueOrDefault(ConfigKey) ?? "";
+        if (!NoteDetectorConfig.Describes(json)) throw new SafeTensorsException(file.Path, "is no note detector");
+        var detector = Configured(file, () => new NoteDetector(NoteDetectorConfig.FromJson(json), device: device));
+        return Filled(detector, () =>
+        {
+            if (checkpoint is not null)
+            {
+                checkpoint.LoadModel(detector);
+                return;
+            }
+
+            var loader = new StrictStateLoader(file);
+            loader.ExpectAll(detector.state_dict());
+            loader.Load();
+        });
+    }
+
+    /// <summary>Saves a note detector's weights with its configuration.</summary>
+    /// <param name="detector">The detector.</param>
+    /// <param name="path">The file; an existing one is replaced in one go.</param>
+    /// <param name="half">As for models.</param>
+    /// <exception cref="SafeTensorsException">The file cannot be written, or a number is too large for 16 bits.</exception>
+    public static void Save(NoteDetector detector, string path, bool half = false)
+    {
+        ArgumentNullException.ThrowIfNull(detector);
+        using var scope = NewDisposeScope();
+        var state = detector.state_dict().ToDictionary(item => item.Key, item => half ? Halved(path, item.Key, item.Value) : item.Value);
+        SafeTensorsWriter.Save(path, state, (ConfigKey, detector.Config.ToJson()));
+    }
+
     /// <summary>
     /// Saves a model's weights with its configuration. Tables that follow from the configuration and the seed, such as
     /// the stored waveforms, are left out and computed again when the file is loaded.
@@ -78,13 +118,26 @@ public static class ModelFile
     /// <summary>Saves the weights of a training alone, without what only goes on training needs, or those of another model file.</summary>
     /// <param name="source">As for <see cref="Load"/>.</param>
     /// <param name="path">The file; an existing one is replaced in one go.</param>
-    /// <param name="half">As for <see cref="Save"/>.</param>
+    /// <param name="half">As for <see cref="Save(SparseAudioModel, string, long, bool)"/>.</param>
     /// <exception cref="SafeTensorsException">The source is damaged, or is no model; or the file cannot be written.</exception>
     public static void Export(string source, string path, bool half = false)
     {
         var file = Directory.Exists(source) ? BestOf(source).Path : source;
+        if (HoldsDetector(file))
+        {
+            using var detector = LoadDetector(file);
+            Save(detector, path, half);
+            return;
+        }
+
         using var model = Load(file);
         Save(model, path, SeedOf(file), half);
+    }
+
+    private static bool HoldsDetector(string path)
+    {
+        using var file = SafeTensorsFile.Open(path);
+        return NoteDetectorConfig.Describes(file.Metadata.GetValueOrDefault(ConfigKey) ?? "");
     }
 
     private static Checkpoint BestOf(string folder) =>
@@ -112,7 +165,7 @@ public static class ModelFile
         return one.cpu().bytes.SequenceEqual(other.cpu().bytes);
     }
 
-    private static SparseAudioModel Filled(SparseAudioModel model, Action fill)
+    private static T Filled<T>(T model, Action fill) where T : nn.Module
     {
         try
         {
@@ -127,11 +180,15 @@ public static class ModelFile
         }
     }
 
-    private static SparseAudioModel Create(SafeTensorsFile file, string config, long seed, Device? device)
+    private static SparseAudioModel Create(SafeTensorsFile file, string config, long seed, Device? device) => NoteDetectorConfig.Describes(config)
+        ? throw new SafeTensorsException(file.Path, "is a note detector, not a model that encodes and decodes; sparseaudio transcribe uses it")
+        : Configured(file, () => ModelPreset.Build(ModelPreset.FromJson(config), seed, device));
+
+    private static T Configured<T>(SafeTensorsFile file, Func<T> build)
     {
         try
         {
-            return ModelPreset.Build(ModelPreset.FromJson(config), seed, device);
+            return build();
         }
         catch (ModelConfigException e)
         {

@@ -20,9 +20,9 @@ namespace SparseAudio.Training;
 public sealed class Trainer : IDisposable
 {
     private readonly nn.Module _model;
-    private readonly Func<Tensor, LossParts> _objective;
+    private readonly Func<Tensor, IReadOnlyList<Segment>, LossParts> _objective;
     private readonly SegmentDataset _data;
-    private readonly float[][] _validationBatches;
+    private readonly SegmentBatch[] _validationBatches;
     private readonly (Tensor Live, Tensor Kept)[] _statistics;
     private readonly CheckpointFolder _checkpoints;
     private readonly IDisposable _lock;
@@ -34,7 +34,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Prepares a training, new or resumed.</summary>
     /// <param name="model">The model; its weights change in place.</param>
     /// <param name="modelJson">Its configuration, kept in the checkpoints.</param>
-    /// <param name="objective">Forward pass and loss of a batch (batch, 1, samples) on the model's device.</param>
+    /// <param name="objective">Forward pass and loss of a batch (batch, 1, samples) on the model's device, and where each item comes from.</param>
     /// <param name="data">The recordings to train on; they stay the caller's.</param>
     /// <param name="config">The settings; those of a resumed training may differ from the checkpoint's, and hold from then on.</param>
     /// <param name="folder">The folder for checkpoints and log.</param>
@@ -48,8 +48,8 @@ public sealed class Trainer : IDisposable
     /// </exception>
     /// <exception cref="SafeTensorsException">The checkpoint belongs to another model.</exception>
     public Trainer(
-        nn.Module model, string modelJson, Func<Tensor, LossParts> objective, SegmentDataset data, TrainingConfig config, string folder,
-        bool resume = false, SegmentDataset? validation = null)
+        nn.Module model, string modelJson, Func<Tensor, IReadOnlyList<Segment>, LossParts> objective, SegmentDataset data, TrainingConfig config,
+        string folder, bool resume = false, SegmentDataset? validation = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -118,7 +118,9 @@ public sealed class Trainer : IDisposable
         _model.train();
         while ((end = End(clock, cancellation)) is null)
         {
-            var entry = MakeStep(Take(segments));
+            var batch = Take(segments);
+            var entry = MakeStep(batch);
+            segments.GiveBack(batch);
             var isCheckpoint = Step % Config.CheckpointEvery == 0;
             if (isCheckpoint) entry = entry with { ValidationLoss = Validate() };
             _log!.Append(entry);
@@ -147,11 +149,11 @@ public sealed class Trainer : IDisposable
         .Where(item => item.Key.Split('.')[^1] is "running_mean" or "running_var" or "num_batches_tracked").Select(item => item.Value);
 
     // The same segments at every validation, in whole batches, since some losses are sums over the batch.
-    private static float[][] ValidationBatches(SegmentDataset validation, TrainingConfig config)
+    private static SegmentBatch[] ValidationBatches(SegmentDataset validation, TrainingConfig config)
     {
         var batches = Math.Max(1, config.ValidationSegments / config.BatchSize);
-        var segments = Enumerable.Range(0, batches * config.BatchSize).Select(item => validation.Next(seed: 0, step: 0, item).Samples);
-        return [.. segments.Chunk(config.BatchSize).Select(batch => batch.SelectMany(samples => samples).ToArray())];
+        var segments = Enumerable.Range(0, batches * config.BatchSize).Select(item => validation.Next(seed: 0, step: 0, item));
+        return [.. segments.Chunk(config.BatchSize).Select(batch => new SegmentBatch(0, batch))];
     }
 
     private static string Identity(IEnumerable<RecordingEntry> recordings) => Identity(
@@ -209,7 +211,7 @@ public sealed class Trainer : IDisposable
         foreach (var (live, kept) in _statistics) kept.copy_(live);
         try
         {
-            var loss = _objective(OnDevice(batch.Samples()));
+            var loss = _objective(OnDevice(batch), batch.Segments);
             var (total, parts) = loss.ToNumbers();
             var norm = double.IsFinite(total) ? Gradients.Compute(loss.Total, State.Parameters, Config.ClipNorm) : double.NaN;
             if (double.IsFinite(norm))
@@ -239,8 +241,8 @@ public sealed class Trainer : IDisposable
         if (State.Parameters[0].device_type == TorchSharp.DeviceType.CUDA) cuda.manual_seed_all(seed);
     }
 
-    private Tensor OnDevice(float[] samples) =>
-        tensor(samples, [Config.BatchSize, 1, _data.SegmentSamples], device: CPU).IntoTorchMemory(State.Parameters[0].device);
+    private Tensor OnDevice(SegmentBatch batch) =>
+        tensor(batch.Samples(), [Config.BatchSize, 1, _data.SegmentSamples], device: CPU).IntoTorchMemory(State.Parameters[0].device);
 
     private static string[] Names(SegmentBatch batch) =>
         [.. batch.Segments.Select(segment => FormattableString.Invariant($"{segment.Path} at sample {segment.Start}"))];
@@ -256,7 +258,7 @@ public sealed class Trainer : IDisposable
             foreach (var batch in _validationBatches)
             {
                 using var scope = NewDisposeScope();
-                sum += _objective(OnDevice(batch)).ToNumbers().Total;
+                sum += _objective(OnDevice(batch), batch.Segments).ToNumbers().Total;
             }
         });
         var loss = sum / _validationBatches.Length;

@@ -34,6 +34,20 @@ public sealed record TrainingConfig
         ClipNorm = 1,
     };
 
+    /// <summary>The settings of the note detector: eight windows of 2.2 s a step.</summary>
+    public static TrainingConfig Notes { get; } = new()
+    {
+        BatchSize = 8,
+        LearningRate = 3e-3,
+        Beta1 = 0.9,
+        Beta2 = 0.999,
+        WarmupSteps = 60,
+        DecaySteps = 5500,
+        FinalLearningRate = 1e-5,
+        ClipNorm = 5,
+        ValidationSegments = 64,
+    };
+
     /// <summary>Seed of the data order and of everything random inside the model.</summary>
     public long Seed { get; init; }
 

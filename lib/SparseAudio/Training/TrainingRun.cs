@@ -2,6 +2,7 @@ using SparseAudio.Data;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;
 using SparseAudio.Models.Published;
+using SparseAudio.Models.Workbook;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;
@@ -21,8 +22,14 @@ public sealed record TrainingRequest
     /// </summary>
     public string? Validation { get; init; }
 
-    /// <summary>The model of a new training; the published one when null. A resumed training keeps its own.</summary>
+    /// <summary>The model of a new training. A resumed training keeps its own.</summary>
     public ModelConfig Model { get; init; } = new PublishedConfig();
+
+    /// <summary>
+    /// The note detector of a new training, which then takes the place of a model: it learns from recordings with label files beside them. Null
+    /// to train a model.
+    /// </summary>
+    public NoteDetectorConfig? Detector { get; init; }
 
     /// <summary>Changes the settings: the preset's for a new training, the checkpoint's for a resumed one.</summary>
     public Func<TrainingConfig, TrainingConfig> Adjust { get; init; } = config => config;
@@ -40,7 +47,7 @@ public sealed record TrainingRequest
     public SegmentOptions Segments { get; init; } = new();
 }
 
-/// <summary>A model, its recordings and its trainer, put together from a <see cref="TrainingRequest"/>.</summary>
+/// <summary>What is trained, its recordings and its trainer, put together from a <see cref="TrainingRequest"/>.</summary>
 public sealed class TrainingRun : IDisposable
 {
     private readonly List<IDisposable> _parts = [];
@@ -50,15 +57,8 @@ public sealed class TrainingRun : IDisposable
         try
         {
             var resumed = request.Resume ? new CheckpointFolder(request.Out).Latest() : null;
-            var modelConfig = resumed is null ? WithRooms(request) : ModelPreset.FromJson(resumed.Model);
-            var preset = TrainingPreset.For(modelConfig);
-            var config = request.Adjust(resumed?.Config ?? preset.Config);
-            config.Validate();
-            (Data, Validation) = OpenRecordings(request, modelConfig, config);
-            Model = Owned(ModelPreset.Build(modelConfig, config.Seed, request.Device));
-            FillRooms(Model, request);
-            Trainer = Owned(new Trainer(
-                Model, modelConfig.ToJson(), preset.Objective(Model), Data, config, request.Out, request.Resume, Validation));
+            var isDetector = resumed is null ? request.Detector is not null : NoteDetectorConfig.Describes(resumed.Model);
+            (Data, Validation, Model, Trainer) = isDetector ? OpenDetector(request, resumed) : OpenModel(request, resumed);
         }
         catch
         {
@@ -67,8 +67,11 @@ public sealed class TrainingRun : IDisposable
         }
     }
 
-    /// <summary>The model that is trained.</summary>
-    public SparseAudioModel Model { get; }
+    /// <summary>What is trained: a <see cref="SparseAudioModel"/> or a <see cref="NoteDetector"/>.</summary>
+    public nn.Module Model { get; }
+
+    /// <summary>The name of its preset.</summary>
+    public string Name => Model is SparseAudioModel model ? model.Config.Name : NoteDetectorConfig.ModelName;
 
     /// <summary>The recordings that the model is trained on.</summary>
     public SegmentDataset Data { get; }
@@ -102,12 +105,43 @@ public sealed class TrainingRun : IDisposable
         return part;
     }
 
-    private (SegmentDataset Data, SegmentDataset? Validation) OpenRecordings(TrainingRequest request, ModelConfig model, TrainingConfig config)
+    private (SegmentDataset, SegmentDataset?, nn.Module, Trainer) OpenModel(TrainingRequest request, Checkpoint? resumed)
     {
-        var options = request.Segments with { SampleRate = model.SampleRate };
-        var all = Owned(SegmentDataset.Open(request.Data, model.Samples, options));
-        if ((request.Validation ?? FolderBeside(request.Data)) is { } folder)
-            return (all, Owned(SegmentDataset.Open(folder, model.Samples, options)));
+        var modelConfig = resumed is null ? WithRooms(request) : ModelPreset.FromJson(resumed.Model);
+        var preset = TrainingPreset.For(modelConfig);
+        var config = request.Adjust(resumed?.Config ?? preset.Config);
+        config.Validate();
+        var (data, validation) = OpenRecordings(request, modelConfig.Samples, modelConfig.SampleRate, config);
+        var model = Owned(ModelPreset.Build(modelConfig, config.Seed, request.Device));
+        FillRooms(model, request);
+        var objective = preset.Objective(model);
+        return (data, validation, model, Owned(new Trainer(
+            model, modelConfig.ToJson(), (audio, _) => objective(audio), data, config, request.Out, request.Resume, validation)));
+    }
+
+    private (SegmentDataset, SegmentDataset?, nn.Module, Trainer) OpenDetector(TrainingRequest request, Checkpoint? resumed)
+    {
+        var detectorConfig = resumed is null ? request.Detector! : NoteDetectorConfig.FromJson(resumed.Model);
+        var config = request.Adjust(resumed?.Config ?? TrainingConfig.Notes);
+        config.Validate();
+        const int samples = NoteTranscription.WindowSamples + 2 * NoteTranscription.ContextSamples;
+        var (data, validation) = OpenRecordings(request, samples, detectorConfig.SampleRate, config);
+        NoteObjective.RequireNotes(request.Data, data);
+        var detector = Owned(new NoteDetector(detectorConfig, config.Seed, request.Device));
+        var (training, judging) = (new NoteObjective(detector, request.Data), new NoteObjective(detector, ValidationFolder(request) ?? request.Data));
+        return (data, validation, detector, Owned(new Trainer(
+            detector, detectorConfig.ToJson(), (audio, segments) => (detector.training ? training : judging).Compute(audio, segments),
+            data, config, request.Out, request.Resume, validation)));
+    }
+
+    private static string? ValidationFolder(TrainingRequest request) => request.Validation ?? FolderBeside(request.Data);
+
+    private (SegmentDataset Data, SegmentDataset? Validation) OpenRecordings(
+        TrainingRequest request, int samples, int sampleRate, TrainingConfig config)
+    {
+        var options = request.Segments with { SampleRate = sampleRate };
+        var all = Owned(SegmentDataset.Open(request.Data, samples, options));
+        if (ValidationFolder(request) is { } folder) return (all, Owned(SegmentDataset.Open(folder, samples, options)));
         var (data, heldOut) = all.HoldOut(config.ValidationShare);
         return (Owned(data), heldOut is null ? null : Owned(heldOut));
     }

@@ -38,6 +38,8 @@ internal static class ModelCalls
     public static IEnumerable<TensorCall> All() =>
     [
         .. OfModel(_published), .. OfModel(_workbook), .. OfCodes(),
+        new(typeof(NoteDetector), nameof(NoteDetector.forward), "audio float32 (b, 4096)", t => new NoteDetector(new NoteDetectorConfig { Width = 4 }).forward(
+            t["audio"])),
         new(typeof(ClipTensors), nameof(ClipTensors.ToClip), "sound real (1…, n=16)", t => t["sound"].ToClip(22050)),
         new(typeof(CodeTensors), nameof(CodeTensors.ToCode), $"{Code}; encoding.Context? float32 (b, n=32)", t => CodeTensors.ToCode(
             EncodingOf(t), _workbook, "model")),

@@ -158,7 +158,7 @@ public sealed class ResumeTests : IDisposable
         using var fewer = SparseAudio.Data.SegmentDataset.Open(other.Recordings, TinyModel.Samples);
         using var model = new TinyModel();
 
-        using var trainer = new Trainer(model, "{}", model.Objective, fewer, TrainingBench.Config, _bench.Out("one"), resume: true);
+        using var trainer = new Trainer(model, "{}", (audio, _) => model.Objective(audio), fewer, TrainingBench.Config, _bench.Out("one"), resume: true);
 
         Assert.Contains("recordings are not those", trainer.Notes[0], StringComparison.Ordinal);
     }

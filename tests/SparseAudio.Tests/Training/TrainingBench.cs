@@ -44,7 +44,7 @@ internal sealed class TrainingBench : IDisposable
     {
         model ??= new TinyModel();
         var objective = around?.Invoke(model.Objective) ?? model.Objective;
-        return new Trainer(model, "{}", objective, _data, config ?? Config, Out(name), resume, validates ? _validation : null);
+        return new Trainer(model, "{}", (audio, _) => objective(audio), _data, config ?? Config, Out(name), resume, validates ? _validation : null);
     }
 
     /// <summary>Trains up to a step and returns the result.</summary>

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SparseAudio.Models.Workbook;
+
+/// <summary>The configuration of a <see cref="NoteDetector"/>.</summary>
+public sealed record NoteDetectorConfig
+{
+    /// <summary>What <see cref="Model"/> says.</summary>
+    public const string ModelName = "notes";
+
+    private const int WidestLayer = 512;
+
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    /// <summary>Which model the configuration belongs to.</summary>
+    [JsonPropertyOrder(-1)]
+    public string Model => ModelName;
+
+    /// <summary>Channels of every layer.</summary>
+    public int Width { get; init; } = 40;
+
+    /// <summary>Samples a second.</summary>
+    public int SampleRate { get; init; } = 22050;
+
+    /// <summary>Whether a text is the configuration of a detector rather than of a <see cref="SparseAudioModel"/>.</summary>
+    internal static bool Describes(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("model", out var model)
+                && model.ValueKind == JsonValueKind.String && model.GetString() == ModelName;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote, and checks it.</summary>
+    /// <exception cref="ModelConfigException">The text has a field that does not exist, or a value that does not fit.</exception>
+    public static NoteDetectorConfig FromJson(string json)
+    {
+        try
+        {
+            var config = JsonSerializer.Deserialize<NoteDetectorConfig>(json, _json)
+                ?? throw new ModelConfigException("text", "there is no configuration in it.");
+            config.Validate();
+            return config;
+        }
+        catch (JsonException problem)
+        {
+            throw new ModelConfigException(problem.Path ?? "text", problem.Message);
+        }
+    }
+
+    /// <summary>All fields as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, _json);
+
+    /// <summary>Checks all fields.</summary>
+    /// <exception cref="ModelConfigException">Names the first field that does not fit.</exception>
+    public void Validate()
+    {
+        if (Width is < 4 or > WidestLayer) throw new ModelConfigException(nameof(Width), $"must be 4 to {WidestLayer}, not {Width}.");
+        if (SampleRate is < 8000 or > 96000) throw new ModelConfigException(nameof(SampleRate), $"must be 8000 to 96000, not {SampleRate}.");
+    }
+}
