@@ -41,7 +41,7 @@ internal sealed class HelpWithExamples(HelpAction ordinary) : SynchronousCommand
         }
 
         if (parseResult.CommandResult.Parent is null)
-            writer.WriteLine("Exit codes: 0 done, 1 failed, 2 command line not understood, 130 or 143 interrupted.");
+            writer.WriteLine("Exit codes: 0 done, 1 failed, 2 command line not understood, 129, 130 or 143 interrupted.");
         return ExitCode.Ok;
     }
 }

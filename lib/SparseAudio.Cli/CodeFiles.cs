@@ -46,6 +46,23 @@ internal static class CodeFiles
         return bytes.Length;
     }
 
+    /// <summary>Writes a code that is read from a file in another form or precision, an event at a time.</summary>
+    public static void Convert(CodeReader code, string path, CodePrecision precision, bool force) => Pipes.Write(path, name =>
+    {
+        if (IsJson(path))
+        {
+            using var file = new AtomicFile(name, force);
+            CodeJson.Write(code, file.Stream);
+            file.Commit();
+            return 0;
+        }
+
+        using var writer = new CodeWriter(name, code.Layout, code.Model, precision, force);
+        foreach (var (item, context) in code.EventsInContext()) writer.Add(context, [item]);
+        writer.Commit(code.Length);
+        return 0;
+    });
+
     /// <summary>Writes bytes to a file, complete or not at all, or to stdout for <c>-</c>.</summary>
     public static void WriteBytes(string path, byte[] bytes, bool force)
     {
@@ -64,7 +81,7 @@ internal static class CodeFiles
     /// <summary>Whether a file's name says that it is JSON.</summary>
     public static bool IsJson(string path) => Path.GetExtension(path).Equals(JsonExtension, StringComparison.OrdinalIgnoreCase);
 
-    private static SparseCode ReadJson(string path) => CodeJson.Read(InputFile.ReadText(Existing(path)), path);
+    private static SparseCode ReadJson(string path) => CodeJson.Read(InputFile.Read(Existing(path)), path);
 
     private static string Existing(string path) => File.Exists(path) ? path : throw new CommandException($"{path}: there is no such file");
 
@@ -85,7 +102,7 @@ internal static class CodeFiles
         bytes.Position = 0;
         var first = bytes.ReadByte();
         bytes.Position = 0;
-        return first == '{' ? Compressed(CodeJson.Read(Encoding.UTF8.GetString(bytes.ToArray()), "stdin")) : new CodeReader(bytes, "stdin");
+        return first == '{' ? Compressed(CodeJson.Read(bytes, "stdin")) : new CodeReader(bytes, "stdin");
     }
 }
 

@@ -17,6 +17,9 @@ internal static class ExitCode
     /// <summary>The command line was not understood; nothing was done.</summary>
     public const int Usage = 2;
 
+    /// <summary>The terminal was closed (SIGHUP).</summary>
+    public const int HungUp = 129;
+
     /// <summary>Ctrl-C (SIGINT).</summary>
     public const int Interrupted = 130;
 

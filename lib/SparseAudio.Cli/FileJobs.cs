@@ -52,8 +52,35 @@ internal static class FileJobs
         if (!force && File.Exists(output)) throw new CommandException($"{output}: exists already; overwrite it with --force, or name another output");
     }
 
+    /// <summary>
+    /// Does all jobs. Of several, one that fails is told, and does not keep the others from being done.
+    /// </summary>
+    /// <param name="invocation">Where errors go.</param>
+    /// <param name="jobs">What to do.</param>
+    /// <param name="work">Does one.</param>
+    /// <exception cref="CommandException">One or more failed; each was told.</exception>
+    public static void Run(Invocation invocation, IReadOnlyList<FileJob> jobs, Action<FileJob> work)
+    {
+        var failed = 0;
+        foreach (var job in jobs)
+        {
+            try
+            {
+                MakeFolder(job);
+                work(job);
+            }
+            catch (Exception exception) when (jobs.Count > 1 && !invocation.Cancellation.IsCancellationRequested)
+            {
+                failed++;
+                ErrorLine.Write(exception, invocation.Parse);
+            }
+        }
+
+        if (failed > 0) throw new CommandException($"{failed} of {jobs.Count} files could not be done; the others were");
+    }
+
     /// <summary>Creates the folders of the job's output.</summary>
-    public static void MakeFolder(FileJob job)
+    private static void MakeFolder(FileJob job)
     {
         if (job.Output != Pipes.Name) Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(job.Output))!);
     }

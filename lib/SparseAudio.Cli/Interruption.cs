@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace SparseAudio.Cli;
 
 /// <summary>
-/// Ctrl-C and termination: the first asks the command to stop at its next step (files are written aside and renamed, so none
+/// Ctrl-C, termination and the end of the terminal: the first asks the command to stop at its next step (files are written aside and renamed, so none
 /// is left half-written), a second one ends the process at once.
 /// </summary>
 internal sealed class Interruption : IDisposable
@@ -11,6 +11,7 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
+    private readonly PosixSignalRegistration _hangUp;
     private int _signals;
 
     public Interruption()
@@ -18,6 +19,7 @@ internal sealed class Interruption : IDisposable
         OfThisProcess = _source.Token;
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, Cli.ExitCode.Interrupted));
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, Cli.ExitCode.Terminated));
+        _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Handle(context, Cli.ExitCode.HungUp));
     }
 
     /// <summary>The token of the command that runs, for what waits for stdin.</summary>
@@ -34,6 +36,7 @@ internal sealed class Interruption : IDisposable
     {
         _interrupt.Dispose();
         _terminate.Dispose();
+        _hangUp.Dispose();
         _source.Dispose();
     }
 

@@ -47,7 +47,12 @@ internal sealed class Invocation(ParseResult parse, CancellationToken cancellati
     }
 
     /// <summary>Writes a result to stdout as JSON, its names in camel case.</summary>
-    public void WriteJson(object result) => System.Console.Out.WriteLine(JsonSerializer.Serialize(result, _json));
+    public void WriteJson(object result)
+    {
+        using var output = System.Console.OpenStandardOutput();
+        JsonSerializer.Serialize(output, result, _json);
+        output.Write("\n"u8);
+    }
 
     /// <summary>
     /// Runs long work with its progress on stderr unless quiet: a bar that disappears on a terminal, elsewhere a line at a few

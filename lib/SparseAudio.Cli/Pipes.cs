@@ -1,3 +1,5 @@
+using SparseAudio.IO;
+
 namespace SparseAudio.Cli;
 
 /// <summary>Stdin and stdout, named <c>-</c> on the command line, for work that needs the name of a file.</summary>
@@ -33,15 +35,8 @@ internal static class Pipes
 
     private static T WithTempFile<T>(Func<string, T> work)
     {
-        var folder = Directory.CreateTempSubdirectory("sparseaudio-");
-        try
-        {
-            return work(Path.Combine(folder.FullName, "pipe"));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        return work(folder.File("pipe"));
     }
 }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using SparseAudio.Cli.Commands;
+using SparseAudio.IO;
 
 namespace SparseAudio.Cli;
 
@@ -36,6 +37,7 @@ internal static class Program
             return ExitCode.Usage;
         }
 
+        TemporaryFolder.Sweep();
         using var interruption = new Interruption();
         try
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SparseAudio.IO;
 
 namespace SparseAudio.Cli;
 
@@ -9,15 +10,15 @@ namespace SparseAudio.Cli;
 internal sealed class TempAudioFile : IDisposable
 {
     private const int BlockSamples = 1 << 15;
-    private readonly FileStream _file = new(
-        Path.Combine(Path.GetTempPath(), $"sparseaudio-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16,
-        FileOptions.DeleteOnClose);
+    private readonly TemporaryFolder _folder = new();
+    private readonly FileStream _file;
 
     /// <summary>Writes all blocks.</summary>
     public TempAudioFile(IEnumerable<float[]> blocks)
     {
         try
         {
+            _file = new FileStream(_folder.File("sound"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
             foreach (var block in blocks)
             {
                 foreach (var sample in block) Peak = Math.Max(Peak, Math.Abs(sample));
@@ -45,5 +46,18 @@ internal sealed class TempAudioFile : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        // A full disk is told by the write that met it, not again by the flush.
+        try
+        {
+            _file?.Dispose();
+        }
+        catch (IOException)
+        {
+            // The file goes with its folder.
+        }
+
+        _folder.Dispose();
+    }
 }

@@ -30,13 +30,14 @@ internal static class ConvertCommand
         var force = invocation.Value(Options.Force);
         FileJobs.CheckOutput(output, [.. CodeFiles.OutputExtensions, MidiExtension], force);
         var precision = invocation.Precision();
-        var code = CodeFiles.Read(input);
+        using var reader = CodeFiles.Open(input);
         if (!Path.GetExtension(output).Equals(MidiExtension, StringComparison.OrdinalIgnoreCase))
         {
-            CodeFiles.Write(output, code, precision, force);
+            CodeFiles.Convert(reader, output, precision, force);
             return;
         }
 
+        var code = reader.ToCode();
         using var sounds = new EventSounds(invocation);
         var notes = MidiFile.NotesOf(code, sounds.All(code));
         CodeFiles.WriteBytes(output, MidiFile.ToBytes(notes), force);

@@ -52,15 +52,14 @@ internal static class EncodeCommand
         var jobs = FileJobs.Plan(input, output, _extensions, CodeFiles.OutputExtensions, force);
         using var model = LoadedModel.Load(invocation);
         var encoder = new CodeEncoder(model) { RefineSteps = RefineSteps(invocation, model.Config), Pure = invocation.Value(_pure) };
-        foreach (var job in jobs)
+        FileJobs.Run(invocation, jobs, job =>
         {
             var clock = Stopwatch.StartNew();
-            FileJobs.MakeFolder(job);
             var (seconds, events, bytes) = Pipes.Read(
                 job.Input, input => Pipes.Write(job.Output, output => Encode(invocation, encoder, job, input, output, precision, force)));
             invocation.Note(
                 $"{job.Output}: {events} events in {seconds:F1} s, {bytes} bytes, {seconds / clock.Elapsed.TotalSeconds:F1} times real time");
-        }
+        });
     }
 
     private static (double Seconds, int Events, long Bytes) Encode(

@@ -1,15 +1,16 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Analysis;
 using SparseAudio.Codec.Editing;
-using Spectre.Console;
+using SparseAudio.Codec.Format;
 
 namespace SparseAudio.Cli.Commands;
 
 /// <summary><c>sparseaudio events</c>: the events of a code as a table.</summary>
 internal static class EventsCommand
 {
+    private const int ColumnWidth = 10;
+
     private static readonly Option<string> _where = new("--where")
     {
         Description = $"Only these events. {EventQueryText.Grammar}",
@@ -46,54 +47,68 @@ internal static class EventsCommand
     private static void Run(Invocation invocation, string file)
     {
         var query = EventQueryText.Parse(invocation.Value(_where)!);
-        var code = CodeFiles.Read(file);
+        using var reader = CodeFiles.Open(file);
+        var withSounds = invocation.Value(_sounds) || query.NeedsSound;
+        var rows = withSounds ? WithSounds(invocation, reader.ToCode()) : WithoutSounds(reader);
+        var chosen = rows.Where(row => query.Includes(new EventView(row.Event, row.Seconds, row.Sound)));
+        if (invocation.Value(_strongest) is { } count) chosen = Strongest(chosen, count);
+        if (invocation.Value(Options.Json)) invocation.WriteJson(chosen.Select(Facts));
+        else WriteTable(chosen, withSounds);
+    }
+
+    private static IEnumerable<Row> WithoutSounds(CodeReader code) =>
+        code.EventsInContext().Select((item, index) => new Row(index, item.Event, item.Event.Frame * code.Layout.SecondsPerFrame, null));
+
+    private static IEnumerable<Row> WithSounds(Invocation invocation, SparseCode code)
+    {
         using var decoded = new EventSounds(invocation);
-        var sounds = invocation.Value(_sounds) ? decoded.All(code) : decoded.For(code, query);
-        var rows = Rows(code, sounds, query, invocation.Value(_strongest));
-        if (invocation.Value(Options.Json)) invocation.WriteJson(rows.Select(r => Facts(code, r.Event, r.Sound)));
-        else invocation.Out.Write(TableOf(code, rows, !sounds.IsDefault));
+        var sounds = decoded.All(code);
+        return code.Events.Select((item, index) => new Row(index, item, code.SecondsOf(item), sounds[index]));
     }
 
-    private static List<(int Index, SoundEvent Event, EventSound? Sound)> Rows(
-        SparseCode code, ImmutableArray<EventSound> sounds, EventQuery query, int? strongest)
+    // So many at most are in memory.
+    private static IEnumerable<Row> Strongest(IEnumerable<Row> rows, int count)
     {
-        var rows = code.Events
-            .Select((e, i) => (Index: i, Event: e, Sound: sounds.IsDefault ? null : sounds[i]))
-            .Where(r => query.Includes(new EventView(r.Event, code.SecondsOf(r.Event), r.Sound)));
-        if (strongest is not { } count) return [.. rows];
-        return [.. rows.OrderByDescending(r => r.Sound?.Energy ?? Math.Abs(r.Event.Amplitude * r.Event.Gain)).Take(count).OrderBy(r => r.Index)];
-    }
-
-    private static Table TableOf(SparseCode code, List<(int Index, SoundEvent Event, EventSound? Sound)> rows, bool withSounds)
-    {
-        var table = new Table().Border(TableBorder.Simple);
-        string[] columns = ["#", "time s", "channel", "amplitude", "gain",
-            .. withSounds ? ["note", "Hz", "confidence", "decay s", "bright Hz", "energy %"] : (string[])[]];
-        foreach (var column in columns) table.AddColumn(new TableColumn(column).RightAligned());
-        foreach (var (index, item, sound) in rows)
+        var kept = new PriorityQueue<Row, (double, int)>();
+        foreach (var row in rows)
         {
-            string[] cells = [
-                $"{index}", $"{code.SecondsOf(item):F3}", $"{item.Channel}", $"{item.Amplitude:F4}", item.Gain == 1 ? "" : $"{item.Gain:F3}"];
-            if (sound is not null)
-            {
-                cells =
-                [
-                    .. cells, sound.Note ?? "", sound.FundamentalHz?.ToString("F1") ?? "", $"{sound.PitchConfidence:F2}",
-                    $"{sound.DecaySeconds:F2}", $"{sound.CentroidHz:F0}", $"{100 * sound.EnergyShare:F2}",
-                ];
-            }
-
-            table.AddRow(cells);
+            // Of equally strong ones the first stays.
+            kept.Enqueue(row, (row.Sound?.Energy ?? Math.Abs(row.Event.Amplitude * row.Event.Gain), -row.Index));
+            if (kept.Count > count) kept.Dequeue();
         }
 
-        return table;
+        return kept.UnorderedItems.Select(item => item.Element).OrderBy(row => row.Index);
     }
 
-    private static Dictionary<string, object?> Facts(SparseCode code, SoundEvent item, EventSound? sound)
+    // Line by line: a table that fits its columns to their content would wait for the last event.
+    private static void WriteTable(IEnumerable<Row> rows, bool withSounds)
     {
+        var output = Console.Out;
+        string[] columns = ["#", "time s", "channel", "amplitude", "gain",
+            .. withSounds ? ["note", "Hz", "confidence", "decay s", "bright Hz", "energy %"] : (string[])[]];
+        WriteLine(columns);
+        WriteLine([.. columns.Select(_ => new string('-', ColumnWidth))]);
+        foreach (var (index, item, seconds, sound) in rows)
+        {
+            string[] cells = [$"{index}", $"{seconds:F3}", $"{item.Channel}", $"{item.Amplitude:F4}", item.Gain == 1 ? "" : $"{item.Gain:F3}"];
+            WriteLine(sound is null ? cells :
+            [
+                .. cells, sound.Note ?? "", sound.FundamentalHz?.ToString("F1") ?? "", $"{sound.PitchConfidence:F2}", $"{sound.DecaySeconds:F2}",
+                $"{sound.CentroidHz:F0}", $"{100 * sound.EnergyShare:F2}",
+            ]);
+        }
+
+        void WriteLine(IEnumerable<string> cells) => output.WriteLine(string.Join(' ', cells.Select(cell => cell.PadLeft(ColumnWidth))));
+    }
+
+    private sealed record Row(int Index, SoundEvent Event, double Seconds, EventSound? Sound);
+
+    private static Dictionary<string, object?> Facts(Row row)
+    {
+        var (_, item, seconds, sound) = row;
         var facts = new Dictionary<string, object?>
         {
-            ["time"] = code.SecondsOf(item),
+            ["time"] = seconds,
             ["frame"] = item.Frame,
             ["channel"] = item.Channel,
             ["amplitude"] = item.Amplitude,

@@ -43,29 +43,37 @@ internal static class InfoCommand
     {
         if (CodeFiles.IsJson(file)) throw new CommandException($"{file}: is JSON, which has no bit rate; convert it to {CodeFile.Extension} first");
         using var reader = CodeFiles.Open(file);
-        var (code, info) = (reader.ToCode(), reader.Info);
+        var info = reader.Info;
+        var (channels, contexts, details, computed) = (new HashSet<int>(), 0, 0, false);
+        foreach (var (item, context) in reader.EventsInContext())
+        {
+            channels.Add(item.Channel);
+            (contexts, details) = (Math.Max(contexts, item.Context + 1), item.Details.Length);
+            computed |= !context.Numbers.IsEmpty;
+        }
+
         var facts = new Dictionary<string, object>
         {
             ["file"] = file,
-            ["model"] = code.Model,
-            ["seconds"] = code.DurationSeconds,
-            ["sampleRate"] = code.Layout.SampleRate,
-            ["samples"] = code.Length,
-            ["events"] = code.Events.Length,
-            ["eventsPerSecond"] = code.Length == 0 ? 0 : code.Events.Length / code.DurationSeconds,
-            ["distinctChannels"] = code.Events.Select(e => e.Channel).Distinct().Count(),
-            ["contexts"] = code.Contexts.Length,
-            ["detailsPerEvent"] = code.DetailCount,
+            ["model"] = reader.Model,
+            ["seconds"] = reader.DurationSeconds,
+            ["sampleRate"] = reader.Layout.SampleRate,
+            ["samples"] = reader.Length,
+            ["events"] = reader.EventCount,
+            ["eventsPerSecond"] = reader.Length == 0 ? 0 : reader.EventCount / reader.DurationSeconds,
+            ["distinctChannels"] = channels.Count,
+            ["contexts"] = contexts,
+            ["detailsPerEvent"] = details,
             ["fileBytes"] = info.FileBytes,
             ["headerBytes"] = info.HeaderBytes,
             ["eventBytes"] = info.EventBytes,
-            ["bitsPerSecond"] = info.BitsPerSecond(code.DurationSeconds),
-            ["bitsPerEvent"] = code.Events.IsEmpty ? 0 : info.EventBytes * 8.0 / code.Events.Length,
+            ["bitsPerSecond"] = info.BitsPerSecond(reader.DurationSeconds),
+            ["bitsPerEvent"] = reader.EventCount == 0 ? 0 : info.EventBytes * 8.0 / reader.EventCount,
             ["amplitudeBits"] = info.Amplitudes.Bits,
             ["amplitudeErrorPercent"] = 100 * info.Amplitudes.RelativeError,
         };
         // Contexts that the encoder computed do not tell whether events were edited since.
-        if (code.Contexts.All(c => c.Numbers.IsEmpty)) facts["edited"] = info.ListsContexts;
+        if (!computed) facts["edited"] = info.ListsContexts;
         return facts;
     }
 

@@ -80,7 +80,8 @@ internal static class TrainCommand
             ? "no validation: the latest checkpoint counts as the best"
             : $"validation: {run.Validation.Summary}; {string.Join(", ", run.Validation.Files.Take(MostNamesShown).Select(file => file.Path))}"
                 + (run.Validation.Files.Count > MostNamesShown ? ", …" : ""));
-        var start = trainer.Step > 0 ? $"going on after step {trainer.Step}" : "a new training";
+        var start = trainer.Step > 0 ? $"going on after step {trainer.Step}"
+            : invocation.Value(_resume) ? "there is no checkpoint to resume, so this is a new training" : "a new training";
         invocation.Note(
             $"{start}: {run.Name}, {run.Model.parameters().Sum(p => p.numel()):N0} parameters, on {device.Reason}, "
                 + $"{TorchSharp.torch.get_num_threads()} threads");

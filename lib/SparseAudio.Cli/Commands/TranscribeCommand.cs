@@ -47,14 +47,13 @@ internal static class TranscribeCommand
         var jobs = FileJobs.Plan(input, output, _sounds, _notes, invocation.Value(Options.Force));
         using var detector = LoadedModel.LoadDetector(invocation);
         var transcription = new NoteTranscription(detector) { Threshold = invocation.Value(_threshold) };
-        foreach (var job in jobs)
+        FileJobs.Run(invocation, jobs, job =>
         {
             var clock = Stopwatch.StartNew();
-            FileJobs.MakeFolder(job);
             var (notes, seconds) = Pipes.Read(job.Input, file => Transcribe(invocation, transcription, job, file, detector.Config.SampleRate));
             CodeFiles.WriteBytes(job.Output, Bytes(job, notes), invocation.Value(Options.Force));
             invocation.Note($"{job.Output}: {notes.Count} notes in {seconds:F1} s, {seconds / clock.Elapsed.TotalSeconds:F1} times real time");
-        }
+        });
     }
 
     private static (IReadOnlyList<NoteLabel> Notes, double Seconds) Transcribe(

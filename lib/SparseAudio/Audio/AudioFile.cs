@@ -1,4 +1,5 @@
 using NAudio.Wave;
+using SparseAudio.IO;
 
 namespace SparseAudio.Audio;
 
@@ -51,34 +52,19 @@ public static class AudioFile
             throw new AudioFileException(path, $"sample {bad} of the clip is {clip.Samples[bad]}", remedy: "nothing was written");
 
         var samples = Array.ConvertAll(clip.Samples, x => (short)Math.Clamp(MathF.Round(x * 32768), short.MinValue, short.MaxValue));
-        WriteComplete(path, overwrite, temporary =>
-        {
-            using var writer = new WaveFileWriter(temporary, new WaveFormat(clip.SampleRate, 16, 1));
-            writer.WriteSamples(samples, 0, samples.Length);
-        });
-        return clip.Samples.Count(x => Math.Abs(x) > 1);
-    }
-
-    private static void WriteComplete(string path, bool overwrite, Action<string> write)
-    {
-        var temporary = $"{path}.{Environment.ProcessId}.part";
         try
         {
-            if (!overwrite && File.Exists(path))
-                throw new AudioFileException(path, "the file exists", remedy: "choose another name or allow overwriting");
-
-            write(temporary);
-            File.Move(temporary, path, overwrite);
+            using var file = new AtomicFile(path, overwrite);
+            using (var writer = new WaveFileWriter(file.Stream, new WaveFormat(clip.SampleRate, 16, 1)))
+                writer.WriteSamples(samples, 0, samples.Length);
+            file.Commit();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new AudioFileException(path, $"cannot be written: {e.Message}", remedy: "check the folder", cause: e);
         }
-        finally
-        {
-            if (File.Exists(temporary))
-                File.Delete(temporary);
-        }
+
+        return clip.Samples.Count(x => Math.Abs(x) > 1);
     }
 }
 
@@ -126,7 +112,7 @@ internal static class AudioKind
     /// <summary>Names the format; null if it is none of them.</summary>
     public static string? Detect(ReadOnlySpan<byte> start)
     {
-        if (start.Length >= 12 && (start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8)) && start[8..].StartsWith("WAVE"u8))
+        if (start.Length >= 12 && (start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8)) && start[8..].StartsWith("WAVE"u8))
             return Wav;
 
         return start.StartsWith("fLaC"u8) ? Flac
@@ -145,6 +131,11 @@ internal static class AudioLimits
     private const int MinRate = 1000;
     private const int MaxRate = 768_000;
     private const int MaxChannels = 64;
+
+    /// <summary>
+    /// A sample of floating point may lie beyond full scale, ±1, but not so far that sums of its squares are no numbers any more.
+    /// </summary>
+    public const float LargestSample = 1e6f;
 
     /// <summary>Refuses counts and rates that no recording has.</summary>
     /// <exception cref="AudioFileException">A number lies outside of the limits.</exception>

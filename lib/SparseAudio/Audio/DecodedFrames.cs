@@ -21,6 +21,7 @@ internal sealed class DecodedFrames : FrameSource
         try
         {
             AudioLimits.Check(path, Channels, SampleRate);
+            if (format == AudioKind.Ogg) CheckPages();
             _skipped = new float[SkipFrames * Channels];
             Frames = UsableFrames(_reader.Frames);
             Seek(0);
@@ -67,11 +68,24 @@ internal sealed class DecodedFrames : FrameSource
 
     public override void Dispose() => _reader.Dispose();
 
+    private void CheckPages()
+    {
+        using var file = File.OpenRead(Path);
+        var pages = OggPages.Read(file);
+        if (pages.IsChain)
+        {
+            throw new AudioFileException(
+                Path, "a chain of several Ogg streams, of which only the first would be read", remedy: "join them: ffmpeg -i IN.ogg OUT.flac");
+        }
+
+        if (pages.IsCutOff) _warnings.Add("truncated or damaged: the page that ends the stream is missing; what can be decoded is used");
+    }
+
     private static SoundFileReader OpenReader(string path, string format)
     {
         try
         {
-            return new SoundFileReader(path);
+            return new SoundFileReader(path, silent: format == AudioKind.Mp3);
         }
         catch (SoundFileException e)
         {

@@ -13,12 +13,17 @@ internal sealed partial class SoundFileReader : ISampleProvider, IDisposable
     private const int FromStart = 0;
 
     private readonly FileHandle _file;
+    private readonly bool _silent;
 
     /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="silent">Whether what the decoder prints on stderr is left out.</param>
     /// <exception cref="SoundFileException">libsndfile cannot read the file.</exception>
     /// <exception cref="DllNotFoundException">libsndfile is not installed.</exception>
-    public SoundFileReader(string path)
+    public SoundFileReader(string path, bool silent = false)
     {
+        _silent = silent;
+        using var silence = Silence();
         var info = default(Info);
         var file = Open(path, ReadMode, ref info);
         if (file == 0)
@@ -38,16 +43,29 @@ internal sealed partial class SoundFileReader : ISampleProvider, IDisposable
     /// <summary>Moves to a frame.</summary>
     /// <returns>The frame reached, as libsndfile reports it.</returns>
     /// <exception cref="SoundFileException">The frame cannot be reached.</exception>
-    public long Seek(long frame) => Checked(Seek(_file, frame, FromStart), "sf_seek");
+    public long Seek(long frame)
+    {
+        using var silence = Silence();
+        return Checked(Seek(_file, frame, FromStart), "sf_seek");
+    }
 
     /// <summary>Reads whole frames, samples of all channels interleaved.</summary>
     /// <returns>Samples read; fewer than asked for at the end.</returns>
     /// <exception cref="SoundFileException">The file is damaged there.</exception>
-    public int Read(Span<float> buffer) =>
-        (int)Checked(ReadFrames(_file, buffer, buffer.Length / WaveFormat.Channels), "sf_readf_float") * WaveFormat.Channels;
+    public int Read(Span<float> buffer)
+    {
+        using var silence = Silence();
+        return (int)Checked(ReadFrames(_file, buffer, buffer.Length / WaveFormat.Channels), "sf_readf_float") * WaveFormat.Channels;
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        using var silence = Silence();
+        _file.Dispose();
+    }
+
+    private NativeStderr.Silence Silence() => _silent ? NativeStderr.Silenced() : default;
 
     private long Checked(long result, string function)
     {

@@ -20,7 +20,7 @@ internal sealed record WavHeader(WaveFormat Format, int FrameBytes, long DataSta
     /// <summary>Samples of every channel.</summary>
     public long Frames => DataBytes / FrameBytes;
 
-    /// <summary>Reads the header of an open RIFF or RF64 file.</summary>
+    /// <summary>Reads the header of an open RIFF, RF64 or BW64 file.</summary>
     /// <exception cref="AudioFileException">The header describes nothing that can be read.</exception>
     public static WavHeader Read(Stream file, string path)
     {
@@ -195,11 +195,11 @@ internal sealed class WavFrames : FrameSource
 
         for (var i = 0; IsFloat && i < got; i++)
         {
-            if (!float.IsFinite(samples[i]))
+            if (!(Math.Abs(samples[i]) <= AudioLimits.LargestSample))
             {
                 var frameBytes = _header.FrameBytes / Channels;
                 var at = _header.DataStart + (_frame * _header.FrameBytes) + ((long)i * frameBytes);
-                throw new AudioFileException(Path, $"a sample is {samples[i]}", at, "export it again");
+                throw new AudioFileException(Path, $"a sample is {samples[i]}, full scale is 1", at, "export it again");
             }
         }
 

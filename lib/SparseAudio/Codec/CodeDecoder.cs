@@ -58,13 +58,22 @@ public sealed class CodeDecoder
     private IEnumerable<float[]> Blocks(ICode code, IProgress<double>? progress, CancellationToken cancellation)
     {
         var line = new EventLine(_model, code.Length);
-        foreach (var batch in EventGroup.Batches(code.EventsInContext(), _layout, _model.Config.Events))
+        foreach (var batch in EventGroup.Batches(code.EventsInContext().Select(Fitting), _layout, _model.Config.Events))
         {
             foreach (var segment in SegmentsBefore(batch[0].FirstFrame)) yield return segment;
             line.Add(batch);
         }
 
         foreach (var segment in SegmentsBefore(int.MaxValue)) yield return segment;
+
+        // Wrong counts of numbers would only be refused by torch, which knows nothing of codes.
+        EventInContext Fitting(EventInContext item)
+        {
+            var (details, numbers) = (item.Event.Details.Length, item.Context.Numbers.Length);
+            return (details == 0 || details == _model.Config.DetailSize) && (numbers == 0 || numbers == _model.Config.ContextWidth)
+                ? item
+                : throw new ModelMismatchException(code.Model, Fingerprint);
+        }
 
         // No further event can begin in these segments.
         IEnumerable<float[]> SegmentsBefore(int frame)

@@ -38,6 +38,7 @@ internal sealed class EventLine
     public ReadOnlySpan<float> Next => Segment(0);
 
     /// <summary>Decodes events of the next segment and of those after it, and adds their sound.</summary>
+    /// <exception cref="ArgumentException">Their sound is not finite.</exception>
     public void Add(IReadOnlyList<EventGroup> groups)
     {
         using var scope = NewDisposeScope();
@@ -46,7 +47,19 @@ internal sealed class EventLine
         var decoded = _model.DecodeSum(encoding, _fade is null ? null : FloorEnvelope(groups));
         var samples = decoded.flatten().cpu().data<float>().ToArray();
         var perGroup = samples.Length / groups.Count;
-        for (var row = 0; row < groups.Count; row++) AddGroup(samples.AsSpan(row * perGroup, perGroup), groups[row]);
+        for (var row = 0; row < groups.Count; row++)
+        {
+            var sound = samples.AsSpan(row * perGroup, perGroup);
+            if (sound.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+            {
+                var loudest = groups[row].Events.MaxBy(item => Math.Abs(item.Amplitude * item.Gain))!;
+                throw new ArgumentException(
+                    $"The events of the segment at frame {groups[row].FirstFrame} decode to infinite sound; the loudest lies at frame "
+                        + $"{loudest.Frame}, channel {loudest.Channel}.");
+            }
+
+            AddGroup(sound, groups[row]);
+        }
     }
 
     /// <summary>Takes the first samples of the next segment; the one after it is then the next.</summary>

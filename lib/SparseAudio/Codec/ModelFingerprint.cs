@@ -31,5 +31,6 @@ public static class ModelFingerprint
 /// <summary>A code was made by another model than the one that is to decode it.</summary>
 /// <param name="codeModel">The fingerprint of the model that made the code.</param>
 /// <param name="model">The fingerprint of the model that was to decode it.</param>
-public sealed class ModelMismatchException(string codeModel, string model)
-    : Exception($"The code was made by the model {codeModel}, not by {model}; decode it with the model that encoded it.");
+public sealed class ModelMismatchException(string codeModel, string model) : Exception(codeModel == model
+    ? $"The code names the model {model}, but its grid or the numbers of its events are not that model's; it was damaged or written by hand."
+    : $"The code was made by the model {codeModel}, not by {model}; decode it with the model that encoded it.");

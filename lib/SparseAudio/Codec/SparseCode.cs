@@ -207,7 +207,8 @@ public sealed class SoundContext : IEquatable<SoundContext>
         {
             if (channels[i] < 0 || (i > 0 && channels[i] <= channels[i - 1]))
                 throw new ArgumentException($"A context's channels must ascend from 0; number {i} is {channels[i]}.");
-            if (!float.IsFinite(amounts[i])) throw new ArgumentException($"A context's amounts must be finite; number {i} is {amounts[i]}.");
+            if (!(Math.Abs(amounts[i]) <= CodeRules.LargestNumber))
+                throw new ArgumentException($"A context's amounts must be at most {CodeRules.LargestNumber:N0}; number {i} is {amounts[i]}.");
         }
 
         (Channels, Amounts, Level, Numbers) = (channels, amounts, level, []);
@@ -216,10 +217,11 @@ public sealed class SoundContext : IEquatable<SoundContext>
     /// <summary>Makes a context of the vector that the encoder computed.</summary>
     /// <param name="numbers">As many numbers as the model's context is wide.</param>
     /// <param name="level">The factor that encoding divided the segment by.</param>
-    /// <exception cref="ArgumentException">A number is not finite.</exception>
+    /// <exception cref="ArgumentException">A number is not finite, or absurdly large.</exception>
     public SoundContext(ImmutableArray<float> numbers, float level = 1) : this([], [], level)
     {
-        if (numbers.Any(n => !float.IsFinite(n))) throw new ArgumentException("A context's numbers must be finite.");
+        if (numbers.Any(n => !(Math.Abs(n) <= CodeRules.LargestNumber)))
+            throw new ArgumentException($"A context's numbers must be finite and at most {CodeRules.LargestNumber:N0}.");
         Numbers = numbers;
     }
 
@@ -342,7 +344,15 @@ internal sealed class CodeRules(CodeLayout layout, long frames)
     /// <summary>No amplitude, gain, level or detail is beyond it, so that their products stay numbers.</summary>
     public const float LargestNumber = 1e6f;
 
+    /// <summary>Events that can begin in one segment; encoders find at most 64, edits may put several codes together.</summary>
+    public const int MostEventsInSegment = 16_384;
+
+    /// <summary>Details of an event, or numbers of a context; models have some ten of them.</summary>
+    public const int MostNumbers = 512;
+
     private int? _details;
+    private int _segment;
+    private int _inSegment;
     private int? _numbers;
 
     /// <exception cref="ArgumentException">The event lies outside the grid or the recording, or is not a number; the message names it.</exception>
@@ -357,6 +367,12 @@ internal sealed class CodeRules(CodeLayout layout, long frames)
             throw new ArgumentException(
                 $"The event at frame {item.Frame}, channel {item.Channel}, has an amplitude or gain that is not a finite number "
                     + $"of at most {LargestNumber:N0}.");
+        if (layout.SegmentOf(item) != _segment) (_segment, _inSegment) = (layout.SegmentOf(item), 0);
+        if (++_inSegment > MostEventsInSegment)
+            throw new ArgumentException($"More than {MostEventsInSegment:N0} events lie in the segment of frame {item.Frame}.");
+        if (item.Details.Length > MostNumbers)
+            throw new ArgumentException(
+                $"The event at frame {item.Frame}, channel {item.Channel}, has {item.Details.Length} details; {MostNumbers} are possible.");
         _details ??= item.Details.Length;
         if (item.Details.Length != _details || item.Details.Any(d => !(Math.Abs(d) <= LargestNumber)))
             throw new ArgumentException(
@@ -369,6 +385,8 @@ internal sealed class CodeRules(CodeLayout layout, long frames)
     {
         if (!context.Channels.IsEmpty && context.Channels[^1] >= layout.Channels)
             throw new ArgumentException($"A context has a channel above {layout.Channels - 1}, the model's last.");
+        if (context.Numbers.Length > MostNumbers)
+            throw new ArgumentException($"A context has {context.Numbers.Length} numbers; {MostNumbers} are possible.");
         _numbers ??= context.Numbers.Length;
         if (context.Numbers.Length != _numbers)
             throw new ArgumentException("The contexts have different counts of numbers; they come from different models.");

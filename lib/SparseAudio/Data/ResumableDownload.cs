@@ -113,7 +113,7 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
                 request.Headers.IfRange = new RangeConditionHeaderValue(tag);
         }
 
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token);
+        using var response = await SendAsync(request, stall.Token);
         var range = response.Content.Headers.ContentRange;
         switch (response.StatusCode)
         {
@@ -148,6 +148,19 @@ internal sealed class ResumableDownload(HttpClient http, string path, MusicNetOp
         await using var content = await response.Content.ReadAsStreamAsync(stall.Token);
         await CopyAsync(content, file, new TransferMeter("downloading", have, total, options.Progress), total - have, stall);
         return total;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (Exception e) when (e is UriFormatException or NotSupportedException or InvalidOperationException)
+        {
+            throw new MusicNetException(
+                _url, "the server sends us on to an address that is none of the web's", "check the address or name a mirror with --url", e);
+        }
     }
 
     private async Task CopyAsync(Stream content, FileStream file, TransferMeter meter, long wanted, CancellationTokenSource stall)

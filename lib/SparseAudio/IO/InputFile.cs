@@ -27,8 +27,18 @@ public static partial class InputFile
     /// <exception cref="IOException">As <see cref="Open"/>, or the file is too long.</exception>
     public static string ReadText(string path, long mostBytes = MostTextBytes)
     {
+        using var reader = new StreamReader(Read(path, mostBytes));
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Reads a text as the bytes that it is made of.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mostBytes">A longer file is refused.</param>
+    /// <exception cref="IOException">As <see cref="Open"/>, or the file is too long.</exception>
+    public static MemoryStream Read(string path, long mostBytes = MostTextBytes)
+    {
         using var file = Open(path);
-        using var text = new MemoryStream();
+        var text = new MemoryStream();
         var buffer = new byte[1 << 16];
         // A device has no length, and some never end.
         for (int got; (got = file.Read(buffer)) > 0;)
@@ -38,8 +48,7 @@ public static partial class InputFile
         }
 
         text.Position = 0;
-        using var reader = new StreamReader(text);
-        return reader.ReadToEnd();
+        return text;
     }
 
     // Opening a pipe waits for someone who writes to it, unless told not to; .NET cannot be told.

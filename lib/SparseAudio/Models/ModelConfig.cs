@@ -10,6 +10,13 @@ namespace SparseAudio.Models;
 /// </summary>
 public abstract record ModelConfig
 {
+    /// <summary>The largest width of a layer.</summary>
+    protected const int MostChannels = 8192;
+
+    // A gigabyte in 32 bits; the published model has 78 million.
+    private const long MostNumbers = 1 << 28;
+    private const int MostEvents = 4096;
+
     private static readonly JsonSerializerOptions _json = new()
     {
         WriteIndented = true,
@@ -66,21 +73,32 @@ public abstract record ModelConfig
     /// <summary>Bins of the encoder's spectrogram.</summary>
     internal int Bins => Window / 2;
 
+    /// <summary>How many numbers the model's parameters hold, known before any is allocated.</summary>
+    internal abstract long ParameterCount { get; }
+
+    /// <summary>How many numbers its tables hold: waveforms, rooms and the like.</summary>
+    internal abstract long TableCount { get; }
+
     /// <summary>Checks all fields.</summary>
     /// <exception cref="ModelConfigException">Names the first field that does not fit.</exception>
     public virtual void Validate()
     {
-        PowerOfTwo(nameof(Samples), Samples, 1024);
-        AtLeast(nameof(SampleRate), SampleRate, 1000);
-        AtLeast(nameof(Events), Events, 1);
-        AtLeast(nameof(Channels), Channels, 1);
-        PowerOfTwo(nameof(Hop), Hop, 1);
+        PowerOfTwo(nameof(Samples), Samples, 1024, 1 << 20);
+        Between(nameof(SampleRate), SampleRate, 1000, 768_000);
+        Between(nameof(Events), Events, 1, MostEvents);
+        Between(nameof(Channels), Channels, 1, 1 << 20);
+        PowerOfTwo(nameof(Hop), Hop, 1, Samples);
         Require(nameof(Frames), (long)Frames * Hop == Samples, $"must be Samples / Hop = {Samples / (double)Hop}, not {Frames}.");
         Require(nameof(Events), Events <= (long)Channels * Frames, $"must not exceed Channels * Frames = {(long)Channels * Frames}.");
-        PowerOfTwo(nameof(Window), Window, 4);
-        AtLeast(nameof(ContextSize), ContextSize, 1);
-        AtLeast(nameof(Rooms), Rooms, 1);
+        PowerOfTwo(nameof(Window), Window, 4, 1 << 16);
+        Between(nameof(ContextSize), ContextSize, 1, MostChannels);
+        Between(nameof(Rooms), Rooms, 1, 1024);
     }
+
+    /// <summary>Refuses sizes each of which is possible, but which together take more memory than any model should.</summary>
+    protected void LimitNumbers() => Require(
+        "all sizes together", ParameterCount + TableCount <= MostNumbers,
+        $"the model would have {ParameterCount:N0} parameters and tables of {TableCount:N0} numbers; {MostNumbers:N0} are possible.");
 
     /// <summary>All fields as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, GetType(), _json);
@@ -90,6 +108,25 @@ public abstract record ModelConfig
 
     /// <inheritdoc/>
     public override int GetHashCode() => ToJson().GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Which model a configuration's text says that it is for.</summary>
+    /// <param name="json">The text; its field <c>model</c> is asked.</param>
+    /// <returns>Empty where it does not say.</returns>
+    /// <exception cref="ModelConfigException">The text is not JSON.</exception>
+    internal static string ModelNamedBy(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("model", out var named) ? named.ToString() : "";
+        }
+        // Half of a surrogate pair is JSON, but no text.
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
+        {
+            throw new ModelConfigException((problem as JsonException)?.Path ?? "text", problem.Message);
+        }
+    }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote, and checks it.</summary>
     /// <exception cref="ModelConfigException">The text has a field that does not exist, or a value that does not fit.</exception>
@@ -101,9 +138,9 @@ public abstract record ModelConfig
             config.Validate();
             return config;
         }
-        catch (JsonException problem)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
-            throw new ModelConfigException(problem.Path ?? "text", problem.Message);
+            throw new ModelConfigException((problem as JsonException)?.Path ?? "text", problem.Message);
         }
     }
 
@@ -113,13 +150,13 @@ public abstract record ModelConfig
         if (!holds) throw new ModelConfigException(field, reason);
     }
 
-    /// <summary>Refuses a field below the least value it can have.</summary>
-    protected static void AtLeast(string field, int value, int least) =>
-        Require(field, value >= least, $"must be at least {least}, not {value}.");
+    /// <summary>Refuses a field outside of what it can be.</summary>
+    protected static void Between(string field, int value, int least, int most) =>
+        Require(field, value >= least && value <= most, $"must be {least} to {most}, not {value}.");
 
-    /// <summary>Refuses a field that is no power of two, or a smaller one than it can be.</summary>
-    protected static void PowerOfTwo(string field, int value, int least) =>
-        Require(field, value >= least && BitOperations.IsPow2(value), $"must be a power of two from {least} on, not {value}.");
+    /// <summary>Refuses a field that is no power of two, or outside of what it can be.</summary>
+    protected static void PowerOfTwo(string field, int value, int least, int most) => Require(
+        field, value >= least && value <= most && BitOperations.IsPow2(value), $"must be a power of two, {least} to {most}, not {value}.");
 
     /// <summary>Refuses a field outside 0…1, 1 excluded.</summary>
     protected static void Share(string field, double value) =>

@@ -24,6 +24,8 @@ public static partial class TorchLibrary
         ? $"TorchSharp's native library needs {needed.Groups["version"].Value}, "
             + $"and this system's {needed.Groups["library"].Value} is older than that: "
             + "work in the dev container, or on Debian 12, Ubuntu 24.04 or later"
+        : OutOfMemory().IsMatch(loaderSays) ? "there is not enough memory for TorchSharp's native library (a gigabyte of address space is needed to load it): "
+            + "raise the limit (ulimit -v), or free some"
         : null;
 
     private static string? TroubleWith(string library)
@@ -42,6 +44,9 @@ public static partial class TorchLibrary
 
     [GeneratedRegex(@"(?<library>[\w+-]+)\.so[.\d]*: version [`'](?<version>[^']+)' not found")]
     private static partial Regex NeededVersion();
+
+    [GeneratedRegex(@"failed to map segment|[Cc]annot allocate memory")]
+    private static partial Regex OutOfMemory();
 }
 
 /// <summary>TorchSharp's native library cannot be loaded; the message says what it lacks and what to do.</summary>

@@ -182,7 +182,17 @@ public static class ModelFile
 
     private static SparseAudioModel Create(SafeTensorsFile file, string config, long seed, Device? device) => NoteDetectorConfig.Describes(config)
         ? throw new SafeTensorsException(file.Path, "is a note detector, not a model that encodes and decodes; sparseaudio transcribe uses it")
-        : Configured(file, () => ModelPreset.Build(ModelPreset.FromJson(config), seed, device));
+        : Configured(file, () => ModelPreset.Build(Fitting(file, ModelPreset.FromJson(config)), seed, device));
+
+    // A file of a few bytes must not make the program allocate whatever its configuration says.
+    private static ModelConfig Fitting(SafeTensorsFile file, ModelConfig config)
+    {
+        var prefix = Checkpoint.Is(file) ? TrainingState.ModelPrefix : "";
+        var held = file.Entries.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .Sum(entry => entry.Shape.Aggregate(1.0, (product, size) => product * size));
+        return held >= config.ParameterCount ? config : throw new SafeTensorsException(
+            file.Path, $"its configuration needs {config.ParameterCount:N0} parameters, but the file holds {held:N0} numbers");
+    }
 
     private static T Configured<T>(SafeTensorsFile file, Func<T> build)
     {

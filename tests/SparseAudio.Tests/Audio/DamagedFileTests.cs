@@ -138,4 +138,26 @@ public sealed class DamagedFileTests : IDisposable
         content[at] = value;
         return content;
     }
+
+    [Fact]
+    public void Samples_far_beyond_full_scale_are_refused_with_their_place()
+    {
+        var floats = new float[200];
+        floats[50] = 3e30f;
+        var path = _folder.Write("loud.wav", new WavBytes { Tag = 3, Bits = 32, Data = System.Runtime.InteropServices.MemoryMarshal.AsBytes(floats.AsSpan()).ToArray() }.Build());
+
+        var error = Assert.Throws<AudioFileException>(() => AudioFile.Read(path));
+
+        Assert.StartsWith($"'{path}' (byte 244): a sample is 3E+30, full scale is 1", error.Message);
+    }
+
+    [Fact]
+    public void A_bw64_file_is_a_wav_file()
+    {
+        var wav = new WavBytes { Data = WavBytes.Tone(16, 300) }.Build();
+
+        var clip = AudioFile.Read(_folder.Write("bw.wav", [.. "BW64"u8, .. wav[4..]]));
+
+        Assert.Equal(AudioFile.Read(_folder.Write("riff.wav", wav)).Samples, clip.Samples);
+    }
 }

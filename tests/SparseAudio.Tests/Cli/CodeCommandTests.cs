@@ -141,6 +141,37 @@ public sealed class CodeCommandTests : IDisposable
     }
 
     [Fact]
+    public void One_bad_file_does_not_keep_a_folder_from_being_done()
+    {
+        WriteMusic("in/a.wav", seconds: 2);
+        _folder.Write("in/b.wav", [.. "RIFFxxxxWAVEnonsense"u8]);
+        WriteMusic("in/c.wav", seconds: 2);
+
+        var encoded = CliProcess.Run(["encode", "in", "codes", .. _model], _folder.Path);
+        _folder.Write("codes/b.sparse", [1, 2, 3]);
+        var decoded = CliProcess.Run(["decode", "codes", "out", .. _model], _folder.Path);
+
+        Assert.Equal((1, 1), (encoded.ExitCode, decoded.ExitCode));
+        Assert.Contains("error: 'in/b.wav'", encoded.Error);
+        Assert.EndsWith("error: 1 of 3 files could not be done; the others were\n", encoded.Error);
+        Assert.Contains("error: codes/b.sparse: not a usable code file", decoded.Error);
+        Assert.Equal(["a.wav", "c.wav"], Directory.GetFiles(_folder.File("out")).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void What_the_mp3_decoder_prints_of_its_own_does_not_reach_stderr()
+    {
+        var mp3 = File.ReadAllBytes(Repository.Path("tests", "SparseAudio.Tests", "Audio", "fixtures", "violin.mp3"));
+        Random.Shared.NextBytes(mp3.AsSpan(mp3.Length / 3, 3000));
+        _folder.Write("hurt.mp3", mp3);
+
+        var result = Run(["encode", "hurt.mp3", "hurt.sparse", .. _model]);
+
+        Assert.DoesNotContain("mpg123", result.Error);
+        Assert.All(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches("^(hurt|sparseaudio: error)", line));
+    }
+
+    [Fact]
     public void Generated_sound_is_the_same_for_the_same_seed()
     {
         Run(["generate", "a.wav", "--seed", "3", .. _model]);

@@ -56,6 +56,20 @@ public sealed class MusicNetDownloadTests : IDisposable
         Assert.Contains("times in a row", problem.Message);
     }
 
+    [Theory]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("http://")]
+    [InlineData("::")]
+    public void A_server_that_sends_on_to_no_web_address_is_one_line(string address)
+    {
+        using var server = new LocalServer(LocalServer.Status($"302 Found\r\nLocation: {address}"));
+
+        var problem = Assert.Throws<MusicNetException>(() => MusicNet.Fetch(_folder.Path, Options(server)));
+
+        Assert.Contains(server.Url.ToString(), problem.Message);
+        Assert.Contains("--url", problem.Message);
+    }
+
     [Fact]
     public void A_cut_connection_is_resumed_where_it_was()
     {

@@ -19,6 +19,12 @@ public sealed class TorchLibraryTests
         Assert.DoesNotContain("\n", told);
     }
 
+    [Theory]
+    [InlineData("/x/libtorch_cpu.so: failed to map segment from shared object")]
+    [InlineData("/x/libtorch_cpu.so: cannot allocate memory in static TLS block")]
+    public void Too_little_memory_is_told_as_that(string loaderSays) =>
+        Assert.Contains("there is not enough memory", TorchLibrary.Explain(loaderSays));
+
     [Fact]
     public void A_library_that_is_merely_not_there_is_left_to_TorchSharp() =>
         Assert.Null(TorchLibrary.Explain("libLibTorchSharp.so: cannot open shared object file: No such file or directory"));

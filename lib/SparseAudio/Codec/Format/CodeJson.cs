@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -12,6 +13,7 @@ public static class CodeJson
 {
     private const string Format = "sparseaudio-events";
     private const int Version = 1;
+    private const int FlushBytes = 1 << 16;
 
     private static readonly JsonSerializerOptions _options = new()
     {
@@ -27,20 +29,56 @@ public static class CodeJson
     /// <summary>The code as JSON.</summary>
     public static string Write(SparseCode code)
     {
-        var inferable = code.HasInferableContexts && code.Contexts.All(c => c.Level == 1);
-        var events = code.Events.Select(e => new Item(
-            Math.Round(code.SecondsOf(e), 6), e.Frame, e.Channel, e.Amplitude, e.Gain == 1 ? null : e.Gain, inferable ? null : e.Context,
-            NullIfEmpty(e.Details)));
-        var contexts = inferable
-            ? null
-            : code.Contexts.Select(c => new Context(c.Level == 1 ? null : c.Level, NullIfEmpty(c.Numbers), NullIfEmpty(c.Channels),
-                NullIfEmpty(c.Amounts))).ToArray();
-        return JsonSerializer.Serialize(new Document(Format, Version, code.Model, code.Layout, code.Length, [.. events], contexts), _options);
+        using var text = new MemoryStream();
+        Write(code, text);
+        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote, or what a person made of it; <paramref name="name"/> is what errors call it.</summary>
+    /// <summary>Writes a code as JSON; where it is read from a file, its events are read twice, and never all in memory.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="output">Receives the text, in UTF-8.</param>
+    public static void Write(ICode code, Stream output)
+    {
+        var inferable = IsInferable(code);
+        var contexts = new List<SoundContext>();
+        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true, NewLine = "\n" });
+        json.WriteStartObject();
+        json.WriteString("format", Format);
+        json.WriteNumber("version", Version);
+        json.WriteString("model", code.Model);
+        json.WritePropertyName("layout");
+        JsonSerializer.Serialize(json, code.Layout, _options);
+        json.WriteNumber("length", code.Length);
+        json.WriteStartArray("events");
+        foreach (var (item, context) in code.EventsInContext())
+        {
+            if (item.Context == contexts.Count) contexts.Add(context);
+            JsonSerializer.Serialize(json, ItemOf(item, code.Layout, withContext: !inferable), _options);
+            if (json.BytesPending > FlushBytes) json.Flush();
+        }
+
+        json.WriteEndArray();
+        if (!inferable)
+        {
+            json.WriteStartArray("contexts");
+            foreach (var context in contexts) JsonSerializer.Serialize(json, ItemOf(context), _options);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Reads what <see cref="Write(SparseCode)"/> wrote, or what a person made of it.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="name">What errors call it.</param>
     /// <exception cref="CodeFileException">It is not a code; the message says where.</exception>
-    public static SparseCode Read(string json, string name)
+    public static SparseCode Read(string json, string name) => Read(new MemoryStream(Encoding.UTF8.GetBytes(json)), name);
+
+    /// <summary>Reads a code as JSON in UTF-8.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <exception cref="CodeFileException">It is not a code; the message says where.</exception>
+    public static SparseCode Read(Stream json, string name)
     {
         try
         {
@@ -96,6 +134,26 @@ public static class CodeJson
         context is null ? throw new FormatException($"context {index} is null")
         : context.Numbers is { } numbers ? new SoundContext([.. numbers], context.Level ?? 1)
         : new SoundContext([.. context.Channels ?? []], [.. context.Amounts ?? []], context.Level ?? 1);
+
+    private static bool IsInferable(ICode code)
+    {
+        var inference = new ContextInference(code.Layout);
+        var levels = true;
+        foreach (var item in code.EventsInContext())
+        {
+            inference.Add(item);
+            levels &= item.Context.Level == 1;
+        }
+
+        return inference.End() && levels;
+    }
+
+    private static Item ItemOf(SoundEvent item, CodeLayout layout, bool withContext) => new(
+        Math.Round(item.Frame * layout.SecondsPerFrame, 6), item.Frame, item.Channel, item.Amplitude, item.Gain == 1 ? null : item.Gain,
+        withContext ? item.Context : null, NullIfEmpty(item.Details));
+
+    private static Context ItemOf(SoundContext context) => new(
+        context.Level == 1 ? null : context.Level, NullIfEmpty(context.Numbers), NullIfEmpty(context.Channels), NullIfEmpty(context.Amounts));
 
     private static T[]? NullIfEmpty<T>(ImmutableArray<T> items) => items.IsEmpty ? null : [.. items];
 

@@ -9,7 +9,6 @@ namespace SparseAudio.Codec.Format;
 /// <param name="Most">A bound above each number.</param>
 public sealed record StepQuantizers(int Bits, ImmutableArray<float> Least, ImmutableArray<float> Most)
 {
-    private const int MostNumbers = 512;
 
     /// <summary>How many numbers the vector has.</summary>
     [JsonIgnore]
@@ -36,7 +35,7 @@ public sealed record StepQuantizers(int Bits, ImmutableArray<float> Least, Immut
     internal void Validate(string name)
     {
         if (!CodePrecision.IsPossible(Bits)) throw new FormatException($"{name} has {Bits} bits; 2 to 16 or 32 are possible");
-        if (Least.IsDefaultOrEmpty || Most.IsDefault || Least.Length != Most.Length || Least.Length > MostNumbers)
+        if (Least.IsDefaultOrEmpty || Most.IsDefault || Least.Length != Most.Length || Least.Length > CodeRules.MostNumbers)
             throw new FormatException(
                 $"{name} has {(Least.IsDefault ? 0 : Least.Length)} lower and {(Most.IsDefault ? 0 : Most.Length)} upper bounds");
         for (var i = 0; i < Count; i++)

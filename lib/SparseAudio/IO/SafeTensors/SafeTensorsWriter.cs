@@ -80,7 +80,8 @@ internal sealed class SafeTensorsWriter
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SafeTensorsException)
         {
             var reason = e is SafeTensorsException known ? known.Reason : e.Message;
-            throw new SafeTensorsException(path, $"could not be written, the file that was there is untouched ({reason})", e);
+            var former = File.Exists(path) ? ", the file that was there is untouched" : "";
+            throw new SafeTensorsException(path, $"could not be written{former} ({reason})", e);
         }
     }
 

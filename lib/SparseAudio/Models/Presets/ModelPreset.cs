@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SparseAudio.Models.Published;
 using SparseAudio.Models.Workbook;
 using static TorchSharp.torch;
@@ -23,27 +22,13 @@ public static class ModelPreset
     /// <summary>Reads what <see cref="ModelConfig.ToJson"/> wrote, and checks it.</summary>
     /// <param name="json">Its field <c>model</c> says which model it configures.</param>
     /// <exception cref="ModelConfigException">The text is not JSON, has a field that does not exist, or a value that does not fit.</exception>
-    public static ModelConfig FromJson(string json)
+    public static ModelConfig FromJson(string json) => ModelConfig.ModelNamedBy(json) switch
     {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            var root = document.RootElement;
-            var model = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("model", out var named) ? named.ToString() : "";
-            return model switch
-            {
-                "published" => PublishedConfig.FromJson(json),
-                "workbook" => WorkbookConfig.FromJson(json),
-                _ =>
-                    throw new ModelConfigException(
-                        "model", $"must name the model, one of {string.Join(", ", Configs.Select(config => config.Model))}."),
-            };
-        }
-        catch (JsonException problem)
-        {
-            throw new ModelConfigException(problem.Path ?? "text", problem.Message);
-        }
-    }
+        "published" => PublishedConfig.FromJson(json),
+        "workbook" => WorkbookConfig.FromJson(json),
+        _ => throw new ModelConfigException(
+            "model", $"must name the model, one of {string.Join(", ", Configs.Select(config => config.Model))}."),
+    };
 
     /// <summary>Builds a model with its untrained start.</summary>
     /// <param name="config">What to build; it is checked first.</param>

@@ -10,6 +10,11 @@ namespace SparseAudio.Models.Published;
 /// </summary>
 public sealed record PublishedConfig : ModelConfig
 {
+    private const int MostWaveforms = 16;
+
+    // The sequences that are upsampled begin with so many frames.
+    private const int FirstFrames = 4;
+
     /// <summary>The published numbers.</summary>
     [SetsRequiredMembers]
     public PublishedConfig() => Name = "published";
@@ -101,6 +106,32 @@ public sealed record PublishedConfig : ModelConfig
     /// <summary>Overlapping windows of a resonance in a segment.</summary>
     internal int ResonanceFrames => 2 * Samples / ResonanceWindow;
 
+    /// <inheritdoc/>
+    internal override long ParameterCount
+    {
+        get
+        {
+            // Weights and biases of a linear layer, or of a convolution with so many taps; an upsampling stage has a norm behind it.
+            static long Layer(long inputs, long outputs, long taps = 1) => outputs * (inputs * taps + 1);
+            static long Stage(long width, long taps) => Layer(width, width, taps) + 2 * width;
+            static long Upsample(long inputs, long width, long start, long frames, long outputs) =>
+                Layer(inputs, start * width) + long.Log2(frames / start) * Stage(width, 4) + Layer(width, outputs, 3);
+            static long Stack(long width) => 6 * Layer(width, width);
+            var atoms = (long)Waveforms.Count * AtomsPerWaveform;
+            return EncoderDepth * (Stage(Bins, 3) + Stage(Bins, 4)) + Layer(Bins, Channels)
+                + 2 * Layer(Channels, EmbeddingSize) + 3 * Layer(Channels, ContextSize) + Layer(ContextSize, Channels)
+                + Upsample(EmbeddingSize, ImpulseChannels, FirstFrames, ImpulseControlFrames, ImpulseChannels)
+                + Upsample(ImpulseChannels, ImpulseChannels, ImpulseControlFrames, NoiseFrames, ImpulseSamples / NoiseFrames + 1)
+                + Upsample(EmbeddingSize, FilterChannels, FirstFrames, ResonanceFrames, FilterBands)
+                + Layer(EmbeddingSize, atoms) + Layer(EmbeddingSize, ResonanceFrames) + Layer(EmbeddingSize, 1)
+                + Layer(EmbeddingSize, MixChannels) + Stack(MixChannels) + 2L * MixChannels + Layer(MixChannels, 3)
+                + 2 * Stack(ContextSize) + 2L * ContextSize + Layer(ContextSize, 2) + Layer(ContextSize, Rooms);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override long TableCount => ((long)Waveforms.Count * AtomsPerWaveform + Rooms) * Samples;
+
     /// <summary>Reads a configuration from JSON, and checks it.</summary>
     /// <exception cref="ModelConfigException">A field does not exist, or its value does not fit.</exception>
     public static PublishedConfig FromJson(string json) => Parse<PublishedConfig>(json);
@@ -109,30 +140,30 @@ public sealed record PublishedConfig : ModelConfig
     public override void Validate()
     {
         base.Validate();
-        AtLeast(nameof(EncoderDepth), EncoderDepth, 1);
-        Require(nameof(EncoderDepth), EncoderDepth < 31 && Frames % (1 << EncoderDepth) == 0,
+        Between(nameof(EncoderDepth), EncoderDepth, 1, 16);
+        Require(nameof(EncoderDepth), Frames % (1 << EncoderDepth) == 0,
             $"Frames ({Frames}) cannot be halved {EncoderDepth} times.");
         Share(nameof(EncoderDropout), EncoderDropout);
         Share(nameof(CodeDropout), CodeDropout);
-        AtLeast(nameof(RefractoryTaps), RefractoryTaps, 3);
-        AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
-        PowerOfTwo(nameof(ImpulseSamples), ImpulseSamples, Hop);
-        Require(nameof(ImpulseSamples), ImpulseSamples <= Samples, "must not exceed Samples.");
-        AtLeast(nameof(ImpulseChannels), ImpulseChannels, 1);
-        PowerOfTwo(nameof(ImpulseControlFrames), ImpulseControlFrames, 4);
-        PowerOfTwo(nameof(NoiseFrames), NoiseFrames, ImpulseControlFrames);
-        Require(nameof(NoiseFrames), NoiseFrames <= ImpulseSamples, "must not exceed ImpulseSamples.");
-        Require(nameof(Waveforms), Waveforms.Count > 0, "needs at least one waveform.");
-        AtLeast(nameof(AtomsPerWaveform), AtomsPerWaveform, 2);
+        Between(nameof(RefractoryTaps), RefractoryTaps, 3, 1024);
+        Require(nameof(RefractoryPower), RefractoryPower is >= 0 and <= 1000, $"must be 0 to 1000, not {RefractoryPower}.");
+        Between(nameof(EmbeddingSize), EmbeddingSize, 1, MostChannels);
+        PowerOfTwo(nameof(ImpulseSamples), ImpulseSamples, Hop, Samples);
+        Between(nameof(ImpulseChannels), ImpulseChannels, 1, MostChannels);
+        PowerOfTwo(nameof(ImpulseControlFrames), ImpulseControlFrames, 4, ImpulseSamples);
+        PowerOfTwo(nameof(NoiseFrames), NoiseFrames, ImpulseControlFrames, ImpulseSamples);
+        Between(nameof(Waveforms), Waveforms.Count, 1, MostWaveforms);
+        Between(nameof(AtomsPerWaveform), AtomsPerWaveform, 2, 1 << 16);
         Require(nameof(LowestHz), LowestHz > 0, "must be above 0 Hz.");
         Require(nameof(HighestHz), HighestHz > LowestHz && HighestHz < SampleRate / 2.0, "must lie between LowestHz and half of SampleRate.");
-        PowerOfTwo(nameof(ResonanceWindow), ResonanceWindow, 2 * Hop);
+        PowerOfTwo(nameof(ResonanceWindow), ResonanceWindow, 2 * Hop, Samples);
         Require(nameof(ResonanceWindow), ResonanceFrames >= 4, "must leave at least 4 windows in a segment.");
-        AtLeast(nameof(FilterChannels), FilterChannels, 1);
-        AtLeast(nameof(FilterBands), FilterBands, 2);
+        Between(nameof(FilterChannels), FilterChannels, 1, MostChannels);
+        Between(nameof(FilterBands), FilterBands, 2, MostChannels);
         Require(nameof(MomentumBase), MomentumBase >= 0, "must not be negative.");
         Require(nameof(MomentumRange), MomentumRange > 0 && MomentumBase + MomentumRange <= 1, "MomentumBase + MomentumRange must lie in 0…1.");
-        AtLeast(nameof(MixChannels), MixChannels, 1);
+        Between(nameof(MixChannels), MixChannels, 1, MostChannels);
+        LimitNumbers();
     }
 
     /// <inheritdoc/>

@@ -32,11 +32,9 @@ public sealed record NoteDetectorConfig
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("model", out var model)
-                && model.ValueKind == JsonValueKind.String && model.GetString() == ModelName;
+            return ModelConfig.ModelNamedBy(json) == ModelName;
         }
-        catch (JsonException)
+        catch (ModelConfigException)
         {
             return false;
         }
@@ -53,9 +51,9 @@ public sealed record NoteDetectorConfig
             config.Validate();
             return config;
         }
-        catch (JsonException problem)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
-            throw new ModelConfigException(problem.Path ?? "text", problem.Message);
+            throw new ModelConfigException((problem as JsonException)?.Path ?? "text", problem.Message);
         }
     }
 

@@ -9,6 +9,8 @@ namespace SparseAudio.Models.Workbook;
 /// </summary>
 public sealed record WorkbookConfig : ModelConfig
 {
+    private const int MostRadius = 16;
+
     /// <summary>The shipped model's numbers.</summary>
     [SetsRequiredMembers]
     public WorkbookConfig() => (Name, ContextSize) = ("workbook", 32);
@@ -96,6 +98,33 @@ public sealed record WorkbookConfig : ModelConfig
     [JsonIgnore]
     public override int DetailSize => Detailed ? SynthParameters.Count : 0;
 
+    /// <inheritdoc/>
+    internal override long ParameterCount
+    {
+        get
+        {
+            static long Layer(long inputs, long outputs, long taps = 1) => outputs * (inputs * taps + 1);
+            static long Stage(long width, long taps) => Layer(width, width, taps) + 2 * width;
+            var encoder = Layer(Bins + FineWindow / 2, EncoderWidth) + EncoderDepth * (Stage(EncoderWidth, 3) + Stage(EncoderWidth, 4))
+                + Layer(EncoderWidth, Channels / Variants);
+            var context = Layer(2 * BandMeans.Count, 64) + Layer(64, ContextSize);
+            var features = Layer(LocalFeatures.Places + EncoderWidth + 1, 192) + Layer(192, LocalFeatures.Size)
+                + Layer(LocalFeatures.Size, Variants) + Layer(LocalFeatures.Size + EmbeddingSize, SynthParameters.Count);
+            var head = ((long)Channels + Variants) * EmbeddingSize + Layer(ContextSize, EmbeddingSize) + Layer(EmbeddingSize + 2, 128)
+                + Layer(128, 128) + Layer(128, SynthParameters.Count);
+            var around = LocalFeatures.Places + LocalFeatures.Moments * BandMeans.Count + LocalFeatures.Size + SynthParameters.Count;
+            var refiner = Layer(around, 192) + Layer(192, 128) + Layer(128, 1) + Layer(BandMeans.Count + ContextSize, 64) + Layer(64, ContextSize);
+            return encoder + context + features + head + Refinements * refiner
+                + (Detailed && Refinements > 0 ? Layer(128, SynthParameters.Count) : 0)
+                + Layer(ContextSize, SynthParameters.BandCount) + Layer(ContextSize, Rooms + 1) + (LearnedNoise ? NoiseCount : 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override long TableCount => (long)Rooms * Samples + (LearnedNoise ? 0 : NoiseCount) + 2L * Window * (Channels / Variants);
+
+    private long NoiseCount => (long)SynthParameters.BandCount * Samples;
+
     /// <summary>Reads a configuration from JSON, and checks it.</summary>
     /// <exception cref="ModelConfigException">A field does not exist, or its value does not fit.</exception>
     public static WorkbookConfig FromJson(string json) => Parse<WorkbookConfig>(json);
@@ -104,22 +133,23 @@ public sealed record WorkbookConfig : ModelConfig
     public override void Validate()
     {
         base.Validate();
-        AtLeast(nameof(EncoderDepth), EncoderDepth, 1);
-        Require(nameof(EncoderDepth), EncoderDepth < 31 && Frames % (1 << EncoderDepth) == 0,
+        Between(nameof(EncoderDepth), EncoderDepth, 1, 16);
+        Require(nameof(EncoderDepth), Frames % (1 << EncoderDepth) == 0,
             $"Frames ({Frames}) cannot be halved {EncoderDepth} times.");
-        AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
+        Between(nameof(EmbeddingSize), EmbeddingSize, 1, MostChannels);
         Require(nameof(LowestHz), LowestHz > 0, "must be above 0 Hz.");
         Require(nameof(HighestHz), HighestHz > LowestHz && HighestHz < SampleRate / 2.0, "must lie between LowestHz and half of SampleRate.");
         var pitches = Variants >= 1 ? Channels / Variants : 0;
         Require(nameof(Variants), pitches >= 2 && Channels % Variants == 0, $"must divide Channels ({Channels}) into at least 2 pitches.");
-        Require(nameof(EncoderWidth), EncoderWidth >= 8 && EncoderWidth % 8 == 0, "must be a multiple of 8.");
-        if (FineWindow != 0) PowerOfTwo(nameof(FineWindow), FineWindow, Hop);
-        AtLeast(nameof(SuppressionRadius), SuppressionRadius, 0);
-        AtLeast(nameof(PeakRadius), PeakRadius, 0);
+        Require(nameof(EncoderWidth), EncoderWidth is >= 8 and <= MostChannels && EncoderWidth % 8 == 0, $"must be a multiple of 8 up to {MostChannels}.");
+        if (FineWindow != 0) PowerOfTwo(nameof(FineWindow), FineWindow, Hop, 1 << 16);
+        Between(nameof(SuppressionRadius), SuppressionRadius, 0, MostRadius);
+        Between(nameof(PeakRadius), PeakRadius, 0, MostRadius);
         Require(nameof(SelectionPasses), SelectionPasses >= 1 && SelectionPasses <= Events, $"must be 1 to Events ({Events}).");
-        AtLeast(nameof(Partials), Partials, 1);
+        Between(nameof(Partials), Partials, 1, 256);
         Require(nameof(Refinements), Refinements is >= 0 and <= 8, "must be 0 to 8.");
         var whole = StruckSamples >= 0 && StruckSamples % Hop == 0 && StruckSamples <= Samples;
         Require(nameof(StruckSamples), whole, $"must be a multiple of Hop ({Hop}), at most Samples.");
+        LimitNumbers();
     }
 }

@@ -30,7 +30,7 @@ public class CodeFileFuzzTests(ITestOutputHelper output)
     [Fact]
     public void Damaged_files_are_refused_or_read_and_nothing_else()
     {
-        var files = Number("SPARSEAUDIO_FUZZ_FILES", 4000);
+        var files = Number("SPARSEAUDIO_FUZZ_FILES", 24_000);
         var first = Number("SPARSEAUDIO_FUZZ_SEED", 0);
         var (refused, read, largest) = (0, 0, 0L);
         for (var seed = first; seed < first + files; seed++)

@@ -149,9 +149,19 @@ public class CodeFileTests(ITestOutputHelper output)
     {
         var layout = new CodeLayout(22050, 4096, 256, 128);
         SoundEvent[] events = [new(3, 7, 1) { Details = [.. Enumerable.Repeat(0.5f, details)] }];
-        var code = new SparseCode(layout, new string('m', nameLength), 32768, events, [new SoundContext([.. Enumerable.Repeat(0.5f, numbers)])]);
+        SparseCode Code() => new(layout, new string('m', nameLength), 32768, events, [new SoundContext([.. Enumerable.Repeat(0.5f, numbers)])]);
 
-        Assert.Contains("cannot be stored", Assert.Throws<ArgumentException>(() => CodeFile.ToBytes(code)).Message);
+        Assert.Matches("cannot be stored|are possible", Assert.Throws<ArgumentException>(() => CodeFile.ToBytes(Code())).Message);
+    }
+
+    [Fact]
+    public void So_many_events_in_one_segment_that_they_can_only_be_a_trap_are_refused()
+    {
+        var events = Enumerable.Range(0, CodeRules.MostEventsInSegment + 1).Select(i => new SoundEvent(i % 128, i % 4096, 1));
+
+        var error = Assert.Throws<ArgumentException>(() => SparseCode.FromEvents(new CodeLayout(), "m", 65536, events));
+
+        Assert.Contains("More than 16,384 events lie in the segment", error.Message);
     }
 
     [Fact]

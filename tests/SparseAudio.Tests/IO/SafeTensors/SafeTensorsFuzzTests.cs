@@ -16,7 +16,7 @@ public sealed class SafeTensorsFuzzTests
     [Fact]
     public void Damaged_files_are_refused_or_read_within_their_bounds()
     {
-        var count = Setting("SPARSEAUDIO_FUZZ", 4000);
+        var count = Setting("SPARSEAUDIO_FUZZ", 8000);
         var random = new Random(Setting("SPARSEAUDIO_FUZZ_SEED", 20240607));
         using var folder = new TemporaryFolder();
         var path = folder.File("fuzzed");
