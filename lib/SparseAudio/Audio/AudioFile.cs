@@ -112,7 +112,8 @@ internal static class AudioKind
     /// <summary>Names the format; null if it is none of them.</summary>
     public static string? Detect(ReadOnlySpan<byte> start)
     {
-        if (start.Length >= 12 && (start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8)) && start[8..].StartsWith("WAVE"u8))
+        var isRiff = start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8);
+        if (isRiff && start.Length >= 12 && start[8..].StartsWith("WAVE"u8))
             return Wav;
 
         return start.StartsWith("fLaC"u8) ? Flac

@@ -24,8 +24,8 @@ public static partial class TorchLibrary
         ? $"TorchSharp's native library needs {needed.Groups["version"].Value}, "
             + $"and this system's {needed.Groups["library"].Value} is older than that: "
             + "work in the dev container, or on Debian 12, Ubuntu 24.04 or later"
-        : OutOfMemory().IsMatch(loaderSays) ? "there is not enough memory for TorchSharp's native library (a gigabyte of address space is needed to load it): "
-            + "raise the limit (ulimit -v), or free some"
+        : OutOfMemory().IsMatch(loaderSays)
+            ? "there is not enough memory to load TorchSharp's native library, which takes a gigabyte of addresses: raise the limit (ulimit -v)"
         : null;
 
     private static string? TroubleWith(string library)

@@ -61,7 +61,12 @@ public sealed class OddSoundFileTests : IDisposable
                     if (tag == 3) Array.Clear(data);
                     yield return ($"stored-{tag}-{bits}-{channels}-{rate}.wav", new WavBytes
                     {
-                        Tag = tag, Bits = bits, Channels = channels, Rate = rate, Extensible = rate == 8000, Data = data,
+                        Tag = tag,
+                        Bits = bits,
+                        Channels = channels,
+                        Rate = rate,
+                        Extensible = rate == 8000,
+                        Data = data,
                     }.Build());
                 }
             }

@@ -32,7 +32,7 @@ public sealed class HostileCodeTests : IDisposable
     [InlineData("events", "bomb.sparse", "--json")]
     [InlineData("convert", "bomb.sparse", "other.sparse")]
     [InlineData("convert", "bomb.sparse", "other.json")]
-    public void A_million_events_in_a_small_file_are_never_all_in_memory(params string[] arguments)
+    public async Task A_million_events_in_a_small_file_are_never_all_in_memory(params string[] arguments)
     {
         WriteBomb();
 
@@ -45,10 +45,10 @@ public sealed class HostileCodeTests : IDisposable
         })!;
         var error = process.StandardError.ReadToEndAsync();
         var lines = 0;
-        while (process.StandardOutput.ReadLine() is not null) lines++;
+        while (await process.StandardOutput.ReadLineAsync() is not null) lines++;
 
-        process.WaitForExit();
-        Assert.Equal("", error.GetAwaiter().GetResult());
+        await process.WaitForExitAsync();
+        Assert.Equal("", await error);
         Assert.Equal(0, process.ExitCode);
         if (arguments is ["events", _]) Assert.Equal(Segments * EventsPerSegment + 2, lines);
     }

@@ -17,13 +17,36 @@ public sealed class ModelSizeTests
 {
     private static readonly PublishedConfig _published = new()
     {
-        Samples = 4096, Frames = 16, Channels = 64, Events = 4, EncoderDepth = 2, Window = 256, EmbeddingSize = 12, ContextSize = 5,
-        ImpulseSamples = 1024, ImpulseChannels = 6, NoiseFrames = 64, FilterChannels = 7, FilterBands = 9, MixChannels = 10, AtomsPerWaveform = 3, Rooms = 2,
+        Samples = 4096,
+        Frames = 16,
+        Channels = 64,
+        Events = 4,
+        EncoderDepth = 2,
+        Window = 256,
+        EmbeddingSize = 12,
+        ContextSize = 5,
+        ImpulseSamples = 1024,
+        ImpulseChannels = 6,
+        NoiseFrames = 64,
+        FilterChannels = 7,
+        FilterBands = 9,
+        MixChannels = 10,
+        AtomsPerWaveform = 3,
+        Rooms = 2,
     };
 
     private static readonly WorkbookConfig _workbook = new()
     {
-        Samples = 4096, Frames = 16, Channels = 64, Events = 4, EncoderDepth = 2, EncoderWidth = 16, Window = 512, ContextSize = 9, EmbeddingSize = 11, Rooms = 3,
+        Samples = 4096,
+        Frames = 16,
+        Channels = 64,
+        Events = 4,
+        EncoderDepth = 2,
+        EncoderWidth = 16,
+        Window = 512,
+        ContextSize = 9,
+        EmbeddingSize = 11,
+        Rooms = 3,
     };
 
     public static TheoryData<ModelConfig> Models =>

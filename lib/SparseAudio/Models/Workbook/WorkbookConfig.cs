@@ -141,7 +141,9 @@ public sealed record WorkbookConfig : ModelConfig
         Require(nameof(HighestHz), HighestHz > LowestHz && HighestHz < SampleRate / 2.0, "must lie between LowestHz and half of SampleRate.");
         var pitches = Variants >= 1 ? Channels / Variants : 0;
         Require(nameof(Variants), pitches >= 2 && Channels % Variants == 0, $"must divide Channels ({Channels}) into at least 2 pitches.");
-        Require(nameof(EncoderWidth), EncoderWidth is >= 8 and <= MostChannels && EncoderWidth % 8 == 0, $"must be a multiple of 8 up to {MostChannels}.");
+        Require(
+            nameof(EncoderWidth), EncoderWidth is >= 8 and <= MostChannels && EncoderWidth % 8 == 0,
+            $"must be a multiple of 8 up to {MostChannels}.");
         if (FineWindow != 0) PowerOfTwo(nameof(FineWindow), FineWindow, Hop, 1 << 16);
         Between(nameof(SuppressionRadius), SuppressionRadius, 0, MostRadius);
         Between(nameof(PeakRadius), PeakRadius, 0, MostRadius);
