@@ -6,7 +6,7 @@ namespace SparseAudio.Models.Workbook;
 /// <param name="Threshold">The least posterior of an onset.</param>
 internal sealed record NotePeaks(double Threshold = NotePeaks.UsualThreshold)
 {
-    private const double UsualThreshold = 0.4;
+    private const double UsualThreshold = 0.6;
     private const int PeakFrames = 4;
     private const double StrikesAgain = 0.4;
     private const double Silent = 0.35;
