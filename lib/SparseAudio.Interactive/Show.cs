@@ -1,5 +1,6 @@
 using SparseAudio.Audio;
 using SparseAudio.Codec;
+using SparseAudio.Data.Notes;
 using SparseAudio.Evaluation;
 using SparseAudio.Interactive.Charts;
 using SparseAudio.Interactive.Pictures;
@@ -49,6 +50,13 @@ public static class Show
     /// <param name="code">The code.</param>
     public static Figure Events(string title, SparseCode code) =>
         EventScatter.Draw(title, EventMark.Of(code), code.Layout.Channels, code.DurationSeconds);
+
+    /// <summary>Notes as a piano roll, several lists of them above one another: the true ones, say, and those that were found.</summary>
+    /// <param name="title">The figure's title.</param>
+    /// <param name="seconds">How much time it shows, from 0; notes that begin later are left out.</param>
+    /// <param name="lists">Name and notes of each list.</param>
+    public static Figure PianoRoll(string title, double seconds, params (string Name, IEnumerable<NoteLabel> Notes)[] lists) => Charts.PianoRoll.Draw(
+        title, [.. lists.Select(list => (list.Name, (IReadOnlyList<NoteLabel>)[.. list.Notes.Where(note => note.OnsetSeconds < seconds)]))], seconds);
 
     /// <summary>The first events of a batch's first item, each with a player for its sound alone.</summary>
     /// <param name="title">The table's title.</param>

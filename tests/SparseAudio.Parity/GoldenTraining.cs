@@ -43,6 +43,11 @@ internal sealed class GoldenTraining(PublishedModel model, GoldenComparison comp
                 measures.Count > 0 ? GoldenRow.Worst($"adam.{name}", measures) : new GoldenRow($"adam.{name}", "not reached", double.NaN, 0));
     }
 
+    // With a first beta of 0, Adam moves every weight by nearly the learning rate, whichever way its gradient points. From the second step on,
+    // gradients near zero point the other way on processors that round in another order: a few of 128 weights (measured: 1.2 % of the way of
+    // one bias on an Intel Xeon, under 1 % on an AMD EPYC). The first step has the reference's own limits everywhere.
+    private const double FlippedSigns = 0.03;
+
     private static string Cells(int step) => $"adam.cells.{step}";
 
     // Returns whether the step chose the reference's cells.
@@ -88,8 +93,9 @@ internal sealed class GoldenTraining(PublishedModel model, GoldenComparison comp
         {
             // A gradient that is mathematically zero leaves rounding noise, which Adam blows up; the double run shows what is right.
             if (reference.TryGetProperty("note", out _)) value = $"f64_{value}";
-            if (reference.GetProperty(tolerance) is { ValueKind: JsonValueKind.Number } limit)
-                measures.Add(($"{measure} after step {step}", GoldenComparison.Relative(computed, reference.GetProperty(value)), limit.GetDouble()));
+            if (reference.GetProperty(tolerance) is not { ValueKind: JsonValueKind.Number } limit) return;
+            var allowed = step == 1 || measure != "moved" ? limit.GetDouble() : Math.Max(limit.GetDouble(), FlippedSigns);
+            measures.Add(($"{measure} after step {step}", GoldenComparison.Relative(computed, reference.GetProperty(value)), allowed));
         }
     }
 }

@@ -75,6 +75,14 @@ public sealed class Trainer : IDisposable
         }
     }
 
+    /// <summary>Prepares a training, new or resumed, whose loss looks at the sound alone; all else as in the other constructor.</summary>
+    public Trainer(
+        nn.Module model, string modelJson, Func<Tensor, LossParts> objective, SegmentDataset data, TrainingConfig config, string folder,
+        bool resume = false, SegmentDataset? validation = null)
+        : this(model, modelJson, (audio, _) => objective(audio), data, config, folder, resume, validation)
+    {
+    }
+
     /// <summary>The settings of this training.</summary>
     public TrainingConfig Config => State.Config;
 

@@ -114,9 +114,8 @@ public sealed class TrainingRun : IDisposable
         var (data, validation) = OpenRecordings(request, modelConfig.Samples, modelConfig.SampleRate, config);
         var model = Owned(ModelPreset.Build(modelConfig, config.Seed, request.Device));
         FillRooms(model, request);
-        var objective = preset.Objective(model);
         return (data, validation, model, Owned(new Trainer(
-            model, modelConfig.ToJson(), (audio, _) => objective(audio), data, config, request.Out, request.Resume, validation)));
+            model, modelConfig.ToJson(), preset.Objective(model), data, config, request.Out, request.Resume, validation)));
     }
 
     private (SegmentDataset, SegmentDataset?, nn.Module, Trainer) OpenDetector(TrainingRequest request, Checkpoint? resumed)

@@ -113,7 +113,7 @@ public sealed class SegmentDatasetTests : IDisposable
         Assert.DoesNotContain('\n', source.Summary);
         Assert.Contains("1 used in part: cut.wav (truncated", source.Summary);
         Assert.Contains("5 skipped", source.Summary);
-        Assert.Contains("nan.wav (byte 8044: a sample is NaN)", source.Summary);
+        Assert.Contains("nan.wav (byte 8044: a sample is NaN, full scale is 1)", source.Summary);
         Assert.Contains("short.wav (0.00 s, shorter than a segment of 0.09 s)", source.Summary);
     }
 

@@ -43,7 +43,8 @@ internal sealed class GammatoneSpectrogram
     /// <summary>The spectrograms of two signals, in decibels above the floor that they share.</summary>
     /// <param name="reference">Longer than a frame.</param>
     /// <param name="degraded">Longer than a frame.</param>
-    public static (GammatoneSpectrogram Reference, GammatoneSpectrogram Degraded) OfPair(ReadOnlySpan<double> reference, ReadOnlySpan<double> degraded)
+    public static (GammatoneSpectrogram Reference, GammatoneSpectrogram Degraded) OfPair(
+        ReadOnlySpan<double> reference, ReadOnlySpan<double> degraded)
     {
         var (first, second) = (Of(reference), Of(degraded));
         first.Raise(NoiseFloorDecibels);
@@ -120,7 +121,8 @@ internal sealed class GammatoneSpectrogram
                 var (b0, b1) = (_zero[Groups + group], _one[Groups + group]);
                 var (c0, c1) = (_zero[2 * Groups + group], _one[2 * Groups + group]);
                 var (d0, d1) = (_zero[3 * Groups + group], _one[3 * Groups + group]);
-                Vector<double> a = default, a2 = default, b = default, b2 = default, c = default, c2 = default, d = default, d2 = default, sum = default;
+                Vector<double> a = default, a2 = default, b = default, b2 = default, c = default, c2 = default, d = default, d2 = default;
+                Vector<double> sum = default;
                 foreach (var sample in frame)
                 {
                     var x = new Vector<double>(sample);
@@ -155,7 +157,8 @@ internal sealed class GammatoneSpectrogram
             var decay = Math.Exp(-width * step);
             poleOne[band] = -2 * Math.Cos(angle) * decay;
             poleTwo[band] = decay * decay;
-            double[] zeros = [Math.Sqrt(3 + Math.Pow(2, 1.5)), -Math.Sqrt(3 + Math.Pow(2, 1.5)), Math.Sqrt(3 - Math.Pow(2, 1.5)), -Math.Sqrt(3 - Math.Pow(2, 1.5))];
+            var (far, near) = (Math.Sqrt(3 + Math.Pow(2, 1.5)), Math.Sqrt(3 - Math.Pow(2, 1.5)));
+            double[] zeros = [far, -far, near, -near];
 
             // The response of all four at the band's own frequency, to be 1.
             var turn = Complex.Exp(new Complex(0, 2 * angle));

@@ -32,7 +32,7 @@ public static class VisqolScore
     {
         Require(original, nameof(original));
         Require(rebuilt, nameof(rebuilt));
-        double[] reference = Array.ConvertAll(original.Samples, x => (double)x);
+        var reference = Array.ConvertAll(original.Samples, x => (double)x);
         var degraded = SignalAlignment.Align(reference, Array.ConvertAll(rebuilt.Samples, x => (double)x)).Degraded;
         degraded = AtLevelOf(reference, degraded);
         var patches = new PatchAlignment(reference, degraded).Match(cancellation);
