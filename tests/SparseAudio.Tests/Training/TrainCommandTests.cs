@@ -27,4 +27,16 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Resuming_in_an_empty_folder_says_that_it_begins()
+    {
+        var config = _bench.Out("small.json");
+        File.WriteAllText(config, Models.Workbook.SmallWorkbook.Small.ToJson());
+        string[] arguments = ["train", "--model-config", config, "--data", Repository.Path("data", "test"), "--out", _bench.Out("run"),
+            "--steps", "1", "--batch", "1", "--device", "cpu", "--resume"];
+
+        Assert.Contains("there is no checkpoint to resume, so this is a new training: ", CliProcess.Run(arguments).Error);
+        Assert.Contains("going on after step 1: ", CliProcess.Run(arguments).Error);
+    }
 }
