@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace SparseAudio.Cli;
 
 /// <summary>
-/// Ctrl-C, termination and the end of the terminal: the first asks the command to stop at its next step (files are written aside and renamed, so none
-/// is left half-written), a second one ends the process at once.
+/// Ctrl-C, termination and the end of the terminal: the first asks the command to stop at its next step (files are written aside and
+/// renamed, so none is left half-written), a second one ends the process at once.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

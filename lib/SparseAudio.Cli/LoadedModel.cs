@@ -43,7 +43,7 @@ internal static class LoadedModel
         return model;
     }
 
-    /// <summary>Loads the note detector that <c>--model</c> names, or the one that ships.</summary>
+    /// <summary>Loads the note detector that <c>--detector</c> names, or the one that ships.</summary>
     /// <exception cref="CommandException">There is no such detector or device.</exception>
     public static NoteDetector LoadDetector(Invocation invocation)
     {

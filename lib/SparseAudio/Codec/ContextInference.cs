@@ -11,6 +11,14 @@ internal sealed class ContextInference(CodeLayout layout)
     private SoundContext? _context;
     private bool _inferable = true;
 
+    /// <summary>Whether all contexts of a code can be inferred.</summary>
+    public static bool Holds(ICode code)
+    {
+        var inference = new ContextInference(code.Layout);
+        foreach (var item in code.EventsInContext()) inference.Add(item);
+        return inference.End();
+    }
+
     public void Add(EventInContext item)
     {
         if (!_inferable) return;

@@ -62,15 +62,7 @@ public sealed class SparseCode : ICode, IEquatable<SparseCode>
     public int DetailCount => Events.IsEmpty ? 0 : Events[0].Details.Length;
 
     /// <summary>Whether every context is the one that its segment's events make, as in a code that was not edited.</summary>
-    public bool HasInferableContexts
-    {
-        get
-        {
-            var inference = new ContextInference(Layout);
-            foreach (var item in EventsInContext()) inference.Add(item);
-            return inference.End();
-        }
-    }
+    public bool HasInferableContexts => ContextInference.Holds(this);
 
     /// <summary>Makes a code whose contexts are those of its segments' own events, as the encoder leaves it.</summary>
     /// <param name="layout">The grid of the model.</param>

@@ -109,6 +109,12 @@ public abstract record ModelConfig
     /// <inheritdoc/>
     public override int GetHashCode() => ToJson().GetHashCode(StringComparison.Ordinal);
 
+    /// <summary>Parameters of a linear layer, or of a convolution with so many taps: weights and biases.</summary>
+    private protected static long Layer(long inputs, long outputs, long taps = 1) => outputs * (inputs * taps + 1);
+
+    /// <summary>Parameters of a convolution of one width with a norm behind it.</summary>
+    private protected static long Stage(long width, long taps) => Layer(width, width, taps) + 2 * width;
+
     /// <summary>Which model a configuration's text says that it is for.</summary>
     /// <param name="json">The text; its field <c>model</c> is asked.</param>
     /// <returns>Empty where it does not say.</returns>

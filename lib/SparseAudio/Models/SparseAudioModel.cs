@@ -15,7 +15,7 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
     /// <param name="config">What to build.</param>
     /// <exception cref="ModelConfigException">A field of the configuration does not fit.</exception>
     /// <exception cref="TorchLibraryException">This system cannot load torch.</exception>
-    protected SparseAudioModel(string name, ModelConfig config) : base(WithTorch(name))
+    protected SparseAudioModel(string name, ModelConfig config) : base(TorchLibrary.RequireFor(name))
     {
         config.Validate();
         Config = config;
@@ -155,13 +155,6 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
 
     /// <summary>Copies impulse responses (rooms, samples) into the reverb.</summary>
     protected abstract void CopyReverbResponses(Tensor responses);
-
-    // The base class of all modules already uses torch.
-    private static string WithTorch(string name)
-    {
-        TorchLibrary.Require();
-        return name;
-    }
 
     /// <summary>Registers the parts, and keeps their tensors alive where a model is built inside of a dispose scope.</summary>
     protected void RegisterParts()

@@ -19,6 +19,14 @@ public static partial class TorchLibrary
         if (_trouble.Value is { } trouble) throw new TorchLibraryException(trouble);
     }
 
+    /// <summary>As <see cref="Require"/>, for the call of a module's base class, which already uses torch.</summary>
+    /// <param name="name">The module's name, which is returned.</param>
+    internal static string RequireFor(string name)
+    {
+        Require();
+        return name;
+    }
+
     /// <summary>What the loader's words mean, or null for all other words: TorchSharp has more ways to find what is merely not there.</summary>
     internal static string? Explain(string loaderSays) => NeededVersion().Match(loaderSays) is { Success: true } needed
         ? $"TorchSharp's native library needs {needed.Groups["version"].Value}, "

@@ -22,7 +22,7 @@ internal sealed class NoteObjective(NoteDetector detector, string folder)
     private const int MostSemitones = 4;
     private const double TransposedShare = 0.6;
     private const double NoisyShare = 0.5;
-    private static readonly int _knots = 9;
+    private const int Knots = 9;
     private readonly ConcurrentDictionary<string, IReadOnlyList<NoteLabel>?> _labels = new();
     private readonly NoteLoss _loss = new();
 
@@ -110,7 +110,7 @@ internal sealed class NoteObjective(NoteDetector detector, string folder)
     {
         var slope = linspace(-1, 1, LogSpectrum.Bins, device: CPU) * randn([batch, 1], device: CPU) * 0.25;
         var gain = rand([batch, 1], device: CPU) * 0.6 - 0.5;
-        return (slope + Curve(batch, _knots, 0.15) + gain).unsqueeze(1).unsqueeze(1);
+        return (slope + Curve(batch, Knots, 0.15) + gain).unsqueeze(1).unsqueeze(1);
     }
 
     private static Tensor Curve(long batch, int knots, double deviation) => interpolate(

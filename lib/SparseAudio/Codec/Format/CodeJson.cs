@@ -34,12 +34,12 @@ public static class CodeJson
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }
 
-    /// <summary>Writes a code as JSON; where it is read from a file, its events are read twice, and never all in memory.</summary>
+    /// <summary>Writes a code as JSON; where it is read from a file, its events are read several times, and are never all in memory.</summary>
     /// <param name="code">The code.</param>
     /// <param name="output">Receives the text, in UTF-8.</param>
     public static void Write(ICode code, Stream output)
     {
-        var inferable = IsInferable(code);
+        var inferable = ContextInference.Holds(code) && code.EventsInContext().All(item => item.Context.Level == 1);
         var contexts = new List<SoundContext>();
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true, NewLine = "\n" });
         json.WriteStartObject();
@@ -134,19 +134,6 @@ public static class CodeJson
         context is null ? throw new FormatException($"context {index} is null")
         : context.Numbers is { } numbers ? new SoundContext([.. numbers], context.Level ?? 1)
         : new SoundContext([.. context.Channels ?? []], [.. context.Amounts ?? []], context.Level ?? 1);
-
-    private static bool IsInferable(ICode code)
-    {
-        var inference = new ContextInference(code.Layout);
-        var levels = true;
-        foreach (var item in code.EventsInContext())
-        {
-            inference.Add(item);
-            levels &= item.Context.Level == 1;
-        }
-
-        return inference.End() && levels;
-    }
 
     private static Item ItemOf(SoundEvent item, CodeLayout layout, bool withContext) => new(
         Math.Round(item.Frame * layout.SecondsPerFrame, 6), item.Frame, item.Channel, item.Amplitude, item.Gain == 1 ? null : item.Gain,

@@ -111,9 +111,6 @@ public sealed record PublishedConfig : ModelConfig
     {
         get
         {
-            // Weights and biases of a linear layer, or of a convolution with so many taps; an upsampling stage has a norm behind it.
-            static long Layer(long inputs, long outputs, long taps = 1) => outputs * (inputs * taps + 1);
-            static long Stage(long width, long taps) => Layer(width, width, taps) + 2 * width;
             static long Upsample(long inputs, long width, long start, long frames, long outputs) =>
                 Layer(inputs, start * width) + long.Log2(frames / start) * Stage(width, 4) + Layer(width, outputs, 3);
             static long Stack(long width) => 6 * Layer(width, width);

@@ -35,7 +35,7 @@ public sealed class NoteDetector : Module<Tensor, NotePosteriors>
     /// <param name="device">Device of all parameters; null means the CPU.</param>
     /// <exception cref="ModelConfigException">A field of the configuration does not fit.</exception>
     /// <exception cref="TorchLibraryException">This system cannot load torch.</exception>
-    public NoteDetector(NoteDetectorConfig? config = null, long seed = 0, Device? device = null) : base(WithTorch(nameof(NoteDetector)))
+    public NoteDetector(NoteDetectorConfig? config = null, long seed = 0, Device? device = null) : base(TorchLibrary.RequireFor(nameof(NoteDetector)))
     {
         Config = config ?? new NoteDetectorConfig();
         Config.Validate();
@@ -89,13 +89,6 @@ public sealed class NoteDetector : Module<Tensor, NotePosteriors>
         // Two frames are told by two channels: (batch, heads, 2, frames / 2, pitches) to (batch, heads, frames, pitches).
         var told = head.forward(hidden).unflatten(1, [Heads, 2]).transpose(2, 3).flatten(2, 3);
         return new NotePosteriors(told.select(1, 0), told.select(1, 1), told.select(1, 2)).MoveToOuterDisposeScope();
-    }
-
-    // The base class of all modules already uses torch.
-    private static string WithTorch(string name)
-    {
-        TorchLibrary.Require();
-        return name;
     }
 
     private static Tensor Neighbours(Tensor reduced)

@@ -103,8 +103,6 @@ public sealed record WorkbookConfig : ModelConfig
     {
         get
         {
-            static long Layer(long inputs, long outputs, long taps = 1) => outputs * (inputs * taps + 1);
-            static long Stage(long width, long taps) => Layer(width, width, taps) + 2 * width;
             var encoder = Layer(Bins + FineWindow / 2, EncoderWidth) + EncoderDepth * (Stage(EncoderWidth, 3) + Stage(EncoderWidth, 4))
                 + Layer(EncoderWidth, Channels / Variants);
             var context = Layer(2 * BandMeans.Count, 64) + Layer(64, ContextSize);
