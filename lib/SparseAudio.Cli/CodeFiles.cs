@@ -121,6 +121,14 @@ internal sealed class EventSounds(Invocation invocation) : IDisposable
     public ImmutableArray<EventSound> All(SparseCode code) =>
         invocation.WithProgress("decoding events", progress => Describer.Describe(code, progress, invocation.Cancellation));
 
+    /// <summary>The notes of a code; an error where the model's events are none.</summary>
+    public ImmutableArray<CodeNote> Notes(SparseCode code) => Describer.NotesOf(code)
+        ?? throw new CommandException("the events of this code's model are not notes; leave --notes out");
+
+    /// <summary>The notes of a code for a MIDI file.</summary>
+    public ImmutableArray<MidiNote> MidiNotes(SparseCode code) =>
+        invocation.WithProgress("decoding events", progress => MidiFile.NotesOf(code, Describer, progress, invocation.Cancellation));
+
     /// <summary>The fundamentals of all channels.</summary>
     public ChannelPitches Pitches(SparseCode code) =>
         invocation.WithProgress("measuring channels", progress => Describer.PitchesOf(code, progress, invocation.Cancellation));

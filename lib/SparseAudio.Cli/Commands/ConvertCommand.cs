@@ -39,8 +39,8 @@ internal static class ConvertCommand
 
         var code = reader.ToCode();
         using var sounds = new EventSounds(invocation);
-        var notes = MidiFile.NotesOf(code, sounds.All(code));
+        var notes = sounds.MidiNotes(code);
         CodeFiles.WriteBytes(output, MidiFile.ToBytes(notes), force);
-        invocation.Note($"{output}: {notes.Length} notes; {code.Events.Length - notes.Length} events have no certain pitch");
+        invocation.Note($"{output}: {notes.Length} notes of {code.Events.Length} events");
     }
 }

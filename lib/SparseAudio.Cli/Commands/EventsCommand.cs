@@ -23,6 +23,11 @@ internal static class EventsCommand
         Description = "Decode each event and show its pitch, decay, brightness and energy (needs the model).",
     };
 
+    private static readonly Option<bool> _notes = new("--notes")
+    {
+        Description = "List whole notes: name, beginning, length, loudness (needs the model).",
+    };
+
     private static readonly Option<int?> _strongest = new("--strongest")
     {
         Description = "Only this many, by energy with --sounds, else by amplitude.",
@@ -35,10 +40,11 @@ internal static class EventsCommand
             "events",
             "List the events of a code.",
             "sparseaudio events song.sparse --where \"time:0..2\"",
+            "sparseaudio events song.sparse --notes",
             "sparseaudio events song.sparse --sounds --strongest 20",
             "sparseaudio events song.sparse --sounds --where \"pitch:..C4 and not energy:..0.1\" --json")
         {
-            input, _where, _sounds, _strongest, Options.Json,
+            input, _where, _notes, _sounds, _strongest, Options.Json,
         };
         command.Runs(invocation => Run(invocation, invocation.Value(input)!));
         return command.WithModelOptions();
@@ -48,12 +54,50 @@ internal static class EventsCommand
     {
         var query = EventQueryText.Parse(invocation.Value(_where)!);
         using var reader = CodeFiles.Open(file);
+        if (invocation.Value(_notes))
+        {
+            ListNotes(invocation, reader.ToCode(), query);
+            return;
+        }
+
         var withSounds = invocation.Value(_sounds) || query.NeedsSound;
         var rows = withSounds ? WithSounds(invocation, reader.ToCode()) : WithoutSounds(reader);
         var chosen = rows.Where(row => query.Includes(new EventView(row.Event, row.Seconds, row.Sound)));
         if (invocation.Value(_strongest) is { } count) chosen = Strongest(chosen, count);
         if (invocation.Value(Options.Json)) invocation.WriteJson(chosen.Select(Facts));
         else WriteTable(chosen, withSounds);
+    }
+
+    // A note is chosen by its first event.
+    private static void ListNotes(Invocation invocation, SparseCode code, EventQuery query)
+    {
+        using var decoded = new EventSounds(invocation);
+        var sounds = decoded.For(code, query);
+        var notes = decoded.Notes(code).Where(note => query.Includes(new EventView(
+            code.Events[note.Events[0]], note.OnsetSeconds, sounds.IsDefault ? null : sounds[note.Events[0]])));
+        if (invocation.Value(_strongest) is { } count)
+            notes = notes.OrderByDescending(note => note.Amplitude).Take(count).OrderBy(note => note.OnsetSeconds);
+        if (invocation.Value(Options.Json))
+        {
+            invocation.WriteJson(notes.Select(note => new Dictionary<string, object?>
+            {
+                ["note"] = note.Name,
+                ["hz"] = note.Hertz,
+                ["onset"] = note.OnsetSeconds,
+                ["seconds"] = note.Seconds,
+                ["loudness"] = note.Decibels,
+                ["events"] = note.Events,
+            }));
+            return;
+        }
+
+        WriteLine("note", "Hz", "begins s", "lasts s", "loud dB", "events");
+        WriteLine([.. Enumerable.Repeat(new string('-', ColumnWidth), 6)]);
+        foreach (var note in notes)
+        {
+            WriteLine(
+                note.Name, $"{note.Hertz:F1}", $"{note.OnsetSeconds:F3}", $"{note.Seconds:F2}", $"{note.Decibels:F1}", string.Join(',', note.Events));
+        }
     }
 
     private static IEnumerable<Row> WithoutSounds(CodeReader code) =>
@@ -83,7 +127,6 @@ internal static class EventsCommand
     // Line by line: a table that fits its columns to their content would wait for the last event.
     private static void WriteTable(IEnumerable<Row> rows, bool withSounds)
     {
-        var output = Console.Out;
         string[] columns = ["#", "time s", "channel", "amplitude", "gain",
             .. withSounds ? ["note", "Hz", "confidence", "decay s", "bright Hz", "energy %"] : (string[])[]];
         WriteLine(columns);
@@ -97,9 +140,10 @@ internal static class EventsCommand
                 $"{sound.CentroidHz:F0}", $"{100 * sound.EnergyShare:F2}",
             ]);
         }
-
-        void WriteLine(IEnumerable<string> cells) => output.WriteLine(string.Join(' ', cells.Select(cell => cell.PadLeft(ColumnWidth))));
     }
+
+    private static void WriteLine(params IEnumerable<string> cells) =>
+        Console.Out.WriteLine(string.Join(' ', cells.Select(cell => cell.PadLeft(ColumnWidth))));
 
     private sealed record Row(int Index, SoundEvent Event, double Seconds, EventSound? Sound);
 

@@ -77,7 +77,7 @@ internal static class NoteComparison
     private static List<NoteLabel> OfEvents(SparseAudioModel model, string sound, CancellationToken cancellation)
     {
         var code = new CodeEncoder(model).Encode(AudioFile.Read(sound, model.Config.SampleRate), cancellation: cancellation);
-        var notes = MidiFile.NotesOf(code, new EventDescriber(model).Describe(code, cancellation: cancellation));
+        var notes = MidiFile.NotesOf(code, new EventDescriber(model), cancellation: cancellation);
         return [.. notes.Select(note => new NoteLabel(note.Seconds, note.Seconds + note.Duration, note.Note, Velocity: note.Velocity))];
     }
 

@@ -13,6 +13,7 @@ namespace SparseAudio.Cli.Commands;
 internal static class TrainCommand
 {
     private const string ShippedRooms = "data/ir";
+    private const string ShippedNotes = "data/notes.safetensors";
     private const int MostNamesShown = 10;
     private const long MostConfigBytes = 1 << 20;
 
@@ -45,6 +46,11 @@ internal static class TrainCommand
         Description = $"Folder of room impulse responses; {ShippedRooms} if it is there.",
         HelpName = "FOLDER",
     };
+    private static readonly Option<string?> _notes = new("--notes")
+    {
+        Description = $"A trained note detector, which a new model takes over; {ShippedNotes} if it is there.",
+        HelpName = "FILE",
+    };
     private static readonly Option<long?> _steps = new("--steps") { Description = "End at this step, counted from the very beginning." };
     private static readonly Option<double?> _minutes = new("--minutes") { Description = "End after so many minutes." };
     private static readonly Option<bool> _resume = new("--resume") { Description = "Go on from the latest checkpoint in --out." };
@@ -63,7 +69,7 @@ internal static class TrainCommand
             "sparseaudio train --data data/train --out runs/first --steps 5000 --resume")
         {
             Options.Preset, _data, _validation, _out, _steps, _minutes, _resume, Options.Seed, Options.Device,
-            _modelConfig, _trainingConfig, _rooms, _batch, _learningRate, _checkpointEvery, _keepEvery,
+            _modelConfig, _trainingConfig, _rooms, _notes, _batch, _learningRate, _checkpointEvery, _keepEvery,
         };
         command.Runs(Run);
         return command;
@@ -103,6 +109,7 @@ internal static class TrainCommand
             Out = invocation.Value(_out)!,
             Resume = invocation.Value(_resume),
             Rooms = invocation.Value(_rooms) ?? (Directory.Exists(ShippedRooms) ? ShippedRooms : null),
+            Notes = invocation.Value(_notes) ?? (File.Exists(ShippedNotes) ? ShippedNotes : null),
             Device = device.Device,
             Adjust = config => Adjusted(invocation, config),
             Segments = new SegmentOptions { Warn = invocation.Note, Progress = progress.Report, Cancellation = invocation.Cancellation },

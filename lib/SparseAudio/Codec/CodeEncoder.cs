@@ -3,6 +3,7 @@ using SparseAudio.Models;
 using SparseAudio.Signal;
 using SparseAudio.Training;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace SparseAudio.Codec;
 
@@ -88,42 +89,54 @@ public sealed class CodeEncoder
 
         IEnumerable<EncodedSegment> Encoded()
         {
-            var segment = new float[Layout.SegmentSamples];
+            var (surroundings, window) = (_model.Config.Surroundings, new float[Layout.SegmentSamples + 2 * _model.Config.Surroundings]);
             var segments = Layout.SegmentsOf(length);
             var line = RefineSteps > 0 ? new EventLine(_model, length) : null;
             for (var index = 0; index < segments; index++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var start = (long)index * segment.Length;
-                var present = (int)Math.Min(segment.Length, length - start);
-                read(start, segment.AsSpan(0, present));
-                segment.AsSpan(present).Clear();
+                var start = (long)index * Layout.SegmentSamples;
+                ReadWindow(start - surroundings);
+                var segment = window.AsSpan(surroundings, Layout.SegmentSamples);
                 var firstFrame = index * Layout.SegmentFrames;
-                var level = segment.Max(Math.Abs);
+                var level = Math.Abs(TensorPrimitives.MaxMagnitude<float>(segment));
                 if (level >= SilentPeak)
                 {
-                    var (context, found) = EncodeSegment(segment, level, line, cancellation);
+                    var (context, found) = EncodeSegment(window, level, line, cancellation);
                     List<SoundEvent> events = [.. found.Select(e => OnTimeLine(e, firstFrame)).Where(e => e.Frame < Layout.FramesOf(length))];
                     if (events.Count > 0) line?.Add([new EventGroup(firstFrame, context, events)]);
                     yield return new EncodedSegment(context, events);
                 }
 
-                line?.Take(segment.Length);
+                line?.Take(Layout.SegmentSamples);
                 progress?.Report((index + 1.0) / segments);
+            }
+
+            // What lies before the recording's beginning and after its end is silence.
+            void ReadWindow(long start)
+            {
+                var (from, to) = (Math.Max(0, start), Math.Min(length, start + window.Length));
+                Array.Clear(window);
+                read(from, window.AsSpan((int)(from - start), (int)(to - from)));
             }
         }
     }
 
-    private EncodedSegment EncodeSegment(float[] segment, float level, EventLine? line, CancellationToken cancellation)
+    private EncodedSegment EncodeSegment(float[] window, float level, EventLine? line, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        Tensor Scaled(float[] sound) =>
-            tensor(Array.ConvertAll(sound, x => x / level), [1, 1, sound.Length], device: CPU).IntoTorchMemory(_model.Device());
-        var audio = Scaled(segment);
+        Tensor OnDevice(float[] sound) => tensor(sound, [1, 1, sound.Length], device: CPU).IntoTorchMemory(_model.Device());
+        Tensor Scaled(float[] sound) => OnDevice(Array.ConvertAll(sound, x => x / level));
+        var audio = Scaled(window);
         SparseEncoding encoding;
         using (no_grad()) encoding = _model.Encode(audio);
         if (line is not null)
-            encoding = Refinement.Refine(_model, audio, encoding, RefineSteps, ringing: Scaled(line.Next.ToArray()), cancellation: cancellation);
+        {
+            encoding = Refinement.Refine(
+                _model, _model.SegmentOf(audio), encoding, RefineSteps, ringing: Scaled(line.Next.ToArray()), carriedOn: OnDevice(line.CarriedOn),
+                cancellation: cancellation);
+        }
+
         var events = CodeTensors.Events(encoding, 0);
         var context = CodeTensors.ContextNumbers(encoding, 0) is { } numbers
             ? new SoundContext(numbers, level)

@@ -40,7 +40,7 @@ public static class CodeTensors
         return ToEncoding(model, [new EventGroup(0, code.Contexts[0], code.Events)]);
     }
 
-    /// <summary>The events of one item, in the encoder's order.</summary>
+    /// <summary>The events of one item, in the encoder's order, without those of value 0.</summary>
     internal static IReadOnlyList<SoundEvent> Events(SparseEncoding encoding, int item)
     {
         using var scope = NewDisposeScope();
@@ -54,7 +54,7 @@ public static class CodeTensors
         {
             Gain = gains?[i] ?? 1,
             Details = [.. details.AsSpan(i * width, width)],
-        })];
+        }).Where(e => e.Amplitude != 0)];
     }
 
     /// <summary>The context of one item where the encoder computed one, otherwise null.</summary>

@@ -37,6 +37,9 @@ internal sealed class EventLine
     /// <summary>The sum so far of the next segment.</summary>
     public ReadOnlySpan<float> Next => Segment(0);
 
+    /// <summary>The gain over the next segment of what goes on from before it: the noise floor and events that continue.</summary>
+    public float[] CarriedOn => (FirstFrame == 0 ? _firstFloor : _laterFloor)[.._segmentSamples];
+
     /// <summary>Decodes events of the next segment and of those after it, and adds their sound.</summary>
     /// <exception cref="ArgumentException">Their sound is not finite.</exception>
     public void Add(IReadOnlyList<EventGroup> groups)

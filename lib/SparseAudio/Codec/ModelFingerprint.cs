@@ -31,6 +31,13 @@ public static class ModelFingerprint
 /// <summary>A code was made by another model than the one that is to decode it.</summary>
 /// <param name="codeModel">The fingerprint of the model that made the code.</param>
 /// <param name="model">The fingerprint of the model that was to decode it.</param>
-public sealed class ModelMismatchException(string codeModel, string model) : Exception(codeModel == model
-    ? $"The code names the model {model}, but its grid or the numbers of its events are not that model's; it was damaged or written by hand."
-    : $"The code was made by the model {codeModel}, not by {model}; decode it with the model that encoded it.");
+public sealed class ModelMismatchException(string codeModel, string model) : Exception(Text(codeModel, model))
+{
+    // The model that shipped when an event was a partial of a note.
+    private const string OfPartials = "workbook-fa467b4dd51437ce";
+
+    private static string Text(string codeModel, string model) => codeModel == model
+        ? $"The code names the model {model}, but its grid or the numbers of its events are not that model's; it was damaged or written by hand."
+        : $"The code was made by the model {codeModel}, not by {model}; decode it with the model that encoded it"
+            + (codeModel == OfPartials ? ", which shipped with this program until its commit 704e827 and is read by that version." : ".");
+}

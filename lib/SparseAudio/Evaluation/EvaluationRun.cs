@@ -52,7 +52,7 @@ public static class EvaluationRun
                 records.Add(new(system.Name, clip.Name, start, metrics, events, rebuilt.Channels, seconds)
                 {
                     EventCount = rebuilt.EventCount,
-                    Numbers = system.NumbersPer(length),
+                    Numbers = rebuilt.Numbers ?? system.NumbersPer(length),
                     BitsPerSecond = rebuilt.Bits * clip.SampleRate / length,
                 });
             }

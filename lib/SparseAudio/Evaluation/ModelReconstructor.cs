@@ -57,12 +57,7 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
     }
 
     /// <inheritdoc/>
-    public double NumbersPer(int samples)
-    {
-        var config = model.Config;
-        var perEvent = 3 + (Detailed ? config.DetailSize : 0);
-        return (config.Events * perEvent + (config.CarriesContext ? config.ContextWidth : 0)) * (samples / (double)config.Samples);
-    }
+    public double NumbersPer(int samples) => NumbersOf(model.Config.Events) * (samples / (double)model.Config.Samples);
 
     /// <inheritdoc/>
     public Reconstruction Rebuild(float[] samples, CancellationToken cancellation)
@@ -77,13 +72,21 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
         if (RefineSteps > 0) encoding = Refinement.Refine(model, audio, encoding, RefineSteps, Loss, cancellation: cancellation);
         if (!Detailed) encoding = encoding with { Details = null };
         using var fixedGraph = no_grad();
+        var events = (int)encoding.Values.ne(0).sum().item<long>();
         return new Reconstruction(Samples(model.DecodeSum(encoding)))
         {
             Bits = BitsOf(encoding),
-            EventCount = (int)encoding.Channels.shape[1],
+            EventCount = events,
+            Numbers = NumbersOf(events),
             Events = WithEvents ? Split(model.DecodeEvents(encoding)) : null,
             Channels = [.. encoding.Channels.flatten().cpu().data<long>().ToArray().Select(channel => (int)channel)],
         };
+    }
+
+    private double NumbersOf(int events)
+    {
+        var perEvent = 3 + (Detailed ? model.Config.DetailSize : 0);
+        return events * perEvent + (model.Config.CarriesContext ? model.Config.ContextWidth : 0);
     }
 
     // What a code file would hold beside its header, at its usual precision; the sound is that of the exact code.

@@ -13,6 +13,9 @@ public sealed record Reconstruction(float[] Sound)
     /// <summary>How many events it is made of; 0 for a system without events.</summary>
     public int EventCount { get; init; }
 
+    /// <summary>How many numbers are kept of this segment, where that differs from segment to segment.</summary>
+    public double? Numbers { get; init; }
+
     /// <summary>How many bits the code of this segment alone takes, where the system has one.</summary>
     public double? Bits { get; init; }
 }

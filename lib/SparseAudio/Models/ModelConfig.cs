@@ -70,6 +70,10 @@ public abstract record ModelConfig
     [JsonIgnore]
     public abstract int DetailSize { get; }
 
+    /// <summary>Samples before and after a segment that the encoder can make use of; 0 for none.</summary>
+    [JsonIgnore]
+    public virtual int Surroundings => 0;
+
     /// <summary>Bins of the encoder's spectrogram.</summary>
     internal int Bins => Window / 2;
 

@@ -34,11 +34,16 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
     }
 
     /// <summary>The events of a segment, the largest value first.</summary>
-    /// <param name="audio">(batch, 1, samples)</param>
+    /// <param name="audio">
+    /// (batch, 1, samples); or, with what is to be heard before and after, (batch, 1, surroundings + samples + surroundings), see
+    /// <see cref="ModelConfig.Surroundings"/>.
+    /// </param>
+    /// <returns>Where a batch's segments have different numbers of events, the shorter lists end with events of value 0, which are none.</returns>
     /// <exception cref="ArgumentException">The shape does not fit the model.</exception>
     public SparseEncoding Encode(Tensor audio)
     {
-        audio.RequireReal([TensorGuard.Any, 1, Config.Samples], Like);
+        audio.RequireReal([TensorGuard.Any, 1, TensorGuard.Any], Like);
+        if (audio.shape[2] != Config.Samples + 2 * Config.Surroundings) audio.RequireReal([TensorGuard.Any, 1, Config.Samples], Like);
         using var scope = NewDisposeScope();
         return EncodeChecked(audio).MoveToOuterDisposeScope();
     }
@@ -76,8 +81,8 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
     /// <summary>The sum of all events, equal to the sum of <see cref="DecodeEvents"/> but sooner: no event is synthesised alone.</summary>
     /// <param name="encoding">Any number of events.</param>
     /// <param name="noiseFloor">
-    /// (batch, 1, line), one or more whole segments: gain of the noise floor over time, for models that have one. The sum then goes on
-    /// after the segment, where events ring on. Null: 1, in the segment alone.
+    /// (batch, 1, line), one or more whole segments: gain over time of what goes on from before the segment: the noise floor and events that
+    /// continue, in models that have them. The sum then goes on after the segment, where events ring on. Null: 1, in the segment alone.
     /// </param>
     /// <returns>(batch, 1, samples), or (batch, 1, line)</returns>
     public Tensor DecodeSum(SparseEncoding encoding, Tensor? noiseFloor = null)
@@ -132,6 +137,26 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
     /// <param name="channel">A channel of the code.</param>
     public abstract ChannelMeaning? MeaningOf(int channel);
 
+    /// <summary>Details with which a code sounds as it does without any.</summary>
+    /// <returns>(batch, events, details)</returns>
+    internal virtual Tensor PlainDetails(SparseEncoding encoding) =>
+        zeros([.. encoding.Values.shape, Config.DetailSize], encoding.Values.dtype, encoding.Values.device);
+
+    /// <summary>The segment of audio that may have surroundings, a view.</summary>
+    /// <param name="audio">As for <see cref="Encode"/>.</param>
+    /// <returns>(batch, 1, samples)</returns>
+    internal Tensor SegmentOf(Tensor audio) =>
+        audio.shape[2] == Config.Samples ? audio : audio.narrow(2, Config.Surroundings, Config.Samples);
+
+    /// <summary>The events of a code as notes, segment after segment, in models whose events are notes; null in others.</summary>
+    /// <param name="encoding">Any number of events.</param>
+    public IReadOnlyList<EventNote>? NotesOf(SparseEncoding encoding)
+    {
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        return DescribeNotes(Complete(encoding));
+    }
+
     /// <summary><see cref="Encode"/> of audio whose shape fits, in a dispose scope.</summary>
     protected abstract SparseEncoding EncodeChecked(Tensor audio);
 
@@ -150,6 +175,9 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
     /// <summary>The resonances of a code with a context, see <see cref="DecodeResonances"/>.</summary>
     protected abstract Tensor SynthesizeResonances(SparseEncoding encoding);
 
+    /// <summary><see cref="NotesOf"/> of a code with a context.</summary>
+    protected virtual IReadOnlyList<EventNote>? DescribeNotes(SparseEncoding encoding) => null;
+
     /// <summary>Signals (batch, signals, samples) in the reverb of their segment's context (batch, <see cref="ModelConfig.ContextWidth"/>).</summary>
     protected abstract Tensor ApplyReverb(Tensor context, Tensor dry);
 
@@ -167,7 +195,8 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
     // A tensor of the type and on the device that all others must have.
     private Tensor Like => parameters().First();
 
-    private SparseEncoding Complete(SparseEncoding encoding)
+    /// <summary>A code with its context, after a check of its tensors.</summary>
+    private protected SparseEncoding Complete(SparseEncoding encoding)
     {
         Check(encoding);
         return encoding.Context is null ? encoding with { Context = DeriveContext(encoding) } : encoding;
@@ -189,6 +218,27 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
 /// <param name="Hertz">The fundamental frequency.</param>
 /// <param name="Timbre">Which of the timbres at that frequency.</param>
 public readonly record struct ChannelMeaning(double Hertz, int Timbre);
+
+/// <summary>An event as a note.</summary>
+/// <param name="Kind">Whether it begins here, goes on from the segment before, or is residual.</param>
+/// <param name="Hertz">The fundamental frequency.</param>
+/// <param name="DelaySeconds">By how much it begins later than its frame; may be negative.</param>
+/// <param name="LengthSeconds">From there to where it begins to fade.</param>
+/// <param name="Amplitude">How loud it is.</param>
+public readonly record struct EventNote(EventKind Kind, double Hertz, double DelaySeconds, double LengthSeconds, double Amplitude);
+
+/// <summary>What kind of event it is.</summary>
+public enum EventKind
+{
+    /// <summary>A note that begins in the segment.</summary>
+    Note,
+
+    /// <summary>A note that goes on from the segment before.</summary>
+    Continued,
+
+    /// <summary>What notes cannot say.</summary>
+    Residual,
+}
 
 /// <summary>What the events of a code are made of; each tensor (batch, events, samples).</summary>
 public sealed class EventParts

@@ -18,16 +18,17 @@ public static class Refinement
     /// <summary>Refines the code of a batch of segments.</summary>
     /// <param name="model">A model whose events have details.</param>
     /// <param name="audio">(batch, 1, samples), what the code should sound like.</param>
-    /// <param name="encoding">Where to start; without details they start at zero.</param>
+    /// <param name="encoding">Where to start; without details they start where they change nothing.</param>
     /// <param name="steps">Gradient steps; 15 bring about half, 60 nearly all that can be had.</param>
     /// <param name="loss">What to lower; null: <see cref="WorkbookLoss"/>.</param>
     /// <param name="ringing">(batch, 1, samples), what sounds besides, such as events of earlier segments; null: nothing.</param>
+    /// <param name="carriedOn">(batch, 1, samples), the gain over time of what goes on from before the segment; null: 1.</param>
     /// <param name="cancellation">Ends between two steps.</param>
     /// <returns>The same events with other details and another context.</returns>
     /// <exception cref="ArgumentException">The model's events have no details.</exception>
     public static SparseEncoding Refine(
         SparseAudioModel model, Tensor audio, SparseEncoding encoding, int steps, ILoss? loss = null, Tensor? ringing = null,
-        CancellationToken cancellation = default)
+        Tensor? carriedOn = null, CancellationToken cancellation = default)
     {
         if (model.Config.DetailSize == 0)
             throw new ArgumentException(
@@ -38,12 +39,12 @@ public static class Refinement
         encoding.RequireConsistency();
         audio.RequireReal([encoding.Values.shape[0], 1, model.Config.Samples], encoding.Values);
         ringing?.RequireReal(audio.shape, audio);
+        carriedOn?.RequireReal(audio.shape, audio);
         using var scope = NewDisposeScope();
         // Callers who only encode have switched gradients off.
         using var gradientsOn = enable_grad();
         var goal = loss ?? new WorkbookLoss(model.Config.SampleRate);
-        var shape = new[] { encoding.Values.shape[0], encoding.Values.shape[1], model.Config.DetailSize };
-        using var details = new Parameter(Copy(encoding.Details ?? zeros(shape, dtype: encoding.Values.dtype, device: encoding.Values.device)));
+        using var details = new Parameter(Copy(encoding.Details ?? model.PlainDetails(encoding)));
         using var context = new Parameter(Copy(encoding.Context ?? model.ContextOf(encoding)));
         var detailGroup = new Adam.ParamGroup([details], beta1: 0.9, beta2: 0.99);
         var contextGroup = new Adam.ParamGroup([context], beta1: 0.9, beta2: 0.99);
@@ -53,7 +54,7 @@ public static class Refinement
         {
             cancellation.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
-            var sound = model.DecodeSum(encoding with { Values = values, Details = details, Context = context, VariantShares = null });
+            var sound = model.DecodeSum(encoding with { Values = values, Details = details, Context = context, VariantShares = null }, carriedOn);
             if (ringing is not null) sound = sound + ringing;
             // The loss is a mean over the batch; every segment should move as if it were alone.
             var total = goal.Compute(audio, sound).Total * encoding.Values.shape[0];

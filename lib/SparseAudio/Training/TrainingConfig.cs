@@ -169,6 +169,8 @@ public sealed record TrainingPreset(string Name, TrainingConfig Config, Func<Mod
     /// <summary>The workbook's own: spectral losses of several resolutions, momentum, warm-up, decay and clipping.</summary>
     public static TrainingPreset Workbook { get; } = new("workbook", TrainingConfig.Workbook, config => new WorkbookLoss(config.SampleRate));
 
+    private const double QuietestPeak = 0.01;
+
     private static IReadOnlyList<TrainingPreset> All => [Published, Workbook];
 
     /// <summary>The preset of a model.</summary>
@@ -186,7 +188,7 @@ public sealed record TrainingPreset(string Name, TrainingConfig Config, Func<Mod
 
     /// <summary>Forward pass and loss of a model.</summary>
     /// <param name="model">The model.</param>
-    /// <returns>A function of audio (batch, 1, samples).</returns>
+    /// <returns>A function of audio (batch, 1, samples), with surroundings where the model has a use for them.</returns>
     public Func<Tensor, LossParts> Objective(SparseAudioModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -194,7 +196,9 @@ public sealed record TrainingPreset(string Name, TrainingConfig Config, Func<Mod
         return audio =>
         {
             using var scope = NewDisposeScope();
-            return loss.Compute(audio, model.DecodeSum(model.Encode(audio))).MoveToOuterDisposeScope();
+            // Every segment should have a peak of 1, as the encoder of recordings scales them, whatever surrounds it.
+            if (model.Config.Surroundings > 0) audio = audio / model.SegmentOf(audio).abs().amax([2], true).clamp_min(QuietestPeak);
+            return loss.Compute(model.SegmentOf(audio), model.DecodeSum(model.Encode(audio))).MoveToOuterDisposeScope();
         };
     }
 }

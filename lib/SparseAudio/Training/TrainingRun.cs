@@ -31,6 +31,9 @@ public sealed record TrainingRequest
     /// </summary>
     public NoteDetectorConfig? Detector { get; init; }
 
+    /// <summary>The weights of a trained note detector for a new model that has one; null leaves it untrained, so that it finds no notes.</summary>
+    public string? Notes { get; init; }
+
     /// <summary>Changes the settings: the preset's for a new training, the checkpoint's for a resumed one.</summary>
     public Func<TrainingConfig, TrainingConfig> Adjust { get; init; } = config => config;
 
@@ -111,9 +114,14 @@ public sealed class TrainingRun : IDisposable
         var preset = TrainingPreset.For(modelConfig);
         var config = request.Adjust(resumed?.Config ?? preset.Config);
         config.Validate();
-        var (data, validation) = OpenRecordings(request, modelConfig.Samples, modelConfig.SampleRate, config);
+        var (data, validation) = OpenRecordings(request, modelConfig.Samples + 2 * modelConfig.Surroundings, modelConfig.SampleRate, config);
         var model = Owned(ModelPreset.Build(modelConfig, config.Seed, request.Device));
         FillRooms(model, request);
+        if (resumed is null && request.Notes is { } notes && model is WorkbookModel workbook)
+        {
+            using var detector = ModelFile.LoadDetector(notes, request.Device);
+            workbook.SetDetector(detector);
+        }
         return (data, validation, model, Owned(new Trainer(
             model, modelConfig.ToJson(), preset.Objective(model), data, config, request.Out, request.Resume, validation)));
     }

@@ -34,6 +34,7 @@ internal static class SmallModels
         EmbeddingSize = 16,
         ContextSize = 8,
         Rooms = 2,
+        ResidualFloor = 1e-4,
     };
 
     public static PublishedModel Published() => new(PublishedConfig, seed: 1);

@@ -33,6 +33,7 @@ internal static class ModelCalls
         EncoderDepth = 2,
         EncoderWidth = 16,
         Rooms = 2,
+        SurroundingSamples = 0,
     };
 
     public static IEnumerable<TensorCall> All() =>
@@ -58,6 +59,7 @@ internal static class ModelCalls
             Of(nameof(SparseAudioModel.forward), "audio float32 (b, 1, 4096)", (m, t) => m.forward(t["audio"])),
             Of(nameof(SparseAudioModel.DecodeEvents), code, (m, t) => m.DecodeEvents(EncodingOf(t))),
             Of(nameof(SparseAudioModel.DecodeDry), code, (m, t) => m.DecodeDry(EncodingOf(t))),
+            Of(nameof(SparseAudioModel.NotesOf), code, (m, t) => m.NotesOf(EncodingOf(t))),
             Of(nameof(SparseAudioModel.DecodeParts), code, (m, t) => m.DecodeParts(EncodingOf(t))),
             Of(nameof(SparseAudioModel.DecodeResonances), code, (m, t) => m.DecodeResonances(EncodingOf(t))),
             Of(nameof(SparseAudioModel.DecodeSum), $"{code}; noiseFloor? float32 (b, 1, 4096)", (m, t) => m.DecodeSum(
@@ -71,8 +73,9 @@ internal static class ModelCalls
 
     private static TensorCall[] Refining(Lazy<SparseAudioModel> model, string code) =>
     [
-        new(typeof(Refinement), nameof(Refinement.Refine), $"audio float32 (b, 1, 4096); {code}; ringing? float32 (b, 1, 4096)",
-            t => Refinement.Refine(model.Value, t["audio"], EncodingOf(t), steps: 1, ringing: t.GetValueOrDefault("ringing"))),
+        new(typeof(Refinement), nameof(Refinement.Refine), $"audio float32 (b, 1, 4096); {code}; ringing? float32 (b, 1, 4096); carriedOn? float32 (b, 1, 4096)",
+            t => Refinement.Refine(
+                model.Value, t["audio"], EncodingOf(t), steps: 1, ringing: t.GetValueOrDefault("ringing"), carriedOn: t.GetValueOrDefault("carriedOn"))),
     ];
 
     private static IEnumerable<TensorCall> OfCodes()

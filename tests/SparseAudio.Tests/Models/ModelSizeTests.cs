@@ -52,7 +52,7 @@ public sealed class ModelSizeTests
     public static TheoryData<ModelConfig> Models =>
     [
         _published, _published with { EncoderDepth = 3, ImpulseControlFrames = 8, Waveforms = [Waveform.Sine] }, _workbook,
-        _workbook with { Refinements = 0, FineWindow = 0, LearnedNoise = false }, _workbook with { Refinements = 3, Detailed = false, Variants = 4 },
+        _workbook with { Refinements = 0, FineWindow = 0, LearnedNoise = false }, _workbook with { Refinements = 3, Detailed = false, Variants = 4, NoteTimbres = 1 },
     ];
 
     public static TheoryData<string, string> Numbers

@@ -15,6 +15,9 @@ namespace SparseAudio.Codec.Analysis;
 public sealed record EventSound(
     double? FundamentalHz, double PitchConfidence, double DecaySeconds, double CentroidHz, double Energy, double EnergyShare)
 {
+    /// <summary>The note that the event is a part of, in models whose events are notes; null for residual events and in other models.</summary>
+    public CodeNote? PartOf { get; init; }
+
     /// <summary>The nearest note's name, such as <c>A4</c>, or null where there is no pitch.</summary>
     public string? Note => FundamentalHz is { } hz ? Pitch.NameOf(hz) : null;
 }
@@ -54,7 +57,10 @@ public sealed class EventDescriber
         }
 
         var total = sounds.Sum(s => s.Energy);
-        return [.. sounds.Select(s => total > 0 ? s with { EnergyShare = s.Energy / total } : s)];
+        var partOf = new CodeNote?[sounds.Length];
+        foreach (var note in NotesOf(code) ?? [])
+            foreach (var index in note.Events) partOf[index] = note;
+        return [.. sounds.Select((s, i) => s with { EnergyShare = total > 0 ? s.Energy / total : s.EnergyShare, PartOf = partOf[i] })];
     }
 
     /// <summary>The sound of one event alone, from its beginning.</summary>
@@ -89,6 +95,33 @@ public sealed class EventDescriber
         var pitches = new ChannelPitches(new ResonancePitches(_model).Measure(context, amplitude, progress, cancellation));
         _pitches = (context, amplitude, pitches);
         return pitches;
+    }
+
+    /// <summary>
+    /// The notes of a code, in the order of their onsets; in models whose events are notes, with what goes on over the borders of segments joined.
+    /// Residual events are none. Null in models whose events are something else.
+    /// </summary>
+    /// <exception cref="ModelMismatchException">Another model made the code.</exception>
+    public ImmutableArray<CodeNote>? NotesOf(SparseCode code)
+    {
+        Check(code);
+        if (_model.MeaningOf(0) is null) return null;
+        var joining = new NoteJoining();
+        foreach (var group in Enumerable.Range(0, code.Events.Length).GroupBy(i => code.Events[i].Context))
+        {
+            foreach (var some in group.Chunk(AtOnce))
+            {
+                var indices = some.OrderByDescending(i => code.Events[i].Amplitude).ToArray();
+                using var scope = NewDisposeScope();
+                var encoding = CodeTensors.ToEncoding(
+                    _model, [new EventGroup(0, code.Contexts[group.Key], [.. indices.Select(i => code.Events[i] with { Frame = 0 })])]);
+                if (_model.NotesOf(encoding) is not { } notes) return null;
+                for (var i = 0; i < indices.Length; i++)
+                    joining.Add(indices[i], code.SecondsOf(code.Events[indices[i]]), notes[i], code.LevelOf(code.Events[indices[i]]));
+            }
+        }
+
+        return joining.End(code.DurationSeconds);
     }
 
     private void DescribeSome(SparseCode code, int[] indices, EventSound[] sounds)

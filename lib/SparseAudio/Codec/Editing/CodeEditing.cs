@@ -113,7 +113,9 @@ public static class CodeEditing
     }
 
     private static EventView View(SparseCode code, ImmutableArray<EventSound> sounds, int index) =>
-        new(code.Events[index], code.SecondsOf(code.Events[index]), sounds.IsDefault ? null : sounds[index]);
+        sounds.IsDefault
+            ? new(code.Events[index], code.SecondsOf(code.Events[index]), null)
+            : new(code.Events[index], sounds[index].PartOf?.OnsetSeconds ?? code.SecondsOf(code.Events[index]), sounds[index]);
 
     private static void CheckSounds(SparseCode code, ImmutableArray<EventSound> sounds)
     {

@@ -4,7 +4,7 @@ namespace SparseAudio.Codec.Editing;
 
 /// <summary>What a selection asks about an event: its place, its time, and its sound where that was computed.</summary>
 /// <param name="Event">The event.</param>
-/// <param name="Seconds">When it begins.</param>
+/// <param name="Seconds">When it begins, or the note that it is a part of, where that is known.</param>
 /// <param name="Sound">How the decoded event sounds, or null where that was not computed.</param>
 public sealed record EventView(SoundEvent Event, double Seconds, EventSound? Sound);
 
@@ -42,6 +42,9 @@ public sealed class EventQuery
 
     /// <summary>Events whose fundamental lies between two frequencies in Hz; those without a pitch are in no range.</summary>
     public static EventQuery Frequency(double? from, double? to) => RangeOfSound(s => s.FundamentalHz, from, to);
+
+    /// <summary>Whole notes whose fundamental lies between two frequencies in Hz, in models whose events are notes.</summary>
+    public static EventQuery Note(double? from, double? to) => RangeOfSound(s => s.PartOf?.Hertz, from, to);
 
     /// <summary>Events whose spectral centroid lies between two frequencies in Hz.</summary>
     public static EventQuery Brightness(double? from, double? to) => RangeOfSound(s => s.CentroidHz, from, to);

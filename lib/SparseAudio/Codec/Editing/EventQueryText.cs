@@ -11,7 +11,8 @@ namespace SparseAudio.Codec.Editing;
 public static class EventQueryText
 {
     /// <summary>What can be selected by, for help texts.</summary>
-    public const string Kinds = "time (s), frame, channel, amp, pitch (Hz or note), bright (Hz), energy (%), decay (s)";
+    public const string Kinds =
+        "time (s), frame, channel, amp, note (whole notes, Hz or name), pitch (Hz or name), bright (Hz), energy (%), decay (s)";
 
     /// <summary>How a selection is written, for help texts.</summary>
     public const string Grammar = "KIND:FROM..TO, where an end may be left out, or KIND:VALUE; joined by and, or, not and brackets. "
@@ -94,6 +95,7 @@ public static class EventQueryText
                 "frame" => Numbers(range, EventQuery.Frame),
                 "channel" => Numbers(range, EventQuery.Channel),
                 "amp" => Numbers(range, EventQuery.Amplitude, ShownAmplitude),
+                "note" => Pitches(range, EventQuery.Note),
                 "pitch" => Pitches(range, EventQuery.Frequency),
                 "bright" => Pitches(range, EventQuery.Brightness),
                 "energy" => Numbers(range, EventQuery.Energy, ShownShare),

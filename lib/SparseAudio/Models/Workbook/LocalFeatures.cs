@@ -6,22 +6,33 @@ using static TorchSharp.torch.nn.functional;
 namespace SparseAudio.Models.Workbook;
 
 /// <summary>
-/// Features of the spectrogram around a chosen cell, at the partials of its pitch and halfway between them, from shortly before to 0.4 s
-/// after: from these it tells the event's variant and its details.
+/// Features of the spectrogram around an event, at the partials of its pitch and halfway between them, from shortly before it to shortly
+/// after its end: from these the model tells the event's variant and its details.
 /// </summary>
 internal sealed class LocalFeatures : Module
 {
-    private const int Partials = 16;
+    private const int Partials = 24;
     private static readonly long[] Offsets = [-4, 0, 2, 4, 8, 16, 32];
+
+    // Looks at which a note's partials are loudest.
+    private const int FirstLoud = 2;
+    private const int LoudLooks = 3;
+
+    // Around the event's end, and halfway to it.
+    private static readonly long[] FromEnd = [-4, 2, 8];
 
     /// <summary>Numbers of <see cref="Extract"/> for each event.</summary>
     public const int Size = 128;
 
-    /// <summary>Numbers of <see cref="Around"/> for each event.</summary>
-    public static int Places => Offsets.Length * 2 * Partials;
+    /// <summary>Numbers that are known of an event besides the spectrogram.</summary>
+    public const int Told = 8;
 
-    /// <summary>Offsets in time at which the spectrogram is read.</summary>
-    public static int Moments => Offsets.Length;
+    /// <summary>Moments at which the spectrogram is read.</summary>
+    public static int Moments => Offsets.Length + FromEnd.Length + 1;
+
+    /// <summary>Numbers of <see cref="Around"/> for each event.</summary>
+    public static int Places => Moments * 2 * Partials;
+
     private readonly Linear first;
     private readonly Linear second;
     private readonly Linear variant;
@@ -31,7 +42,7 @@ internal sealed class LocalFeatures : Module
     /// <summary>Builds the layers.</summary>
     public LocalFeatures(WorkbookConfig config, PitchGrid grid, Device device) : base(nameof(LocalFeatures))
     {
-        first = Linear(Places + config.EncoderWidth + 1, 192, true, device);
+        first = Linear(Places + config.EncoderWidth + Told, 192, true, device);
         second = Linear(192, Size, true, device);
         variant = Linear(Size, config.Variants, true, device);
         details = Linear(Size + config.EmbeddingSize, SynthParameters.Count, true, device);
@@ -40,35 +51,60 @@ internal sealed class LocalFeatures : Module
     }
 
     /// <summary>The features of every event.</summary>
-    /// <param name="levels">(batch, frames, bins) log spectrogram.</param>
+    /// <param name="around">(batch, events, <see cref="Places"/>) of <see cref="Around"/>.</param>
     /// <param name="features">(batch, frames, width) of the encoder.</param>
-    /// <param name="pitches">(batch, events) int64</param>
-    /// <param name="frames">(batch, events) int64</param>
+    /// <param name="events">The events.</param>
     /// <param name="logValues">(batch, events, 1)</param>
     /// <returns>(batch, events, <see cref="Size"/>)</returns>
-    public Tensor Extract(Tensor levels, Tensor features, Tensor pitches, Tensor frames, Tensor logValues)
+    public Tensor Extract(Tensor around, Tensor features, ChosenEvents events, Tensor logValues)
     {
         using var scope = NewDisposeScope();
-        var partials = Around(levels, pitches, frames) - logValues;
-        var own = features.gather(1, frames.unsqueeze(2).expand(-1, -1, features.shape[2]));
-        var hidden = leaky_relu(first.forward(cat([partials, own, logValues], 2)), 0.2);
+        var own = features.gather(1, events.Frames.unsqueeze(2).expand(-1, -1, features.shape[2]));
+        var hidden = leaky_relu(first.forward(cat([around - logValues, own, logValues, events.Known()], 2)), 0.2);
         return leaky_relu(second.forward(hidden), 0.2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Spectra at the partials of every event and between them, at every offset in time.</summary>
+    /// <summary>Spectra at the partials of every event and between them, at every moment.</summary>
     /// <param name="levels">(batch, frames, bins)</param>
-    /// <param name="pitches">(batch, events) int64</param>
-    /// <param name="frames">(batch, events) int64</param>
+    /// <param name="events">The events.</param>
     /// <returns>(batch, events, <see cref="Places"/>), 0 where a partial lies beyond the spectrum.</returns>
-    public Tensor Around(Tensor levels, Tensor pitches, Tensor frames) =>
-        sampler.Read(levels, Times(frames, levels.shape[1]), pitches).flatten(2, 3);
+    public Tensor Around(Tensor levels, ChosenEvents events) =>
+        sampler.Read(levels, Times(events, levels.shape[1]), events.Pitches).flatten(2, 3);
+
+    /// <summary>How loud the partials are whose amplitudes the synthesiser is told, where they are loudest.</summary>
+    /// <param name="around">(batch, events, <see cref="Places"/>)</param>
+    /// <returns>(batch, events, amplitude knots), on the scale of the spectrogram.</returns>
+    public static Tensor Loudest(Tensor around)
+    {
+        var knots = tensor([.. SynthParameters.AmplitudeKnots.Select(partial => partial - 1L)], device: around.device);
+        return around.unflatten(2, [Moments, 2 * Partials]).narrow(2, FirstLoud, LoudLooks).amax([2]).index_select(2, knots);
+    }
+
+    /// <summary>By which factors partials should be louder so that a draft is nearest to the sound, in the sense of least squares.</summary>
+    /// <param name="draft">(batch, events, <see cref="Places"/>), magnitudes of the draft around every event.</param>
+    /// <param name="wanted">The same of the sound.</param>
+    /// <returns>(batch, events, amplitude knots)</returns>
+    public static Tensor AmplitudeRatios(Tensor draft, Tensor wanted)
+    {
+        const double nothing = 1e-9;
+        var knots = tensor([.. SynthParameters.AmplitudeKnots.Select(partial => partial - 1L)], device: draft.device);
+        // At the partials, from the event's beginning on.
+        Tensor Own(Tensor around) => around.unflatten(2, [Moments, 2 * Partials]).narrow(2, 1, Moments - 1).index_select(3, knots);
+        var (given, sought) = (Own(draft), Own(wanted));
+        return ((given * sought).sum([2]) + nothing) / (given.square().sum([2]) + nothing);
+    }
 
     /// <summary>The frames at which the spectrogram is read.</summary>
-    /// <param name="frames">(batch, events) int64</param>
+    /// <param name="events">The events.</param>
     /// <param name="count">Frames of a segment.</param>
     /// <returns>(batch, events, <see cref="Moments"/>) int64</returns>
-    public static Tensor Times(Tensor frames, long count) =>
-        (frames.unsqueeze(2) + tensor(Offsets, device: frames.device)).clamp(0, count - 1);
+    public static Tensor Times(ChosenEvents events, long count)
+    {
+        var device = events.Frames.device;
+        var (begin, length) = (events.Frames.unsqueeze(2), events.LengthFrames.unsqueeze(2));
+        return cat([begin + tensor(Offsets, device: device), begin + length / 2, begin + length + tensor(FromEnd, device: device)], 2)
+            .to_type(ScalarType.Int64).clamp(0, count - 1);
+    }
 
     /// <summary>How well each variant fits.</summary>
     /// <param name="seen">(batch, events, <see cref="Size"/>)</param>

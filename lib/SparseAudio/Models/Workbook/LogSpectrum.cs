@@ -20,6 +20,9 @@ internal sealed class LogSpectrum
     /// <summary>Channels of <see cref="Harmonics"/>.</summary>
     public static int Channels => _shifts.Length * _windows.Length * PerSemitone;
 
+    /// <summary>Numbers in its tables.</summary>
+    public static long TableCount => _windows.Sum(window => (long)(window / 2 + 1) * Bins);
+
     private const double LowestPitch = 27;
     private const double Floor = 1e-5;
     private static readonly int[] _windows = [1024, 4096];

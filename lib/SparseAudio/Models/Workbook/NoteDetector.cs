@@ -20,6 +20,15 @@ public sealed class NoteDetector : Module<Tensor, NotePosteriors>
     // What sounds an octave, a fifth, a twelfth or two octaves away decides whether a pitch is a note or an overtone, in semitones.
     private static readonly int[] _intervals = [-24, -19, -12, -7, 0, 7, 12, 19, 24];
 
+    /// <summary>How many residual blocks there are.</summary>
+    internal static int Blocks => _dilations.Length;
+
+    /// <summary>How many pitches the mixing layer looks at.</summary>
+    internal static int Neighbourhood => _intervals.Length;
+
+    /// <summary>Channels that are told of two frames.</summary>
+    internal const int Outputs = 2 * Heads;
+
     private readonly LogSpectrum spectrum;
     private readonly Conv2d input;
     private readonly BatchNorm2d input_norm;
@@ -47,7 +56,7 @@ public sealed class NoteDetector : Module<Tensor, NotePosteriors>
         blocks = ModuleList([.. _dilations.Select(dilation => new ResidualBlock(width, dilation, place))]);
         reduce = Conv2d(width, width / 4, 1, device: place);
         mix = Conv2d(width / 4 * _intervals.Length, width, 1, device: place);
-        head = Conv2d(width, 2 * Heads, 1, device: place);
+        head = Conv2d(width, Outputs, 1, device: place);
         RegisterComponents();
         foreach (var parameter in parameters()) parameter.DetachFromDisposeScope();
         foreach (var buffer in buffers()) buffer.DetachFromDisposeScope();
@@ -104,9 +113,11 @@ public sealed class NoteDetector : Module<Tensor, NotePosteriors>
         using var fixedGraph = no_grad();
         using var generator = new Generator((ulong)seed);
         Initialisation.FanIn(this, generator);
-        // Onsets are rare, and so are sounding notes; without this the first steps do nothing but learn that.
-        head.bias!.copy_(tensor(new[] { -4f, -4, -2.5f, -2.5f, 0, 0 }, device: CPU));
+        ExpectSilence();
     }
+
+    /// <summary>The untrained start: onsets are rare, and so are sounding notes; without this the first steps do nothing but learn that.</summary>
+    internal void ExpectSilence() => head.bias!.copy_(tensor(new[] { -4f, -4, -2.5f, -2.5f, 0, 0 }, device: CPU));
 
     // A convolution over frames and pitches, added to what came in.
     private sealed class ResidualBlock : Module<Tensor, Tensor>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SparseAudio.Data.Notes;
 
 namespace SparseAudio.Models.Workbook;
 
@@ -26,6 +27,17 @@ public sealed record NoteDetectorConfig
 
     /// <summary>Samples a second.</summary>
     public int SampleRate { get; init; } = 22050;
+
+    /// <summary>How many numbers the detector's parameters hold, known before any is allocated.</summary>
+    internal long ParameterCount
+    {
+        get
+        {
+            long width = Width, quarter = Width / 4;
+            return width * (4L * LogSpectrum.Channels + 1 + 2 + NoteTargets.Pitches) + NoteDetector.Blocks * width * (9 * width + 1 + 2)
+                + quarter * (width + 1) + width * (quarter * NoteDetector.Neighbourhood + 1) + NoteDetector.Outputs * (width + 1);
+        }
+    }
 
     /// <summary>Whether a text is the configuration of a detector rather than of a <see cref="SparseAudioModel"/>.</summary>
     internal static bool Describes(string json)

@@ -10,6 +10,7 @@ internal sealed record NotePeaks(double Threshold = NotePeaks.UsualThreshold)
     private const int PeakFrames = 4;
     private const double StrikesAgain = 0.4;
     private const double Silent = 0.35;
+    private const double Sounds = 0.5;
     private const int ShortestFrames = 4;
 
     /// <summary>The notes of a stretch of posteriors, in the order of their onsets.</summary>
@@ -39,6 +40,19 @@ internal sealed record NotePeaks(double Threshold = NotePeaks.UsualThreshold)
         }
 
         return [.. notes.OrderBy(note => note.Label.OnsetSeconds).ThenBy(note => note.Label.Pitch)];
+    }
+
+    /// <summary>The pitches that sound at a frame, how surely, and where they end.</summary>
+    /// <param name="activity">(frames, pitches) after the sigmoid.</param>
+    /// <param name="frame">The frame.</param>
+    public static IEnumerable<(int Pitch, double Activity, int EndFrame)> SoundingAt(float[] activity, int frame)
+    {
+        var frames = activity.Length / NoteTargets.Pitches;
+        for (var pitch = 0; pitch < NoteTargets.Pitches; pitch++)
+        {
+            var mean = Enumerable.Range(frame, ShortestFrames).Average(at => activity[Math.Min(at, frames - 1) * NoteTargets.Pitches + pitch]);
+            if (mean > Sounds) yield return (NoteTargets.LowestPitch + pitch, mean, End(activity, frame, frames, pitch));
+        }
     }
 
     // The highest within four frames and a semitone; of equals the first.

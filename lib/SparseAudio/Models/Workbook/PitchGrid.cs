@@ -5,28 +5,36 @@ namespace SparseAudio.Models.Workbook;
 
 /// <summary>
 /// What a channel of the code means where channels have pitches: channel = pitch · variants + variant, pitches evenly
-/// spaced in log frequency.
+/// spaced in log frequency. The first variants are the timbres of notes, the next the same timbres for notes that go on from the segment
+/// before, the last those of residual events.
 /// </summary>
 public sealed class PitchGrid
 {
+    private const float Never = -1e9f;
     private readonly double[] hertz;
+    private readonly Tensor excluded;
 
     /// <summary>Lays the grid between the configuration's lowest and highest frequency.</summary>
     public PitchGrid(WorkbookConfig config, Device device)
     {
-        Variants = config.Variants;
+        (Variants, Timbres) = (config.Variants, config.NoteTimbres);
         Pitches = config.Channels / config.Variants;
         var ratio = config.HighestHz / config.LowestHz;
         hertz = [.. Enumerable.Range(0, Pitches).Select(pitch => config.LowestHz * Math.Pow(ratio, pitch / (Pitches - 1.0)))];
         StepOctaves = Math.Log2(ratio) / (Pitches - 1);
+        excluded = tensor([.. Enum.GetValues<EventKind>().SelectMany(kind => Enumerable.Range(0, Variants).Select(
+            variant => KindOf(variant) == kind ? 0 : Never))], [3, Variants], device: CPU).IntoTorchMemory(device).DetachFromDisposeScope();
         Frequencies = tensor(hertz, dtype: ScalarType.Float32, device: device).DetachFromDisposeScope();
     }
 
     /// <summary>Number of pitches.</summary>
     public int Pitches { get; }
 
-    /// <summary>Number of variants (timbres) of each pitch.</summary>
+    /// <summary>Number of variants (kinds and timbres) of each pitch.</summary>
     public int Variants { get; }
+
+    /// <summary>Number of timbres of notes.</summary>
+    public int Timbres { get; }
 
     /// <summary>Octaves from one pitch to the next.</summary>
     public double StepOctaves { get; }
@@ -36,6 +44,30 @@ public sealed class PitchGrid
 
     /// <summary>The fundamental of a channel in hertz.</summary>
     public double Hertz(int channel) => hertz[channel / Variants];
+
+    /// <summary>What kind of event a channel stands for.</summary>
+    public EventKind KindOf(int channel) => (EventKind)Math.Min(channel % Variants / Timbres, 2);
+
+    /// <summary>The pitch nearest to a frequency.</summary>
+    public int Nearest(double hz) => Math.Clamp((int)Math.Round(StepsTo(hz)), 0, Pitches - 1);
+
+    /// <summary>How many steps above the lowest pitch a frequency lies.</summary>
+    internal double StepsTo(double hz) => Math.Log2(hz / hertz[0]) / StepOctaves;
+
+    /// <summary>What has to be added to the scores of variants so that only those of an event's kind can be chosen.</summary>
+    /// <param name="kinds">(batch, events) int64</param>
+    /// <returns>(batch, events, variants)</returns>
+    internal Tensor VariantsOf(Tensor kinds) => excluded.index_select(0, kinds.flatten()).view(kinds.shape[0], kinds.shape[1], -1);
+
+    /// <summary>1 where a channel's events go on from the segment before, 0 elsewhere; of the shape of the channels.</summary>
+    internal Tensor Continues(Tensor channels)
+    {
+        var variants = channels.remainder(Variants);
+        return (variants.ge(Timbres) & variants.lt(2 * Timbres)).to_type(ScalarType.Float32);
+    }
+
+    /// <summary>1 where a channel's events are residual, 0 elsewhere; of the shape of the channels.</summary>
+    internal Tensor IsResidual(Tensor channels) => channels.remainder(Variants).ge(2 * Timbres).to_type(ScalarType.Float32);
 
     /// <summary>The pitch of every channel.</summary>
     /// <param name="channels">(…) int64</param>

@@ -6,10 +6,10 @@ using static TorchSharp.torch.nn.functional;
 namespace SparseAudio.Models.Workbook;
 
 /// <summary>
-/// Listens to a draft of a code: from what the draft's sound lacks or has too much of at each event, at the
-/// partials of its pitch and in bands, it corrects the event's value and adds to its details, and from the mean over
-/// the segment it corrects the context. A step of iterative amortised inference (Marino et al., 2018), in which no correction
-/// can be so large that one bad guess drowns the rest.
+/// Listens to a draft of a code: what the draft's sound lacks or has too much of at each event, at the partials of its pitch and in bands,
+/// tells how to correct it. The first one hears the pure code and corrects the events' values and, from the mean over the segment, the context;
+/// those after it correct the details. A step of iterative amortised inference (Marino et al., 2018), in which no correction can be so large
+/// that one bad guess drowns the rest.
 /// </summary>
 internal sealed class ResidualRefiner : Module
 {
@@ -19,25 +19,23 @@ internal sealed class ResidualRefiner : Module
     private const double LargestDetail = 2;
     private readonly Linear first;
     private readonly Linear second;
-    private readonly Linear value;
-    private readonly Linear? details;
-    private readonly Linear summary;
-    private readonly Linear context;
+    private readonly Linear last;
+    private readonly Linear? summary;
+    private readonly Linear? context;
     private readonly BandMeans means;
 
     /// <summary>Builds the layers.</summary>
     /// <param name="config">Of the model.</param>
-    /// <param name="detailed">Whether it speaks of details too.</param>
+    /// <param name="ofDetails">Whether it corrects details, or values and context.</param>
     /// <param name="device">Device of the tensors.</param>
-    public ResidualRefiner(WorkbookConfig config, bool detailed, Device device) : base(nameof(ResidualRefiner))
+    public ResidualRefiner(WorkbookConfig config, bool ofDetails, Device device) : base(nameof(ResidualRefiner))
     {
         first = Linear(
             LocalFeatures.Places + LocalFeatures.Moments * BandMeans.Count + LocalFeatures.Size + SynthParameters.Count, 192, true, device);
         second = Linear(192, 128, true, device);
-        value = Linear(128, 1, true, device);
-        details = detailed ? Linear(128, SynthParameters.Count, true, device) : null;
-        summary = Linear(BandMeans.Count + config.ContextSize, 64, true, device);
-        context = Linear(64, config.ContextSize, true, device);
+        last = Linear(128, ofDetails ? SynthParameters.Count : 1, true, device);
+        summary = ofDetails ? null : Linear(BandMeans.Count + config.ContextSize, 64, true, device);
+        context = ofDetails ? null : Linear(64, config.ContextSize, true, device);
         means = new BandMeans(config, device);
         RegisterComponents();
     }
@@ -48,42 +46,47 @@ internal sealed class ResidualRefiner : Module
     /// <returns>(batch, frames, bins)</returns>
     public static Tensor Missing(Tensor levels, Tensor draft) => levels.clamp_min(Silence) - draft.clamp_min(Silence);
 
-    /// <summary>What is to be corrected at every event.</summary>
-    /// <param name="missing">(batch, frames, bins) of <see cref="Missing"/>.</param>
-    /// <param name="around">(batch, events, <see cref="LocalFeatures.Places"/>), the same at the events' partials.</param>
-    /// <param name="seen">(batch, events, <see cref="LocalFeatures.Size"/>)</param>
-    /// <param name="voices">(batch, events, <see cref="SynthParameters.Count"/>) of the draft.</param>
-    /// <param name="frames">(batch, events) int64</param>
-    /// <returns>
-    /// Factors of the values (batch, events) and what has to be added to the details (batch, events, <see cref="SynthParameters.Count"/>),
-    /// null if it does not speak of them.
-    /// </returns>
-    public (Tensor Factors, Tensor? Details) Events(Tensor missing, Tensor around, Tensor seen, Tensor voices, Tensor frames)
-    {
-        var (batch, events) = (frames.shape[0], frames.shape[1]);
-        var bands = means.Of(missing);
-        var times = LocalFeatures.Times(frames, missing.shape[1]).flatten(1).unsqueeze(2).expand(-1, -1, BandMeans.Count);
-        var nearby = bands.gather(1, times).view(batch, events, -1);
-        var hidden = leaky_relu(first.forward(cat([around, nearby, seen, voices], 2)), 0.2);
-        hidden = leaky_relu(second.forward(hidden), 0.2);
-        var change = value.forward(hidden).squeeze(2).tanh() * LargestChange;
-        return (change.exp(), details is null ? null : (details.forward(hidden) / LargestDetail).tanh() * LargestDetail);
-    }
+    /// <summary>Factors of the events' values.</summary>
+    /// <param name="heard">What is missing where.</param>
+    /// <returns>(batch, events)</returns>
+    public Tensor Factors(Draft heard) => (Hidden(heard).squeeze(2).tanh() * LargestChange).exp();
+
+    /// <summary>What has to be added to the events' details.</summary>
+    /// <param name="heard">What is missing where.</param>
+    /// <returns>(batch, events, <see cref="SynthParameters.Count"/>)</returns>
+    public Tensor Details(Draft heard) => (Hidden(heard) / LargestDetail).tanh() * LargestDetail;
 
     /// <summary>What has to be added to the context.</summary>
-    /// <param name="missing">(batch, frames, bins) of <see cref="Missing"/>.</param>
+    /// <param name="heard">What is missing where.</param>
     /// <param name="draft">(batch, context)</param>
     /// <returns>(batch, context)</returns>
-    public Tensor Context(Tensor missing, Tensor draft) =>
-        context.forward(leaky_relu(summary.forward(cat([means.Of(missing).mean([1]), draft], 1)), 0.2));
+    public Tensor Context(Draft heard, Tensor draft) =>
+        context!.forward(leaky_relu(summary!.forward(cat([means.Of(heard.Missing).mean([1]), draft], 1)), 0.2));
 
     /// <summary>The untrained start: the draft stays as it is.</summary>
     internal void ChangeNothing()
     {
-        foreach (var layer in new[] { value, details, context })
+        foreach (var layer in new[] { last, context })
         {
             layer?.weight.zero_();
             layer?.bias!.zero_();
         }
     }
+
+    private Tensor Hidden(Draft heard)
+    {
+        var (batch, events) = (heard.Times.shape[0], heard.Times.shape[1]);
+        var times = heard.Times.flatten(1).unsqueeze(2).expand(-1, -1, BandMeans.Count);
+        var nearby = means.Of(heard.Missing).gather(1, times).view(batch, events, -1);
+        var hidden = leaky_relu(first.forward(cat([heard.Around, nearby, heard.Seen, heard.Voices], 2)), 0.2);
+        return last.forward(leaky_relu(second.forward(hidden), 0.2));
+    }
+
+    /// <summary>What a draft lacks.</summary>
+    /// <param name="Missing">(batch, frames, bins) of <see cref="Missing"/>.</param>
+    /// <param name="Around">(batch, events, <see cref="LocalFeatures.Places"/>), the same at the events' partials.</param>
+    /// <param name="Seen">(batch, events, <see cref="LocalFeatures.Size"/>)</param>
+    /// <param name="Voices">(batch, events, <see cref="SynthParameters.Count"/>) of the draft.</param>
+    /// <param name="Times">(batch, events, <see cref="LocalFeatures.Moments"/>) int64</param>
+    public sealed record Draft(Tensor Missing, Tensor Around, Tensor Seen, Tensor Voices, Tensor Times);
 }

@@ -1,6 +1,5 @@
 using SparseAudio.Signal;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace SparseAudio.Models.Workbook;
 
@@ -8,40 +7,52 @@ namespace SparseAudio.Models.Workbook;
 internal sealed class SynthControls
 {
     private const double HighestShare = 0.47;
+    private const double MostInharmonicity = 1e-3;
 
     /// <summary>Converts parameters.</summary>
     /// <param name="parameters">(batch, events, <see cref="SynthParameters.Count"/>)</param>
-    /// <param name="fundamentals">(batch, events) in hertz, of the events' channels.</param>
     /// <param name="encoding">The events.</param>
-    /// <param name="grid">The grid of pitches.</param>
-    /// <param name="partials">The shapes of the four waveforms.</param>
+    /// <param name="grid">The grid of pitches, and what its variants mean.</param>
+    /// <param name="knots">How few numbers tell all partials and bands.</param>
     /// <param name="config">Hop and sample rate.</param>
-    public SynthControls(
-        Tensor parameters, Tensor fundamentals, SparseEncoding encoding, PitchGrid grid, PartialShapes partials, WorkbookConfig config)
+    public SynthControls(Tensor parameters, SparseEncoding encoding, PitchGrid grid, SynthKnots knots, WorkbookConfig config)
     {
-        Tensor Part(long start, long length) => parameters.narrow(2, start, length);
-        double rate = config.SampleRate;
-        var shares = softmax(Part(SynthParameters.Waveforms, PartialShapes.Waveforms) + partials.Start, -1);
-        var shape = shares.matmul(partials.Amplitudes);  // (batch, events, partials)
-        var decays = Range(Part(SynthParameters.Decays, PartialShapes.Waveforms) + 0.5, 0.010, 300);
-        // A partial dies as fast as the waveforms that it is made of, in proportion.
-        Rates = (shares / decays).matmul(partials.Amplitudes) / (shape + 1e-4) / rate;
-
-        var bend = (Part(SynthParameters.Pitch, 1).tanh() * (grid.StepOctaves * Math.Log(2))).exp();
-        Omegas = partials.Numbers * (fundamentals.unsqueeze(2) * bend) * (2 * Math.PI / rate);
+        Tensor Part(long start, long length = 1) => parameters.narrow(2, start, length);
+        var rate = SampleRate = config.SampleRate;
+        var fundamentals = grid.FrequenciesOf(grid.PitchOf(encoding.Channels)).unsqueeze(2);
+        var bend = (Part(SynthParameters.Pitch).tanh() * (grid.StepOctaves * Math.Log(2))).exp();
+        var stiffness = (Part(SynthParameters.Inharmonicity) - 4).sigmoid() * MostInharmonicity;
+        var stretch = (stiffness * knots.Numbers.square() + 1).sqrt();
+        Omegas = knots.Numbers * stretch * (fundamentals * bend) * (2 * Math.PI / rate);
         // The phase runs with the segment's time: events of one pitch add up instead of cancelling by chance.
-        var cycles = partials.Numbers * fundamentals.unsqueeze(2) * (encoding.Frames.unsqueeze(2) * config.Hop / rate);
+        var cycles = knots.Numbers * fundamentals * (encoding.Frames.unsqueeze(2) * config.Hop / rate);
         Phases = cycles.remainder(1) * (2 * Math.PI);
 
-        Levels = (encoding.Loudness * Part(SynthParameters.Level, 1).squeeze(2).clamp(-6, 4).exp()).unsqueeze(2);
-        var formants = Part(SynthParameters.Formants, 3).clamp(-4, 4).matmul(partials.Formants).exp();
+        Continues = grid.Continues(encoding.Channels).unsqueeze(2);
+        var residual = grid.IsResidual(encoding.Channels).unsqueeze(2);
+        Levels = (encoding.Loudness * Part(SynthParameters.Level).squeeze(2).clamp(-6, 4).exp()).unsqueeze(2);
+        var told = Part(SynthParameters.Amplitudes, SynthParameters.AmplitudeKnots.Count) + knots.StartOf(residual);
         var audible = ((HighestShare - Omegas / (2 * Math.PI)) * 200).sigmoid();
-        Amplitudes = Levels * shape * formants * audible;
-        Attacks = Range(Part(SynthParameters.Attack, 1), 0.001, 200) * rate;
-        BandGains = (Part(SynthParameters.Bands, SynthParameters.BandCount) - 3.5).clamp(-10, 3).exp();
-        NoiseDecays = Range(Part(SynthParameters.NoiseDecay, 1), 0.005, 300) * rate;
-        Strikes = (Part(SynthParameters.Strike, 1) - 2).sigmoid();
+        Amplitudes = Levels * told.matmul(knots.Amplitudes).clamp(-10, 2).exp() * audible;
+        Rates = 1 / (LogRange.Decay.Of(Part(SynthParameters.Decays, SynthParameters.DecayKnots.Count)).log().matmul(knots.Decays).exp() * rate);
+        Delays = Part(SynthParameters.Delay).tanh() * (MostDelay * config.Hop);
+        Attacks = LogRange.Attack.Of(Part(SynthParameters.Attack)) * rate;
+        Swells = Part(SynthParameters.Swell).tanh() * 0.95;
+        SwellTimes = LogRange.SwellTime.Of(Part(SynthParameters.SwellTime)) * rate;
+        Lengths = LogRange.Length.Of(Part(SynthParameters.Length)) * rate;
+        Releases = LogRange.Release.Of(Part(SynthParameters.Release)) * rate;
+        BandGains = (Part(SynthParameters.Noise, SynthParameters.NoiseKnots).matmul(knots.Bands) - 3.5).clamp(-10, 3).exp();
+        NoiseDecays = LogRange.NoiseDecay.Of(Part(SynthParameters.NoiseDecay)) * rate;
     }
+
+    /// <summary>The largest delay in frames.</summary>
+    public const double MostDelay = 1.5;
+
+    /// <summary>Samples a second.</summary>
+    public double SampleRate { get; }
+
+    /// <summary>1 where an event goes on from the segment before: it has no beginning (1 number).</summary>
+    public Tensor Continues { get; }
 
     /// <summary>Loudness of the whole event (1 number).</summary>
     public Tensor Levels { get; }
@@ -55,95 +66,104 @@ internal sealed class SynthControls
     /// <summary>Angle of each partial per sample.</summary>
     public Tensor Omegas { get; }
 
-    /// <summary>Angle of each partial at the event's start.</summary>
+    /// <summary>Angle of each partial at the event's frame.</summary>
     public Tensor Phases { get; }
 
-    /// <summary>Time constant of the swelling (1 number).</summary>
+    /// <summary>From the event's frame to its beginning (1 number).</summary>
+    public Tensor Delays { get; }
+
+    /// <summary>How long it takes to begin (1 number).</summary>
     public Tensor Attacks { get; }
+
+    /// <summary>By which share it grows after its beginning (1 number).</summary>
+    public Tensor Swells { get; }
+
+    /// <summary>Time constant of the swelling (1 number).</summary>
+    public Tensor SwellTimes { get; }
+
+    /// <summary>From the beginning to where it ends (1 number).</summary>
+    public Tensor Lengths { get; }
+
+    /// <summary>How long it takes to end (1 number).</summary>
+    public Tensor Releases { get; }
 
     /// <summary>Gains of the impulse's bands, relative to the level.</summary>
     public Tensor BandGains { get; }
 
     /// <summary>Time constant of the impulse (1 number).</summary>
     public Tensor NoiseDecays { get; }
-
-    /// <summary>How strongly the impulse excites the resonance (1 number).</summary>
-    public Tensor Strikes { get; }
-
-    private static Tensor Range(Tensor raw, double least, double ratio) => (raw.sigmoid() * Math.Log(ratio)).exp() * least;
 }
 
-/// <summary>
-/// The numbers that describe how one event sounds, before they are squashed to physical ranges: the length of a voice,
-/// and of an event's details, which are added to it.
-/// </summary>
-public static class SynthParameters
+/// <summary>How a few numbers tell the amplitudes and decays of all partials and the gains of all bands: by interpolation between knots.</summary>
+internal sealed class SynthKnots
 {
-    /// <summary>Log loudness.</summary>
-    public const int Level = 0;
-
-    /// <summary>Deviation from the channel's pitch, within one step of the grid.</summary>
-    public const int Pitch = 1;
-
-    /// <summary>First of the log shares of sine, sawtooth, square and triangle.</summary>
-    public const int Waveforms = 2;
-
-    /// <summary>First of the decay times of the four waveforms, 10 ms to 3 s.</summary>
-    public const int Decays = 6;
-
-    /// <summary>How long the event swells, 1 to 200 ms.</summary>
-    public const int Attack = 10;
-
-    /// <summary>First of the log gains of the impulse's noise bands.</summary>
-    public const int Bands = 11;
-
-    /// <summary>Number of noise bands.</summary>
-    public const int BandCount = 16;
-
-    /// <summary>Decay time of the impulse, 5 ms to 1.5 s.</summary>
-    public const int NoiseDecay = 27;
-
-    /// <summary>First of the log gains of partial 2, partials 3 and 4, and all above.</summary>
-    public const int Formants = 28;
-
-    /// <summary>How strongly the impulse excites the resonance.</summary>
-    public const int Strike = 31;
-
-    /// <summary>How many numbers there are.</summary>
-    public const int Count = 32;
-}
-
-/// <summary>The four waveforms as sums of partials, so that no partial reaches half the sample rate: nothing aliases.</summary>
-internal sealed class PartialShapes
-{
-    /// <summary>Sine, sawtooth, square, triangle.</summary>
-    public const int Waveforms = 4;
+    private const float ResidualStart = -4;
+    private readonly Tensor residualStart;
 
     /// <summary>Makes the tables.</summary>
-    /// <param name="count">How many partials.</param>
+    /// <param name="partials">How many partials.</param>
     /// <param name="device">Device of the tables.</param>
-    public PartialShapes(int count, Device device)
+    public SynthKnots(int partials, Device device)
     {
-        var numbers = Enumerable.Range(1, count).Select(k => (float)k).ToArray();
-        Tensor Table(params Func<float, float>[] rows) =>
-            tensor([.. rows.SelectMany(row => numbers.Select(row))], [rows.Length, count], device: CPU).IntoTorchMemory(device)
-                .DetachFromDisposeScope();
-        Numbers = Table(k => k).squeeze(0).DetachFromDisposeScope();
-        Amplitudes = Table(k => k == 1 ? 1 : 0, k => 1 / k, k => k % 2 == 1 ? 1 / k : 0, k => k % 2 == 1 ? 1 / (k * k) : 0);
-        Formants = Table(k => k == 2 ? 1 : 0, k => k is 3 or 4 ? 1 : 0, k => k > 4 ? 1 : 0);
-        // A square wave starts rarer than the others.
-        Start = tensor(new float[] { 1, 1, 0, 1 }, device: device).DetachFromDisposeScope();
+        var knots = SynthParameters.AmplitudeKnots;
+        Tensor Table(double[] places, double[] at) => tensor(Interpolation(places, at), [places.Length, at.Length], device: CPU)
+            .IntoTorchMemory(device).DetachFromDisposeScope();
+        double[] Logs(IEnumerable<int> numbers) => [.. numbers.Select(number => Math.Log(number))];
+        var numbers = Enumerable.Range(1, partials).ToArray();
+        Numbers = tensor([.. numbers.Select(number => (float)number)], device: CPU).IntoTorchMemory(device).DetachFromDisposeScope();
+        Amplitudes = Table(Logs(knots), Logs(numbers));
+        Decays = Table(Logs(SynthParameters.DecayKnots), Logs(numbers));
+        var step = (SynthParameters.BandCount - 1.0) / (SynthParameters.NoiseKnots - 1);
+        Bands = Table(
+            [.. Enumerable.Range(0, SynthParameters.NoiseKnots).Select(knot => knot * step)],
+            [.. Enumerable.Range(0, SynthParameters.BandCount).Select(band => (double)band)]);
+        Start = tensor([.. knots.Select(number => -MathF.Log(number))], device: device).DetachFromDisposeScope();
+        Voice = AllBut(device, SynthParameters.Pitch, SynthParameters.Delay);
+        AddedVoice = AllBut(device, SynthParameters.Pitch, SynthParameters.Delay, SynthParameters.Length);
+        residualStart = tensor([.. knots.Select(number => number == 1 ? 0f : ResidualStart)], device: device).DetachFromDisposeScope();
     }
+
+    /// <summary>Log amplitudes of a note's knots before anything is learned: those of a sawtooth.</summary>
+    public Tensor Start { get; }
+
+    /// <summary>1 for every parameter that a channel's voice tells.</summary>
+    public Tensor Voice { get; }
+
+    /// <summary>1 for every parameter that a channel's voice tells and to which details are added.</summary>
+    public Tensor AddedVoice { get; }
 
     /// <summary>1, 2, 3, … (partials)</summary>
     public Tensor Numbers { get; }
 
-    /// <summary>(waveforms, partials)</summary>
+    /// <summary>(amplitude knots, partials)</summary>
     public Tensor Amplitudes { get; }
 
-    /// <summary>Which partials each of the three formant gains belongs to, (3, partials).</summary>
-    public Tensor Formants { get; }
+    /// <summary>(decay knots, partials)</summary>
+    public Tensor Decays { get; }
 
-    /// <summary>Log shares of the waveforms before anything is learned.</summary>
-    public Tensor Start { get; }
+    /// <summary>(noise knots, bands)</summary>
+    public Tensor Bands { get; }
+
+    /// <summary>Log amplitudes of the knots before anything is learned: a sawtooth's, or of a residual event, nearly a sine's.</summary>
+    /// <param name="residual">(batch, events, 1): 1 for residual events.</param>
+    /// <returns>(batch, events, knots)</returns>
+    public Tensor StartOf(Tensor residual) => Start + residual * residualStart;
+
+    private static Tensor AllBut(Device device, params int[] parameters) => tensor(
+        [.. Enumerable.Range(0, SynthParameters.Count).Select(i => parameters.Contains(i) ? 0f : 1)], device: device).DetachFromDisposeScope();
+
+    // (places, at): the shares that each place has in the values at other places, linear in between, held beyond the ends.
+    private static float[] Interpolation(double[] places, double[] at)
+    {
+        var shares = new float[places.Length * at.Length];
+        for (var column = 0; column < at.Length; column++)
+        {
+            var place = Math.Clamp(at[column], places[0], places[^1]);
+            var upper = Math.Max(1, Array.FindIndex(places, p => p >= place));
+            var share = (float)((place - places[upper - 1]) / (places[upper] - places[upper - 1]));
+            (shares[(upper - 1) * at.Length + column], shares[upper * at.Length + column]) = (1 - share, share);
+        }
+
+        return shares;
+    }
 }

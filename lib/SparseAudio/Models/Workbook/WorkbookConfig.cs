@@ -4,12 +4,13 @@ using System.Text.Json.Serialization;
 namespace SparseAudio.Models.Workbook;
 
 /// <summary>
-/// The configuration of the workbook's own model: the published idea at the same 64 events of a (4096, 128) code, with channels that
+/// The configuration of the workbook's own model: the published idea at no more than its 64 events of a (4096, 128) code, with channels that
 /// mean a pitch and a timbre, small enough to train on two cores and to ship.
 /// </summary>
 public sealed record WorkbookConfig : ModelConfig
 {
     private const int MostRadius = 16;
+    private const int MostSurroundings = 1 << 18;
 
     /// <summary>The shipped model's numbers.</summary>
     [SetsRequiredMembers]
@@ -40,33 +41,41 @@ public sealed record WorkbookConfig : ModelConfig
     public int FineWindow { get; init; } = 512;
 
     /// <summary>
-    /// An event is the largest cell within this many pitches and frames, for one partial of one note is one event; without it
-    /// duplicates crowd out everything else. 0 for none.
+    /// Of the variants of a pitch, how many are timbres of notes; as many stand for notes that go on, the rest for residual events.
+    /// </summary>
+    public int NoteTimbres { get; init; } = 6;
+
+    /// <summary>Channels of the layers of the note detector.</summary>
+    public int DetectorWidth { get; init; } = new NoteDetectorConfig().Width;
+
+    /// <summary>Samples before and after a segment that help to find its notes, where they are known.</summary>
+    public int SurroundingSamples { get; init; } = NoteTranscription.ContextSamples;
+
+    /// <summary>
+    /// A residual event is the largest cell within this many pitches and frames; without it duplicates crowd out everything else. 0 for none.
     /// </summary>
     public int SuppressionRadius { get; init; } = 2;
 
     /// <summary>
-    /// Only peaks of the spectrogram, the largest within so many pitches, can be events: free to choose, a long training puts
+    /// Only peaks of the spectrogram, the largest within so many pitches, can be residual events: free to choose, a long training puts
     /// two events beside a strong partial instead of one on it, and the harmony suffers. 0: any cell.
     /// </summary>
     public int PeakRadius { get; init; } = 2;
 
     /// <summary>
-    /// In how many passes the events are chosen, each from what the earlier ones leave when they are played: all at once, a ringing
-    /// note is chosen again and again. 1: all at once.
+    /// In how many passes the residual events are chosen, each from what the notes and the earlier ones leave when they are played: all at
+    /// once, a ringing partial is chosen again and again.
     /// </summary>
-    public int SelectionPasses { get; init; } = 2;
+    public int ResidualPasses { get; init; } = 2;
 
     /// <summary>
-    /// Partials of a resonance: damped in closed form instead of window by window, up to a cut below half the sample rate, so nothing
-    /// aliases.
+    /// What the notes lack is a residual event only where it is at least this share of the loudest pitch of the segment: an event that
+    /// nobody misses is none.
     /// </summary>
-    public int Partials { get; init; } = 16;
+    public double ResidualFloor { get; init; } = 0.3;
 
-    /// <summary>
-    /// Samples of the impulse with which a resonance is convolved, a multiple of Hop; 0: impulses are only heard beside the resonance.
-    /// </summary>
-    public int StruckSamples { get; init; } = 512;
+    /// <summary>Partials of an event, up to a cut below half the sample rate, so nothing aliases.</summary>
+    public int Partials { get; init; } = 24;
 
     /// <summary>
     /// Events carry a vector of details of their own beside channel, frame and value, for what a channel alone cannot say; the
@@ -75,10 +84,16 @@ public sealed record WorkbookConfig : ModelConfig
     public bool Detailed { get; init; } = true;
 
     /// <summary>
-    /// How many times the encoder decodes its draft, compares it with the sound, and corrects values, context and, the last time,
-    /// details; the sound alone does not tell what the other events already account for. 0 for never.
+    /// How many times the encoder decodes its draft, compares it with the sound, and corrects it: values and context the first time, details
+    /// thereafter; the sound alone does not tell what the other events already account for. 0 for never.
     /// </summary>
-    public int Refinements { get; init; } = 2;
+    public int Refinements { get; init; } = 3;
+
+    /// <summary>
+    /// How many times after that the amplitudes of partials are moved towards the sound's by plain arithmetic: a network tells timbres well and
+    /// levels only nearly.
+    /// </summary>
+    public int AmplitudeUpdates { get; init; } = 2;
 
     /// <summary>
     /// The noise is trained like any weight: it loses the chance peaks and holes of random noise, which nothing in a
@@ -86,9 +101,21 @@ public sealed record WorkbookConfig : ModelConfig
     /// </summary>
     public bool LearnedNoise { get; init; } = true;
 
-    /// <summary>ContextSize: what tells the noise floor, the reverb and the events' common timbre.</summary>
+    /// <inheritdoc/>
     [JsonIgnore]
-    public override int ContextWidth => ContextSize;
+    public override int Surroundings => SurroundingSamples;
+
+    /// <summary>
+    /// ContextSize numbers, which tell the noise floor, the reverb and the events' common timbre, and one more: among how many events the noise
+    /// floor is shared, so that edits leave each event its share; 0 for as many as there can be.
+    /// </summary>
+    [JsonIgnore]
+    public override int ContextWidth => ContextSize + 1;
+
+    /// <summary>The numbers of a context that networks look at.</summary>
+    /// <param name="context">(batch, <see cref="ContextWidth"/>)</param>
+    /// <returns>(batch, ContextSize)</returns>
+    internal TorchSharp.torch.Tensor OfSegment(TorchSharp.torch.Tensor context) => context.narrow(1, 0, ContextSize);
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -106,20 +133,30 @@ public sealed record WorkbookConfig : ModelConfig
             var encoder = Layer(Bins + FineWindow / 2, EncoderWidth) + EncoderDepth * (Stage(EncoderWidth, 3) + Stage(EncoderWidth, 4))
                 + Layer(EncoderWidth, Channels / Variants);
             var context = Layer(2 * BandMeans.Count, 64) + Layer(64, ContextSize);
-            var features = Layer(LocalFeatures.Places + EncoderWidth + 1, 192) + Layer(192, LocalFeatures.Size)
+            var features = Layer(LocalFeatures.Places + EncoderWidth + LocalFeatures.Told, 192) + Layer(192, LocalFeatures.Size)
                 + Layer(LocalFeatures.Size, Variants) + Layer(LocalFeatures.Size + EmbeddingSize, SynthParameters.Count);
             var head = ((long)Channels + Variants) * EmbeddingSize + Layer(ContextSize, EmbeddingSize) + Layer(EmbeddingSize + 2, 128)
                 + Layer(128, 128) + Layer(128, SynthParameters.Count);
             var around = LocalFeatures.Places + LocalFeatures.Moments * BandMeans.Count + LocalFeatures.Size + SynthParameters.Count;
-            var refiner = Layer(around, 192) + Layer(192, 128) + Layer(128, 1) + Layer(BandMeans.Count + ContextSize, 64) + Layer(64, ContextSize);
-            return encoder + context + features + head + Refinements * refiner
-                + (Detailed && Refinements > 0 ? Layer(128, SynthParameters.Count) : 0)
-                + Layer(ContextSize, SynthParameters.BandCount) + Layer(ContextSize, Rooms + 1) + (LearnedNoise ? NoiseCount : 0);
+            var refiner = Layer(around, 192) + Layer(192, 128);
+            var first = Layer(128, 1) + Layer(BandMeans.Count + ContextSize, 64) + Layer(64, ContextSize);
+            var later = Layer(128, SynthParameters.Count);
+            return encoder + context + features + head + Refiners * refiner + Math.Min(Refiners, 1) * first + Math.Max(Refiners - 1, 0) * later
+                + Layer(ContextSize, SynthParameters.BandCount) + Layer(ContextSize, Rooms + 1) + (LearnedNoise ? NoiseCount : 0)
+                + Detector.ParameterCount;
         }
     }
 
+    /// <summary>How many refiners there are: without details, none but the first.</summary>
+    internal int Refiners => Detailed ? Refinements : Math.Min(Refinements, 1);
+
+    /// <summary>The configuration of the note detector inside.</summary>
+    [JsonIgnore]
+    internal NoteDetectorConfig Detector => new() { Width = DetectorWidth, SampleRate = SampleRate };
+
     /// <inheritdoc/>
-    internal override long TableCount => (long)Rooms * Samples + (LearnedNoise ? 0 : NoiseCount) + 2L * Window * (Channels / Variants);
+    internal override long TableCount =>
+        (long)Rooms * Samples + (LearnedNoise ? 0 : NoiseCount) + 2L * Window * (Channels / Variants) + LogSpectrum.TableCount;
 
     private long NoiseCount => (long)SynthParameters.BandCount * Samples;
 
@@ -145,11 +182,18 @@ public sealed record WorkbookConfig : ModelConfig
         if (FineWindow != 0) PowerOfTwo(nameof(FineWindow), FineWindow, Hop, 1 << 16);
         Between(nameof(SuppressionRadius), SuppressionRadius, 0, MostRadius);
         Between(nameof(PeakRadius), PeakRadius, 0, MostRadius);
-        Require(nameof(SelectionPasses), SelectionPasses >= 1 && SelectionPasses <= Events, $"must be 1 to Events ({Events}).");
+        Require(nameof(ResidualPasses), ResidualPasses >= 1 && ResidualPasses <= Events, $"must be 1 to Events ({Events}).");
+        Require(nameof(ResidualFloor), ResidualFloor is > 0 and < 1, $"must lie between 0 and 1, not {ResidualFloor}.");
+        Require(
+            nameof(NoteTimbres), NoteTimbres >= 1 && NoteTimbres < Variants / 2.0, $"must be at least 1 and below half of Variants ({Variants}).");
+        Require(
+            nameof(SurroundingSamples), SurroundingSamples is >= 0 and <= MostSurroundings && SurroundingSamples % NoteDetector.Multiple == 0,
+            $"must be a multiple of {NoteDetector.Multiple}, at most {MostSurroundings}.");
+        Require(nameof(Samples), Samples % NoteDetector.Multiple == 0, $"must be a multiple of {NoteDetector.Multiple}.");
+        Detector.Validate();
         Between(nameof(Partials), Partials, 1, 256);
         Require(nameof(Refinements), Refinements is >= 0 and <= 8, "must be 0 to 8.");
-        var whole = StruckSamples >= 0 && StruckSamples % Hop == 0 && StruckSamples <= Samples;
-        Require(nameof(StruckSamples), whole, $"must be a multiple of Hop ({Hop}), at most Samples.");
+        Require(nameof(AmplitudeUpdates), AmplitudeUpdates is >= 0 and <= 8, "must be 0 to 8.");
         LimitNumbers();
     }
 }

@@ -6,111 +6,180 @@ namespace SparseAudio.Models.Workbook;
 
 public sealed partial class WorkbookModel
 {
+    private const double UpdateShare = 0.5;
+
     /// <summary>
-    /// The events of a segment, the strongest first, with context and details. The encoder weighs the spectrogram at every pitch, the
-    /// largest local maxima become events, and the spectrogram around each tells its variant and its details; decoded, they show what
-    /// is missing, and there the next ones are chosen; a decoded draft of all of them tells how to correct them.
+    /// The events of a segment, the loudest first, with context and details; as few as it needs. The detector finds the notes. Played, they
+    /// show what they lack, and its peaks become residual events. The spectrogram around each event tells its timbre and its details, and
+    /// decoded drafts of all of them tell how to correct them. Events of value 0 only fill up the batch.
     /// </summary>
     /// <remarks>
-    /// In training mode every second segment of a batch goes without details, so that the pure code is trained as well,
-    /// and the choice of variants carries a gradient.
+    /// In training mode every second segment of a batch goes without details, so that the pure code is trained as well, the choice of variants
+    /// carries a gradient, and the number of residual events is drawn at random, so that the model works with any.
     /// </remarks>
-    /// <param name="audio">(batch, 1, samples)</param>
+    /// <param name="audio">(batch, 1, samples), or with the surroundings before and after.</param>
     protected override SparseEncoding EncodeChecked(Tensor audio)
     {
-        var magnitudes = Magnitudes(audio, Config.Window);
+        var surroundings = Config.SurroundingSamples;
+        var segment = SegmentOf(audio);
+        var window = audio.shape[2] > Config.Samples ? audio : pad(audio, (surroundings, surroundings));
+        var magnitudes = Magnitudes(segment, Config.Window);
         var levels = Level(magnitudes);
-        var inputs = Config.FineWindow > 0 ? cat([levels, Level(Magnitudes(audio, Config.FineWindow))], 2) : levels;
+        var inputs = Config.FineWindow > 0 ? cat([levels, Level(Magnitudes(segment, Config.FineWindow))], 2) : levels;
         var encoded = encoder.forward(inputs.transpose(1, 2));
-        var view = new View(levels, encoded.transpose(1, 2), context.forward(magnitudes));
-        var heard = atPitches.Of(audio);
-        var gates = encoder.Gates(encoded).transpose(1, 2);
+        var view = new View(levels, encoded.transpose(1, 2), encoder.Gates(encoded).transpose(1, 2), context.forward(magnitudes), segment);
 
-        var (code, seen) = Choose(AtPeaks(heard) * gates, view, EventsOfPass(0));
-        // What is missing is audible: a gate that closed on a partial, and so never learns that it should not have, cannot close on it again.
-        var opened = gates.clamp_min(1);
-        for (var pass = 1; pass < Config.SelectionPasses; pass++)
+        var events = WithResidual(ChosenEvents.Of(finder.Find(window), Config, audio.device), view);
+        if (events.Values.shape[1] == 0) return Silence(view.Context);
+        var code = Told(events, view);
+        if (training && code.Details is not null)
         {
-            var (more, moreSeen) = Choose(AtPeaks(Missing(heard, code)) * opened, view, EventsOfPass(pass), code);
-            (code, seen) = (Together(code, more), cat([seen, moreSeen], 1));
+            var kept = EverySecond(code.Details);
+            code = code with { Details = code.Details * kept + PlainDetails(code) * (1 - kept) };
         }
 
-        foreach (var refiner in refiners) code = Refine(code, refiner, levels, seen);
-        if (training && code.Details is not null) code = code with { Details = code.Details * EverySecond(code.Details) };
         return code.StrongestFirst();
     }
 
-    // What events are chosen from: log spectrogram (batch, frames, bins), features (batch, frames, width), context (batch, context).
-    private sealed record View(Tensor Levels, Tensor Features, Tensor Context);
+    // What events are chosen from: log spectrogram (batch, frames, bins), features (batch, frames, width), gates (batch, frames, pitches),
+    // context (batch, context), sound (batch, 1, samples).
+    private sealed record View(Tensor Levels, Tensor Features, Tensor Gates, Tensor Context, Tensor Sound);
 
-    // The largest local maxima of (batch, frames, pitches), away from events that there are already, and what is seen at each.
-    private (SparseEncoding Code, Tensor Seen) Choose(Tensor activations, View view, int count, SparseEncoding? already = null)
+    // The notes, and what they lack where it is loudest.
+    private ChosenEvents WithResidual(ChosenEvents notes, View view)
     {
-        var taken = already is null
-            ? null
-            : LocalMaxima.Around(Grid.PitchOf(already.Channels), already.Frames, activations, Config.SuppressionRadius);
-        var (pitches, frames, values) = LocalMaxima.Select(activations, Config.SuppressionRadius, count, taken);
-        var seen = features.Extract(view.Levels, view.Features, pitches, frames, Level(values).unsqueeze(2));
-        var scores = features.Variants(seen);
-        var variants = scores.argmax(2);
-        var channels = pitches * Config.Variants + variants;
-        var shares = training ? Shares(scores, variants) : null;
-        var code = new SparseEncoding(channels, frames, values)
+        var heard = atPitches.Of(view.Sound);
+        var threshold = heard.flatten(1).amax([1], true) * Config.ResidualFloor;
+        var room = Config.Events - notes.Values.ne(0).sum([1], true);
+        if (training) room = (rand_like(threshold) * (room + 1)).floor().to_type(ScalarType.Int64);
+        var events = notes;
+        for (var pass = 0; pass < Config.ResidualPasses; pass++)
         {
-            Context = view.Context,
-            Details = Config.Detailed ? features.Details(seen, parameter_head.Embed(channels, shares)) : null,
-            VariantShares = shares,
-        };
-        return (code, seen);
+            var allowed = Through(room, pass + 1) - Through(room, pass);
+            var most = (int)allowed.max().item<long>();
+            if (most == 0) continue;
+            // A gate that closed on a partial, and so never learns that it should not have, cannot close on it again.
+            var gates = pass == 0 ? view.Gates : view.Gates.clamp_min(1);
+            var taken = events.Values.shape[1] == 0 ? null : LocalMaxima.Around(events.Pitches, events.Frames, heard, Config.SuppressionRadius);
+            var missing = events.Values.shape[1] == 0 ? heard : Missing(heard, events, view);
+            var (pitches, frames, values) = LocalMaxima.Select(AtPeaks(missing) * gates, Config.SuppressionRadius, most, taken);
+            var kept = values.ge(threshold) & arange(most, device: values.device).unsqueeze(0).lt(allowed);
+            var count = (int)kept.sum([1]).max().item<long>();
+            if (count == 0) break;
+            values = values * kept.type_as(values);
+            events = events.With(ChosenEvents.Residual(
+                pitches.narrow(1, 0, count), frames.narrow(1, 0, count), values.narrow(1, 0, count), Config));
+        }
+
+        return events;
     }
 
+    // Of so many events, how many are chosen in the first passes.
+    private Tensor Through(Tensor room, int passes) => (room * passes).div(Config.ResidualPasses, RoundingMode.floor);
+
     // By how much the sound is louder at every pitch, (batch, frames, pitches), than the events that were chosen.
-    private Tensor Missing(Tensor heard, SparseEncoding code)
+    private Tensor Missing(Tensor heard, ChosenEvents events, View view)
     {
         using var fixedGraph = no_grad();
-        var draft = Pure(code);
+        var draft = Told(events, view);
         return (heard - atPitches.Of(Decoded(draft, Parameters(draft)))).clamp_min(0);
     }
 
-    // The pure code is decoded; what it lacks tells each event how loud it should be and what its details should say.
-    private SparseEncoding Refine(SparseEncoding code, ResidualRefiner refiner, Tensor levels, Tensor seen)
+    // The code of chosen events: their timbres and details, corrected by what drafts lack.
+    private SparseEncoding Told(ChosenEvents events, View view)
     {
-        var draft = Pure(code);
-        Tensor missing, parameters;
-        using (no_grad())
+        var code = Timbres(events, view, out var seen);
+        if (refiners.Count > 0)
         {
-            parameters = Parameters(draft);
-            missing = ResidualRefiner.Missing(levels, Level(Magnitudes(Decoded(draft, parameters), Config.Window)));
+            var draft = Heard(code, events, seen, view);
+            code = code with
+            {
+                Values = code.Values * refiners[0].Factors(draft),
+                Context = code.Context! + pad(refiners[0].Context(draft, Config.OfSegment(code.Context!)), (0, 1)),
+            };
         }
 
-        var around = features.Around(missing, Grid.PitchOf(code.Channels), code.Frames);
-        var (factors, details) = refiner.Events(missing, around, seen, parameters, code.Frames);
-        return code with
+        if (Config.Detailed)
         {
-            Values = code.Values * factors,
-            Context = code.Context! + refiner.Context(missing, code.Context!),
-            Details = details is null ? code.Details : code.Details! + details,
+            var told = Detailed(code, events, seen, view, out var constant);
+            foreach (var refiner in refiners.Skip(1))
+            {
+                var draft = Heard(told, events, seen, view);
+                told = told with { Details = told.Details! + refiner.Details(draft) * (1 - constant) };
+            }
+
+            for (var update = 0; update < Config.AmplitudeUpdates; update++) told = Balanced(told, events, view);
+            code = told;
+        }
+
+        return code;
+    }
+
+    // The events as a pure code, and what is seen at each.
+    private SparseEncoding Timbres(ChosenEvents events, View view, out Tensor seen)
+    {
+        var around = features.Around(view.Levels, events);
+        seen = features.Extract(around, view.Features, events, Level(events.Values).unsqueeze(2));
+        var scores = features.Variants(seen) + Grid.VariantsOf(events.Kinds);
+        var variants = scores.argmax(2);
+        return new SparseEncoding(events.Pitches * Config.Variants + variants, events.Frames, events.Values)
+        {
+            Context = cat([view.Context, events.Values.ne(0).sum([1], true).type_as(view.Context)], 1),
+            VariantShares = training ? Shares(scores, variants) : null,
         };
     }
 
-    private Tensor Decoded(SparseEncoding code, Tensor parameters) => reverb.forward(code.Context!, decoder.Sum(code, parameters, null));
+    // The code with details: what was measured of an event, instead of what its channel's voice says, and what the network adds.
+    private SparseEncoding Detailed(SparseEncoding code, ChosenEvents events, Tensor seen, View view, out Tensor constant)
+    {
+        var partials = 2 * LocalFeatures.Loudest(features.Around(view.Levels, events)) - 6 - code.Values.clamp_min(1e-5).log().unsqueeze(2);
+        var (parameters, measured, unchanged) = events.Measure(partials, decoder.Knots.Start);
+        constant = unchanged;
+        var added = features.Details(seen, parameter_head.Embed(code.Channels, code.VariantShares)) * (1 - unchanged);
+        var known = parameters - Voice(code) * decoder.Knots.AddedVoice;
+        return code with { Details = added + known * measured + PlainDetails(code) * (1 - measured) };
+    }
 
-    private int EventsOfPass(int pass) => Config.Events * (pass + 1) / Config.SelectionPasses - Config.Events * pass / Config.SelectionPasses;
+    // The amplitudes of partials move by half of what the draft has too much or too little of there: a damped multiplicative update, as in
+    // non-negative matrix factorisation (D. Lee and H. Seung, NeurIPS 2000).
+    private SparseEncoding Balanced(SparseEncoding code, ChosenEvents events, View view)
+    {
+        Tensor AtPartials(Tensor levels) => (2 * features.Around(levels, events) - 6).exp();
+        var change = zeros_like(code.Details!);
+        using (no_grad())
+        {
+            var draft = Level(Magnitudes(Decoded(code, Parameters(code)), Config.Window));
+            var ratios = LocalFeatures.AmplitudeRatios(AtPartials(draft), AtPartials(view.Levels));
+            change.narrow(2, SynthParameters.Amplitudes, ratios.shape[2]).copy_(ratios.log().clamp(-1, 1) * UpdateShare);
+        }
+
+        return code with { Details = code.Details! + change };
+    }
+
+    // The draft is decoded; what it lacks is heard at every event.
+    private ResidualRefiner.Draft Heard(SparseEncoding code, ChosenEvents events, Tensor seen, View view)
+    {
+        using var fixedGraph = no_grad();
+        var parameters = Parameters(code);
+        var missing = ResidualRefiner.Missing(view.Levels, Level(Magnitudes(Decoded(code, parameters), Config.Window)));
+        return new ResidualRefiner.Draft(
+            missing, features.Around(missing, events), seen, parameters, LocalFeatures.Times(events, missing.shape[1]));
+    }
+
+    private SparseEncoding Silence(Tensor context)
+    {
+        var (batch, device) = (context.shape[0], context.device);
+        var none = zeros([batch, 1], ScalarType.Int64, device);
+        return new SparseEncoding(none, none.clone(), zeros([batch, 1], device: device))
+        {
+            Context = pad(context, (0, 1)),
+            Details = Config.Detailed ? zeros([batch, 1, SynthParameters.Count], device: device) : null,
+        };
+    }
+
+    private Tensor Decoded(SparseEncoding code, Tensor parameters) => ApplyReverb(code.Context!, decoder.Sum(code, parameters, null));
 
     private Tensor AtPeaks(Tensor spectra) => Config.PeakRadius > 0 ? spectra * LocalMaxima.Peaks(spectra, Config.PeakRadius) : spectra;
-
-    private static SparseEncoding Pure(SparseEncoding code) => code with { Details = null, VariantShares = null };
-
-    private static SparseEncoding Together(SparseEncoding first, SparseEncoding second)
-    {
-        static Tensor? Both(Tensor? one, Tensor? other) => one is null ? null : cat([one, other!], 1);
-        return new SparseEncoding(Both(first.Channels, second.Channels)!, Both(first.Frames, second.Frames)!, Both(first.Values, second.Values)!)
-        {
-            Context = first.Context,
-            Details = Both(first.Details, second.Details),
-            VariantShares = Both(first.VariantShares, second.VariantShares),
-        };
-    }
 
     // Full-scale sines read 1, so that a value is an amplitude.
     private Tensor Magnitudes(Tensor audio, int window) =>

@@ -5,12 +5,15 @@ using static TorchSharp.torch.nn;
 namespace SparseAudio.Models.Workbook;
 
 /// <summary>
-/// The workbook's own model. A channel of its code is a pitch and a timbre class; events are found as peaks of the spectrum (as in
-/// matching pursuit, Mallat and Zhang 1993), what the decoded draft lacks corrects them (iterative amortised inference, Marino et al.
-/// 2018), and a differentiable synthesiser of damped partials and band noise decodes them (as in DDSP, Engel et al. 2020).
+/// The workbook's own model, whose events are notes. A channel of its code is a pitch, a kind and a timbre. A detector finds the notes; where
+/// they do not account for the sound, peaks of what they leave become residual events (as in matching pursuit, Mallat and Zhang 1993); what the
+/// decoded draft lacks corrects them (iterative amortised inference, Marino et al. 2018), and a differentiable synthesiser of damped partials
+/// and band noise decodes them (as in DDSP, Engel et al. 2020).
 /// </summary>
 public sealed partial class WorkbookModel : SparseAudioModel
 {
+    private readonly NoteDetector detector;
+    private readonly NoteFinder finder;
     private readonly PitchEncoder encoder;
     private readonly SegmentContext context;
     private readonly LocalFeatures features;
@@ -33,10 +36,11 @@ public sealed partial class WorkbookModel : SparseAudioModel
         Grid = new PitchGrid(config, place);
         encoder = new PitchEncoder(config.Bins + config.FineWindow / 2, config.EncoderWidth, config.EncoderDepth, Grid.Pitches, place);
         context = new SegmentContext(config, place);
+        detector = new NoteDetector(config.Detector, seed, place);
+        finder = new NoteFinder(detector, Grid, config);
         features = new LocalFeatures(config, Grid, place);
         parameter_head = new ParameterHead(config, place);
-        bool TellsDetails(int turn) => config.Detailed && turn == config.Refinements - 1;
-        refiners = ModuleList([.. Enumerable.Range(0, config.Refinements).Select(turn => new ResidualRefiner(config, TellsDetails(turn), place))]);
+        refiners = ModuleList([.. Enumerable.Range(0, config.Refiners).Select(turn => new ResidualRefiner(config, turn > 0, place))]);
         decoder = new SynthDecoder(config, Grid, place);
         reverb = new Reverb(config, place);
         atPitches = new PitchSpectrum(config, Grid, place);
@@ -50,22 +54,55 @@ public sealed partial class WorkbookModel : SparseAudioModel
     /// <summary>The pitches of the channels.</summary>
     public PitchGrid Grid { get; }
 
-    /// <summary>The synthesiser's parameters of every event: what the channels say, plus the details.</summary>
+    /// <summary>
+    /// Takes the weights of a trained note detector over. The loss of the sound does not train them: which notes there are is not for it to say.
+    /// </summary>
+    /// <param name="trained">A detector of the same configuration.</param>
+    /// <exception cref="ArgumentException">It has another configuration.</exception>
+    public void SetDetector(NoteDetector trained)
+    {
+        ArgumentNullException.ThrowIfNull(trained);
+        if (trained.Config != detector.Config)
+            throw new ArgumentException($"The model's detector is {detector.Config}, not {trained.Config}.", nameof(trained));
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        var weights = trained.state_dict();
+        foreach (var (name, own) in detector.state_dict()) own.copy_(weights[name]);
+    }
+
+    /// <summary>
+    /// The synthesiser's parameters of every event: what its channel's voice says, plus the details. How an event deviates from its channel's
+    /// pitch and its frame no voice can know; how long it is held the details say alone, where there are any, so that a transposed note keeps
+    /// its length.
+    /// </summary>
     /// <param name="encoding">The events, with a context.</param>
     /// <returns>(batch, events, <see cref="SynthParameters.Count"/>)</returns>
     internal Tensor Parameters(SparseEncoding encoding)
     {
         using var scope = NewDisposeScope();
+        return (encoding.Details is { } details ? Voice(encoding) * decoder.Knots.AddedVoice + details : Voice(encoding)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    internal override Tensor PlainDetails(SparseEncoding encoding)
+    {
+        using var scope = NewDisposeScope();
+        var complete = Complete(encoding) with { Details = null };
+        return (Voice(complete) * (1 - decoder.Knots.AddedVoice)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Voice(SparseEncoding encoding)
+    {
         var embedding = parameter_head.Embed(encoding.Channels, encoding.VariantShares);
         var pitches = Grid.PitchOf(encoding.Channels).type_as(encoding.Values) * (2.0 / Grid.Pitches) - 1;
-        var parameters = parameter_head.Describe(embedding, Level(encoding.Values).unsqueeze(2), pitches.unsqueeze(2), encoding.Context!);
-        return (encoding.Details is { } details ? parameters + details : parameters).MoveToOuterDisposeScope();
+        return decoder.Knots.Voice * parameter_head.Describe(
+            embedding, Level(encoding.Values).unsqueeze(2), pitches.unsqueeze(2), Config.OfSegment(encoding.Context!));
     }
 
     /// <summary>The context of segments about which nothing is known: zeros.</summary>
     /// <returns>(batch, context)</returns>
     protected override Tensor DeriveContext(SparseEncoding encoding) =>
-        zeros(encoding.Values.shape[0], Config.ContextSize, dtype: encoding.Values.dtype, device: encoding.Values.device);
+        zeros(encoding.Values.shape[0], Config.ContextWidth, dtype: encoding.Values.dtype, device: encoding.Values.device);
 
     /// <inheritdoc/>
     protected override void CopyReverbResponses(Tensor responses) => reverb.SetResponses(responses);
@@ -74,20 +111,35 @@ public sealed partial class WorkbookModel : SparseAudioModel
     public override ChannelMeaning? MeaningOf(int channel) => new ChannelMeaning(Grid.Hertz(channel), channel % Grid.Variants);
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<EventNote> DescribeNotes(SparseEncoding encoding)
+    {
+        var controls = decoder.Controls(encoding, Parameters(encoding));
+        float[] Numbers(Tensor first) => first.narrow(2, 0, 1).flatten().cpu().data<float>().ToArray();
+        var (omegas, delays) = (Numbers(controls.Omegas), Numbers(controls.Delays));
+        var (lengths, levels) = (Numbers(controls.Lengths), Numbers(controls.Levels));
+        var rate = (double)Config.SampleRate;
+        return [.. encoding.Channels.flatten().cpu().data<long>().Select((channel, i) => new EventNote(
+            Grid.KindOf((int)channel), omegas[i] * rate / (2 * Math.PI), delays[i] / rate, lengths[i] / rate, levels[i]))];
+    }
+
+    /// <inheritdoc/>
     protected override Tensor SynthesizeEvents(SparseEncoding encoding) => decoder.Events(encoding, Parameters(encoding));
 
     /// <inheritdoc/>
     protected override Tensor SynthesizeSum(SparseEncoding encoding, Tensor? noiseFloor) => decoder.Sum(encoding, Parameters(encoding), noiseFloor);
 
     /// <inheritdoc/>
-    protected override (Tensor Impulse, Tensor Resonance, Tensor Convolved) SynthesizeParts(SparseEncoding encoding) =>
-        decoder.Parts(encoding, Parameters(encoding));
+    protected override (Tensor Impulse, Tensor Resonance, Tensor Convolved) SynthesizeParts(SparseEncoding encoding)
+    {
+        var (impulse, resonance) = decoder.Parts(encoding, Parameters(encoding));
+        return (impulse, resonance, zeros_like(resonance));
+    }
 
     /// <inheritdoc/>
-    protected override Tensor SynthesizeResonances(SparseEncoding encoding) => decoder.Resonances(encoding, Parameters(encoding));
+    protected override Tensor SynthesizeResonances(SparseEncoding encoding) => decoder.Parts(encoding, Parameters(encoding)).Resonance;
 
     /// <inheritdoc/>
-    protected override Tensor ApplyReverb(Tensor context, Tensor dry) => reverb.forward(context, dry);
+    protected override Tensor ApplyReverb(Tensor context, Tensor dry) => reverb.forward(Config.OfSegment(context), dry);
 
     private void Initialise(long seed)
     {
@@ -96,6 +148,7 @@ public sealed partial class WorkbookModel : SparseAudioModel
         using var generator = new Generator((ulong)seed);
         Initialisation.FanIn(this, generator);
         parameter_head.Scatter(generator);
+        detector.ExpectSilence();
         encoder.OpenGates();
         features.ForgetDetails();
         foreach (var refiner in refiners) refiner.ChangeNothing();

@@ -52,7 +52,7 @@ public sealed class EventChoiceTests
         using var model = Untrained();
         using var fixedGraph = no_grad();
         var encoding = model.Encode(Melody());
-        var cells = Enumerable.Range(0, 12).Where(e => encoding.Values[0, e].item<float>() > 0)
+        var cells = Enumerable.Range(0, (int)encoding.Values.shape[1]).Where(e => encoding.Values[0, e].item<float>() > 0)
             .Select(e => (Pitch: encoding.Channels[0, e].item<long>() / 16, Frame: encoding.Frames[0, e].item<long>())).ToArray();
 
         Assert.True(cells.Length > 3);
@@ -79,7 +79,7 @@ public sealed class EventChoiceTests
         static double[] PitchesBesideTheNotes(int peakRadius)
         {
             using var scope = NewDisposeScope();
-            using var model = Untrained(Small with { PeakRadius = peakRadius, SelectionPasses = 1 });
+            using var model = Untrained(Small with { PeakRadius = peakRadius, ResidualPasses = 1 });
             using var fixedGraph = no_grad();
             using var generator = new Generator(3);
             foreach (var (name, parameter) in model.named_parameters())
@@ -99,20 +99,38 @@ public sealed class EventChoiceTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(12)]
-    public void EveryEventHasACellOfItsOwnAlsoInSilence(int rounds)
+    public void EveryEventHasACellOfItsOwnAndSilenceHasNone(int rounds)
     {
         using var scope = NewDisposeScope();
-        using var model = Untrained(Small with { SelectionPasses = rounds });
+        using var model = Untrained(Small with { ResidualPasses = rounds });
         using var fixedGraph = no_grad();
-        foreach (var audio in new[] { Melody(), zeros_like(Melody()) })
-        {
-            var code = model.Encode(audio);
 
-            var cells = model.Grid.PitchOf(code.Channels) * 32 + code.Frames;
-            Assert.Equal(12, cells.flatten().data<long>().ToArray().Distinct().Count());
-            Assert.True(code.Values.ge(0).all().item<bool>());
-            Assert.True(code.Values.isfinite().all().item<bool>());
-        }
+        var code = model.Encode(Melody());
+
+        var cells = model.Grid.PitchOf(code.Channels) * 32 + code.Frames;
+        Assert.Equal(code.Values.shape[1], cells.flatten().data<long>().ToArray().Distinct().Count());
+        Assert.True(code.Values.gt(0).all().item<bool>());
+        Assert.True(code.Values.isfinite().all().item<bool>());
+        Assert.Equal(0, model.Encode(zeros_like(Melody())).Values.abs().max().item<float>());
+        Assert.Equal(0, model.DecodeSum(model.Encode(zeros_like(Melody()))).abs().max().item<float>());
+    }
+
+    [Fact]
+    public void ThereAreOnlyAsManyEventsAsTheSoundNeeds()
+    {
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        using var coarse = Untrained(Small with { ResidualFloor = 0.3 });
+        using var fine = Untrained();
+        var sine = (arange(8192, device: CPU) * (2 * Math.PI * 440 / 22050)).sin().view(1, 1, -1);
+
+        Assert.InRange(coarse.Encode(sine).Values.shape[1], 1, 8);
+        Assert.True(coarse.Encode(Melody()).Values.shape[1] < fine.Encode(Melody()).Values.shape[1]);
+        var batch = coarse.Encode(cat([sine, Melody()], 0));
+        var counts = batch.Values.ne(0).sum([1]).data<long>().ToArray();
+        Assert.Equal(counts.Max(), batch.Values.shape[1]);
+        Assert.Equal(coarse.Encode(sine).Values.shape[1], counts[0]);
+        Assert.Equal(coarse.Encode(Melody()).Values.shape[1], counts[1]);
     }
 
     [Fact]
@@ -120,8 +138,8 @@ public sealed class EventChoiceTests
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var one = Untrained(Small with { SelectionPasses = 1, Refinements = 0 });
-        using var two = Untrained(Small with { SelectionPasses = 2, Refinements = 0 });
+        using var one = Untrained(Small with { ResidualPasses = 1, Refinements = 0 });
+        using var two = Untrained(Small with { ResidualPasses = 2, Refinements = 0 });
 
         var (atOnce, inRounds) = (Events(one), Events(two));
 
@@ -133,7 +151,7 @@ public sealed class EventChoiceTests
         static (float, long, long)[] Events(SparseAudioModel model)
         {
             var code = model.Encode(Melody());
-            return [.. Enumerable.Range(0, 12).Select(
+            return [.. Enumerable.Range(0, (int)code.Values.shape[1]).Select(
                 e => (-code.Values[0, e].item<float>(), code.Channels[0, e].item<long>(), code.Frames[0, e].item<long>()))];
         }
     }
@@ -144,8 +162,8 @@ public sealed class EventChoiceTests
         // Two sines of the pitches of channels; the loud one beats, and is loudest at its start.
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var model = Untrained(Small with { Events = 2, SelectionPasses = 2, Refinements = 0 });
-        using var atOnce = Untrained(Small with { Events = 2, SelectionPasses = 1, Refinements = 0 });
+        using var model = Untrained(Small with { Events = 2, ResidualPasses = 2, Refinements = 0 });
+        using var atOnce = Untrained(Small with { Events = 2, ResidualPasses = 1, Refinements = 0 });
         foreach (var each in new[] { model, atOnce }) RingForever(each);
         var grid = model.Grid;
         var time = arange(8192, device: CPU);
@@ -168,7 +186,7 @@ public sealed class EventChoiceTests
     {
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
-        using var model = Untrained(Small with { SelectionPasses = rounds, Refinements = 0 });
+        using var model = Untrained(Small with { ResidualPasses = rounds, Refinements = 0 });
         var time = arange(8192, device: CPU);
         var sine = (time * (2 * Math.PI * model.Grid.Hertz(120 * 16) / 22050)).sin().view(1, 1, -1) * 0.5;
         foreach (var (name, parameter) in model.named_parameters())
@@ -204,11 +222,11 @@ public sealed class EventChoiceTests
             if (name == "parameter_head.last.weight") parameter.zero_();
             if (name != "parameter_head.last.bias") continue;
             parameter.zero_();
-            parameter.narrow(0, SynthParameters.Bands, SynthParameters.BandCount).fill_(-30);
-            parameter.narrow(0, SynthParameters.Waveforms, 1).fill_(20);
-            parameter.narrow(0, SynthParameters.Decays, 4).fill_(20);
+            parameter.narrow(0, SynthParameters.Noise, SynthParameters.NoiseKnots).fill_(-30);
+            parameter.narrow(0, SynthParameters.Amplitudes + 1, SynthParameters.AmplitudeKnots.Count - 1).fill_(-20);
+            parameter.narrow(0, SynthParameters.Decays, SynthParameters.DecayKnots.Count).fill_(20);
             parameter.narrow(0, SynthParameters.Attack, 1).fill_(-20);
-            parameter.narrow(0, SynthParameters.Strike, 1).fill_(-30);
+            parameter.narrow(0, SynthParameters.Length, 1).fill_(20);
         }
     }
 }

@@ -6,8 +6,9 @@ namespace SparseAudio.Tests.Models.Workbook;
 /// <summary>An untrained model with pitches: a third of a second is enough for every part, and quick.</summary>
 internal static class SmallWorkbook
 {
-    public static WorkbookConfig Small { get; } = new WorkbookConfig { Samples = 8192, Frames = 32, Events = 12, Partials = 8, EncoderWidth = 16 };
+    public static WorkbookConfig Small { get; } = new WorkbookConfig { Samples = 8192, Frames = 32, Events = 12, Partials = 8, EncoderWidth = 16, ResidualFloor = 1e-4 };
 
+    /// <summary>A model whose detector is untrained, so that it finds no notes.</summary>
     public static WorkbookModel Untrained(WorkbookConfig? config = null, long seed = 1)
     {
         var model = new WorkbookModel(config ?? Small, seed);
