@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn.functional;
 
 namespace SparseAudio.Models.Workbook;
 
-/// <summary>Chooses the cells of a code that are larger than all their neighbours: one partial of one note is one event.</summary>
+/// <summary>Chooses the cells of a code that are larger than all their neighbours: one partial is one residual event.</summary>
 internal static class LocalMaxima
 {
     /// <summary>The largest of the local maxima.</summary>
