@@ -120,6 +120,13 @@ public sealed class TrainingRun : IDisposable
         if (resumed is null && request.Notes is { } notes && model is WorkbookModel workbook)
         {
             using var detector = ModelFile.LoadDetector(notes, request.Device);
+            if (detector.Config != workbook.Config.Detector)
+            {
+                throw new TrainingException(
+                    $"{notes}: the detector has {detector.Config.Width} channels at {detector.Config.SampleRate} Hz, the model wants "
+                        + $"{workbook.Config.DetectorWidth} at {workbook.Config.SampleRate} Hz; give another file or model configuration");
+            }
+
             workbook.SetDetector(detector);
         }
         return (data, validation, model, Owned(new Trainer(

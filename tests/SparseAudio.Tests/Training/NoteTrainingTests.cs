@@ -1,6 +1,7 @@
 using SparseAudio.Data.MadeMusic;
 using SparseAudio.Models.Workbook;
 using SparseAudio.Tests.Cli;
+using SparseAudio.Tests.Models.Workbook;
 using SparseAudio.Training;
 using Xunit;
 
@@ -65,6 +66,23 @@ public sealed class NoteTrainingTests : IDisposable
         Assert.Contains("a new training: notes, ", trained.Error);
         Assert.Contains("found.csv: ", transcribed.Error);
         Assert.Contains("| found.csv | ", measured.Output);
+    }
+
+    [Fact]
+    public void A_new_model_takes_over_a_detector_that_fits_and_refuses_another()
+    {
+        var file = _folder.File("small.safetensors");
+        using (var detector = new NoteDetector(new NoteDetectorConfig { Width = 8 }, seed: 7)) ModelFile.Save(detector, file);
+        var request = _request with { Detector = null, Notes = file, Model = SmallWorkbook.Small with { DetectorWidth = 8 } };
+
+        using var run = TrainingRun.Open(request);
+        var refused = Assert.Throws<TrainingException>(() => TrainingRun.Open(
+            request with { Out = _folder.File("other"), Model = SmallWorkbook.Small with { DetectorWidth = 12 } }));
+
+        using var taken = ModelFile.LoadDetector(file);
+        var expected = taken.state_dict()["head.weight"];
+        Assert.True(run.Model.state_dict()["detector.head.weight"].eq(expected).all().item<bool>());
+        Assert.StartsWith($"{file}: the detector has 8 channels", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
