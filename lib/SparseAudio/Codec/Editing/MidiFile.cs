@@ -67,5 +67,8 @@ public static class MidiFile
     public static byte[] ToBytes(IEnumerable<MidiNote> notes) =>
         MidiWriter.ToBytes(notes.Select(n => new NoteLabel(n.Seconds, n.Seconds + n.Duration, n.Note, Velocity: n.Velocity)));
 
+    /// <summary>How loud a velocity is, in decibels below the loudest note.</summary>
+    internal static double DecibelsOf(double velocity) => QuietestDecibels * (1 - velocity / 127);
+
     private static int Velocity(double decibels) => (int)Math.Clamp(Math.Round(127 * (1 - decibels / QuietestDecibels)), 1, 127);
 }

@@ -10,7 +10,6 @@ namespace SparseAudio.Codec.Editing;
 /// </summary>
 public sealed class NotePerformance
 {
-    private const double QuietestDecibels = -60;
     private readonly PitchGrid _grid;
     private readonly SparseCode _timbres;
     private readonly (CodeNote Note, SoundEvent Event)[] _donors;
@@ -44,7 +43,7 @@ public sealed class NotePerformance
 
     private SoundEvent Event(NoteLabel note, double loudest)
     {
-        var level = loudest * Math.Pow(10, QuietestDecibels * (1 - note.Velocity / 127.0) / 20);
+        var level = loudest * Math.Pow(10, MidiFile.DecibelsOf(note.Velocity) / 20);
         var (donor, item) = _donors.MinBy(d => (Math.Round(Math.Abs(d.Note.Pitch - note.Pitch)), Math.Abs(Math.Log(d.Note.Amplitude / level))));
         var hz = NoteLabel.HzOf(note.Pitch);
         var place = _grid.Nearest(hz);

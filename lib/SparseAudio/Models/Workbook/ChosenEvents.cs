@@ -11,43 +11,38 @@ namespace SparseAudio.Models.Workbook;
 /// <param name="Bends">By how many steps of the grid the fundamental differs.</param>
 /// <param name="Delays">By how many frames an event begins later than its frame.</param>
 /// <param name="Lengths">From there to its end, in seconds.</param>
-/// <param name="LengthFrames">The same in frames.</param>
 /// <param name="GoingOn">1 where an event sounds beyond the segment's end.</param>
 internal sealed record ChosenEvents(
-    Tensor Kinds, Tensor Pitches, Tensor Frames, Tensor Values, Tensor Bends, Tensor Delays, Tensor Lengths, Tensor LengthFrames, Tensor GoingOn)
+    Tensor Kinds, Tensor Pitches, Tensor Frames, Tensor Values, Tensor Bends, Tensor Delays, Tensor Lengths, Tensor GoingOn)
 {
     private const double HeldSeconds = 0.040;
     private const double UsualLength = 0.35;
 
     /// <summary>Notes of a batch of segments, as many of each as the fullest has.</summary>
-    public static ChosenEvents Of(IReadOnlyList<IReadOnlyList<NoteEvent>> segments, WorkbookConfig config, Device device)
+    public static ChosenEvents Of(IReadOnlyList<IReadOnlyList<NoteEvent>> segments, Device device)
     {
         var most = segments.Max(notes => notes.Count);
         var all = segments.SelectMany(notes => notes.Concat(Enumerable.Repeat(default(NoteEvent), most - notes.Count))).ToArray();
         Tensor Whole(Func<NoteEvent, long> of) => tensor([.. all.Select(of)], [segments.Count, most], device: CPU).to(device);
         Tensor Real(Func<NoteEvent, double> of) => tensor([.. all.Select(e => (float)of(e))], [segments.Count, most], device: CPU)
             .IntoTorchMemory(device);
-        var lengths = Real(e => e.LengthSeconds);
         return new ChosenEvents(
             Whole(e => (long)e.Kind), Whole(e => e.Pitch), Whole(e => e.Frame), Real(e => e.Value), Real(e => e.Bend), Real(e => e.DelayFrames),
-            lengths, lengths * ((double)config.SampleRate / config.Hop), Real(e => e.GoesOn ? 1 : 0));
+            Real(e => e.LengthSeconds), Real(e => e.GoesOn ? 1 : 0));
     }
 
     /// <summary>Residual events at cells of the spectrogram.</summary>
-    public static ChosenEvents Residual(Tensor pitches, Tensor frames, Tensor values, WorkbookConfig config)
+    public static ChosenEvents Residual(Tensor pitches, Tensor frames, Tensor values)
     {
         var none = zeros_like(values).detach();
-        var lengths = none + UsualLength;
-        return new ChosenEvents(
-            full_like(pitches, (long)EventKind.Residual), pitches, frames, values, none, none, lengths,
-            lengths * ((double)config.SampleRate / config.Hop), none);
+        return new ChosenEvents(full_like(pitches, (long)EventKind.Residual), pitches, frames, values, none, none, none + UsualLength, none);
     }
 
     /// <summary>These events and others of the same segments.</summary>
     public ChosenEvents With(ChosenEvents more) => new(
         cat([Kinds, more.Kinds], 1), cat([Pitches, more.Pitches], 1), cat([Frames, more.Frames], 1), cat([Values, more.Values], 1),
         cat([Bends, more.Bends], 1), cat([Delays, more.Delays], 1), cat([Lengths, more.Lengths], 1),
-        cat([LengthFrames, more.LengthFrames], 1), cat([GoingOn, more.GoingOn], 1));
+        cat([GoingOn, more.GoingOn], 1));
 
     /// <summary>What is known of the events besides the spectrogram, (batch, events, <see cref="LocalFeatures.Told"/> - 1).</summary>
     public Tensor Known()
@@ -77,17 +72,11 @@ internal sealed record ChosenEvents(
         Tell(SynthParameters.Pitch, Bends.unsqueeze(2).atanh(), isNote);
         Tell(SynthParameters.Delay, (Delays.unsqueeze(2) / SynthControls.MostDelay).atanh(), isNote);
         Tell(SynthParameters.Amplitudes, partials.clamp(-9, 2) - start, isNote);
-        Tell(SynthParameters.Length, RawOf(LogRange.Length, Lengths.unsqueeze(2)), isNote);
+        Tell(SynthParameters.Length, LogRange.Length.Raw(Lengths.unsqueeze(2)), isNote);
         Tell(SynthParameters.Release, full_like(Lengths, LogRange.Release.Raw(HeldSeconds)).unsqueeze(2), GoingOn);
         foreach (var parameter in (int[])[SynthParameters.Pitch, SynthParameters.Delay, SynthParameters.Length])
             constant.narrow(2, parameter, 1).copy_(isNote.unsqueeze(2));
         constant.narrow(2, SynthParameters.Release, 1).copy_(GoingOn.unsqueeze(2));
         return (parameters, measured, constant);
-    }
-
-    private static Tensor RawOf(LogRange range, Tensor values)
-    {
-        var share = ((values.clamp_min(range.Least) / range.Least).log() / Math.Log(range.Most / range.Least)).clamp(0.002, 0.998);
-        return (share / (1 - share)).log() - range.Start;
     }
 }

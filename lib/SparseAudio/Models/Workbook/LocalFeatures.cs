@@ -38,6 +38,7 @@ internal sealed class LocalFeatures : Module
     private readonly Linear variant;
     private readonly Linear details;
     private readonly SpectralSampler sampler;
+    private readonly double framesPerSecond;
 
     /// <summary>Builds the layers.</summary>
     public LocalFeatures(WorkbookConfig config, PitchGrid grid, Device device) : base(nameof(LocalFeatures))
@@ -46,6 +47,7 @@ internal sealed class LocalFeatures : Module
         second = Linear(192, Size, true, device);
         variant = Linear(Size, config.Variants, true, device);
         details = Linear(Size + config.EmbeddingSize, SynthParameters.Count, true, device);
+        framesPerSecond = (double)config.SampleRate / config.Hop;
         sampler = new SpectralSampler(PartialPlaces(config, grid), config.Bins, device);
         RegisterComponents();
     }
@@ -98,10 +100,10 @@ internal sealed class LocalFeatures : Module
     /// <param name="events">The events.</param>
     /// <param name="count">Frames of a segment.</param>
     /// <returns>(batch, events, <see cref="Moments"/>) int64</returns>
-    public static Tensor Times(ChosenEvents events, long count)
+    public Tensor Times(ChosenEvents events, long count)
     {
         var device = events.Frames.device;
-        var (begin, length) = (events.Frames.unsqueeze(2), events.LengthFrames.unsqueeze(2));
+        var (begin, length) = (events.Frames.unsqueeze(2), (events.Lengths * framesPerSecond).unsqueeze(2));
         return cat([begin + tensor(Offsets, device: device), begin + length / 2, begin + length + tensor(FromEnd, device: device)], 2)
             .to_type(ScalarType.Int64).clamp(0, count - 1);
     }

@@ -22,9 +22,21 @@ internal sealed class SegmentContext : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The context of every segment.</summary>
+    /// <summary>A whole context: its numbers, and among how many events the noise floor is shared.</summary>
+    /// <param name="numbers">(batch, ContextSize)</param>
+    /// <param name="sharers">(batch, 1)</param>
+    /// <returns>(batch, <see cref="WorkbookConfig.ContextWidth"/>)</returns>
+    public static Tensor Join(Tensor numbers, Tensor sharers) => cat([numbers, sharers.type_as(numbers)], 1);
+
+    /// <summary>The numbers of a whole context, which networks look at, (batch, ContextSize).</summary>
+    public static Tensor NumbersOf(Tensor context) => context.narrow(1, 0, context.shape[1] - 1);
+
+    /// <summary>Among how many events the noise floor of a whole context is shared, (batch, 1); 0 for as many as there can be.</summary>
+    public static Tensor SharersOf(Tensor context) => context.narrow(1, context.shape[1] - 1, 1);
+
+    /// <summary>The numbers of every segment's context.</summary>
     /// <param name="magnitudes">(batch, frames, bins)</param>
-    /// <returns>(batch, context)</returns>
+    /// <returns>(batch, ContextSize)</returns>
     public override Tensor forward(Tensor magnitudes)
     {
         using var scope = NewDisposeScope();

@@ -85,12 +85,12 @@ internal sealed class SynthDecoder : Module
         NoiseFloor(encoding.Context!).matmul(noise.Samples).unsqueeze(1) * FloorShares(encoding).unsqueeze(2);
 
     // The gains of the bands of noise that never stops, (batch, bands).
-    private Tensor NoiseFloor(Tensor context) => (floor.forward(config.OfSegment(context)) - 7).exp();
+    private Tensor NoiseFloor(Tensor context) => (floor.forward(SegmentContext.NumbersOf(context)) - 7).exp();
 
     // (batch, events): each the same but for its gain; those of value 0 only fill up the batch and carry none.
     private Tensor FloorShares(SparseEncoding encoding)
     {
-        var sharers = encoding.Context!.narrow(1, config.ContextSize, 1);
+        var sharers = SegmentContext.SharersOf(encoding.Context!);
         var among = where(sharers.lt(1), full_like(sharers, config.Events), sharers);
         var present = encoding.Values.detach().ne(0).type_as(encoding.Values);
         return (encoding.Gains is { } gains ? present * gains : present) / among;

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace SparseAudio.Models.Workbook;
 
 /// <summary>
@@ -76,13 +78,20 @@ internal readonly record struct LogRange(double Least, double Most, double Start
 
     private const double Edge = 0.002;
 
-    /// <summary>The value of a number.</summary>
-    public TorchSharp.torch.Tensor Of(TorchSharp.torch.Tensor raw) => ((raw + Start).sigmoid() * Math.Log(Most / Least)).exp() * Least;
+    /// <summary>The values of numbers.</summary>
+    public Tensor Of(Tensor raw) => ((raw + Start).sigmoid() * Math.Log(Most / Least)).exp() * Least;
 
     /// <summary>The number that stands for a value; values outside of the range are held at its ends.</summary>
     public double Raw(double value)
     {
         var share = Math.Clamp(Math.Log(value / Least) / Math.Log(Most / Least), Edge, 1 - Edge);
         return Math.Log(share / (1 - share)) - Start;
+    }
+
+    /// <summary>The numbers that stand for values; values outside of the range are held at its ends.</summary>
+    public Tensor Raw(Tensor values)
+    {
+        var share = ((values.clamp_min(Least) / Least).log() / Math.Log(Most / Least)).clamp(Edge, 1 - Edge);
+        return (share / (1 - share)).log() - Start;
     }
 }

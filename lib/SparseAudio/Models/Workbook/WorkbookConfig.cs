@@ -112,11 +112,6 @@ public sealed record WorkbookConfig : ModelConfig
     [JsonIgnore]
     public override int ContextWidth => ContextSize + 1;
 
-    /// <summary>The numbers of a context that networks look at.</summary>
-    /// <param name="context">(batch, <see cref="ContextWidth"/>)</param>
-    /// <returns>(batch, ContextSize)</returns>
-    internal TorchSharp.torch.Tensor OfSegment(TorchSharp.torch.Tensor context) => context.narrow(1, 0, ContextSize);
-
     /// <inheritdoc/>
     [JsonIgnore]
     public override bool CarriesContext => true;

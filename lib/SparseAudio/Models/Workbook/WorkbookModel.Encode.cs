@@ -29,9 +29,9 @@ public sealed partial class WorkbookModel
         var encoded = encoder.forward(inputs.transpose(1, 2));
         var view = new View(levels, encoded.transpose(1, 2), encoder.Gates(encoded).transpose(1, 2), context.forward(magnitudes), segment);
 
-        var events = WithResidual(ChosenEvents.Of(finder.Find(window), Config, audio.device), view);
+        var events = WithResidual(ChosenEvents.Of(finder.Find(window), audio.device), view);
         if (events.Values.shape[1] == 0) return Silence(view.Context);
-        var code = Told(events, view);
+        var code = CodeOf(events, view);
         if (training && code.Details is not null)
         {
             var kept = EverySecond(code.Details);
@@ -68,7 +68,7 @@ public sealed partial class WorkbookModel
             if (count == 0) break;
             values = values * kept.type_as(values);
             events = events.With(ChosenEvents.Residual(
-                pitches.narrow(1, 0, count), frames.narrow(1, 0, count), values.narrow(1, 0, count), Config));
+                pitches.narrow(1, 0, count), frames.narrow(1, 0, count), values.narrow(1, 0, count)));
         }
 
         return events;
@@ -81,75 +81,75 @@ public sealed partial class WorkbookModel
     private Tensor Missing(Tensor heard, ChosenEvents events, View view)
     {
         using var fixedGraph = no_grad();
-        var draft = Told(events, view);
+        var draft = CodeOf(events, view);
         return (heard - atPitches.Of(Decoded(draft, Parameters(draft)))).clamp_min(0);
     }
 
     // The code of chosen events: their timbres and details, corrected by what drafts lack.
-    private SparseEncoding Told(ChosenEvents events, View view)
+    private SparseEncoding CodeOf(ChosenEvents events, View view)
     {
-        var code = Timbres(events, view, out var seen);
+        var sight = Look(events, view);
+        var code = Timbres(events, sight, view);
         if (refiners.Count > 0)
         {
-            var draft = Heard(code, events, seen, view);
-            code = code with
-            {
-                Values = code.Values * refiners[0].Factors(draft),
-                Context = code.Context! + pad(refiners[0].Context(draft, Config.OfSegment(code.Context!)), (0, 1)),
-            };
+            var draft = Heard(code, events, sight, view);
+            var correction = refiners[0].Context(draft, SegmentContext.NumbersOf(code.Context!));
+            code = code with { Values = code.Values * refiners[0].Factors(draft), Context = code.Context! + pad(correction, (0, 1)) };
         }
 
-        if (Config.Detailed)
+        if (!Config.Detailed) return code;
+        code = Detailed(code, events, sight, out var constant);
+        foreach (var refiner in refiners.Skip(1))
         {
-            var told = Detailed(code, events, seen, view, out var constant);
-            foreach (var refiner in refiners.Skip(1))
-            {
-                var draft = Heard(told, events, seen, view);
-                told = told with { Details = told.Details! + refiner.Details(draft) * (1 - constant) };
-            }
-
-            for (var update = 0; update < Config.AmplitudeUpdates; update++) told = Balanced(told, events, view);
-            code = told;
+            var draft = Heard(code, events, sight, view);
+            code = code with { Details = code.Details! + refiner.Details(draft) * (1 - constant) };
         }
 
+        for (var update = 0; update < Config.AmplitudeUpdates; update++) code = Balanced(code, events, sight);
         return code;
     }
 
-    // The events as a pure code, and what is seen at each.
-    private SparseEncoding Timbres(ChosenEvents events, View view, out Tensor seen)
+    // What is seen at every event: the spectrogram around it (batch, events, places), and features of that (batch, events, size).
+    private sealed record Sight(Tensor Around, Tensor Features);
+
+    private Sight Look(ChosenEvents events, View view)
     {
         var around = features.Around(view.Levels, events);
-        seen = features.Extract(around, view.Features, events, Level(events.Values).unsqueeze(2));
-        var scores = features.Variants(seen) + Grid.VariantsOf(events.Kinds);
+        return new Sight(around, features.Extract(around, view.Features, events, Level(events.Values).unsqueeze(2)));
+    }
+
+    // The events as a pure code.
+    private SparseEncoding Timbres(ChosenEvents events, Sight sight, View view)
+    {
+        var scores = features.Variants(sight.Features) + Grid.VariantsOf(events.Kinds);
         var variants = scores.argmax(2);
         return new SparseEncoding(events.Pitches * Config.Variants + variants, events.Frames, events.Values)
         {
-            Context = cat([view.Context, events.Values.ne(0).sum([1], true).type_as(view.Context)], 1),
+            Context = SegmentContext.Join(view.Context, events.Values.ne(0).sum([1], true)),
             VariantShares = training ? Shares(scores, variants) : null,
         };
     }
 
     // The code with details: what was measured of an event, instead of what its channel's voice says, and what the network adds.
-    private SparseEncoding Detailed(SparseEncoding code, ChosenEvents events, Tensor seen, View view, out Tensor constant)
+    private SparseEncoding Detailed(SparseEncoding code, ChosenEvents events, Sight sight, out Tensor constant)
     {
-        var partials = 2 * LocalFeatures.Loudest(features.Around(view.Levels, events)) - 6 - code.Values.clamp_min(1e-5).log().unsqueeze(2);
+        var partials = LogMagnitudes(LocalFeatures.Loudest(sight.Around)) - code.Values.clamp_min(1e-5).log().unsqueeze(2);
         var (parameters, measured, unchanged) = events.Measure(partials, decoder.Knots.Start);
         constant = unchanged;
-        var added = features.Details(seen, parameter_head.Embed(code.Channels, code.VariantShares)) * (1 - unchanged);
+        var added = features.Details(sight.Features, parameter_head.Embed(code.Channels, code.VariantShares)) * (1 - unchanged);
         var known = parameters - Voice(code) * decoder.Knots.AddedVoice;
         return code with { Details = added + known * measured + PlainDetails(code) * (1 - measured) };
     }
 
     // The amplitudes of partials move by half of what the draft has too much or too little of there: a damped multiplicative update, as in
     // non-negative matrix factorisation (D. Lee and H. Seung, NeurIPS 2000).
-    private SparseEncoding Balanced(SparseEncoding code, ChosenEvents events, View view)
+    private SparseEncoding Balanced(SparseEncoding code, ChosenEvents events, Sight sight)
     {
-        Tensor AtPartials(Tensor levels) => (2 * features.Around(levels, events) - 6).exp();
         var change = zeros_like(code.Details!);
         using (no_grad())
         {
-            var draft = Level(Magnitudes(Decoded(code, Parameters(code)), Config.Window));
-            var ratios = LocalFeatures.AmplitudeRatios(AtPartials(draft), AtPartials(view.Levels));
+            var draft = features.Around(DraftLevels(code, Parameters(code)), events);
+            var ratios = LocalFeatures.AmplitudeRatios(LogMagnitudes(draft).exp(), LogMagnitudes(sight.Around).exp());
             change.narrow(2, SynthParameters.Amplitudes, ratios.shape[2]).copy_(ratios.log().clamp(-1, 1) * UpdateShare);
         }
 
@@ -157,13 +157,13 @@ public sealed partial class WorkbookModel
     }
 
     // The draft is decoded; what it lacks is heard at every event.
-    private ResidualRefiner.Draft Heard(SparseEncoding code, ChosenEvents events, Tensor seen, View view)
+    private ResidualRefiner.Draft Heard(SparseEncoding code, ChosenEvents events, Sight sight, View view)
     {
         using var fixedGraph = no_grad();
         var parameters = Parameters(code);
-        var missing = ResidualRefiner.Missing(view.Levels, Level(Magnitudes(Decoded(code, parameters), Config.Window)));
+        var missing = ResidualRefiner.Missing(view.Levels, DraftLevels(code, parameters));
         return new ResidualRefiner.Draft(
-            missing, features.Around(missing, events), seen, parameters, LocalFeatures.Times(events, missing.shape[1]));
+            missing, features.Around(missing, events), sight.Features, parameters, features.Times(events, missing.shape[1]));
     }
 
     private SparseEncoding Silence(Tensor context)
@@ -179,6 +179,8 @@ public sealed partial class WorkbookModel
 
     private Tensor Decoded(SparseEncoding code, Tensor parameters) => ApplyReverb(code.Context!, decoder.Sum(code, parameters, null));
 
+    private Tensor DraftLevels(SparseEncoding code, Tensor parameters) => Level(Magnitudes(Decoded(code, parameters), Config.Window));
+
     private Tensor AtPeaks(Tensor spectra) => Config.PeakRadius > 0 ? spectra * LocalMaxima.Peaks(spectra, Config.PeakRadius) : spectra;
 
     // Full-scale sines read 1, so that a value is an amplitude.
@@ -186,6 +188,8 @@ public sealed partial class WorkbookModel
         Stft.Magnitude(audio.squeeze(1), window, Config.Hop).narrow(2, 0, window / 2) * (4 / Math.Sqrt(window));
 
     private static Tensor Level(Tensor magnitudes) => (magnitudes.clamp_min(1e-5).log() + 6) / 2;
+
+    private static Tensor LogMagnitudes(Tensor levels) => 2 * levels - 6;
 
     // Forward the chosen variant, backward the softmax: the gradient learns what another choice would have done.
     private static Tensor Shares(Tensor scores, Tensor variants)

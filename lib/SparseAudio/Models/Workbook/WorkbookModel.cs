@@ -96,7 +96,7 @@ public sealed partial class WorkbookModel : SparseAudioModel
         var embedding = parameter_head.Embed(encoding.Channels, encoding.VariantShares);
         var pitches = Grid.PitchOf(encoding.Channels).type_as(encoding.Values) * (2.0 / Grid.Pitches) - 1;
         return decoder.Knots.Voice * parameter_head.Describe(
-            embedding, Level(encoding.Values).unsqueeze(2), pitches.unsqueeze(2), Config.OfSegment(encoding.Context!));
+            embedding, Level(encoding.Values).unsqueeze(2), pitches.unsqueeze(2), SegmentContext.NumbersOf(encoding.Context!));
     }
 
     /// <summary>The context of segments about which nothing is known: zeros.</summary>
@@ -139,7 +139,7 @@ public sealed partial class WorkbookModel : SparseAudioModel
     protected override Tensor SynthesizeResonances(SparseEncoding encoding) => decoder.Parts(encoding, Parameters(encoding)).Resonance;
 
     /// <inheritdoc/>
-    protected override Tensor ApplyReverb(Tensor context, Tensor dry) => reverb.forward(Config.OfSegment(context), dry);
+    protected override Tensor ApplyReverb(Tensor context, Tensor dry) => reverb.forward(SegmentContext.NumbersOf(context), dry);
 
     private void Initialise(long seed)
     {
