@@ -25,7 +25,7 @@ internal static class EditCommand
 
     private static readonly Option<double?> _transpose = new("--transpose")
     {
-        Description = "Semitones up (or down); each event moves to the channel with the nearest pitch.",
+        Description = "Semitones up (or down), fractions included.",
     };
     private static readonly Option<double?> _gain = new("--gain") { Description = "Decibels louder (or softer)." };
     private static readonly Option<double?> _move = new("--move") { Description = "Seconds later (or earlier)." };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -137,6 +138,9 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
     /// <param name="channel">A channel of the code.</param>
     public abstract ChannelMeaning? MeaningOf(int channel);
 
+    /// <summary>Which of an event's details bends its pitch, in models that have such a one.</summary>
+    internal virtual PitchBend? Bend => null;
+
     /// <summary>Details with which a code sounds as it does without any.</summary>
     /// <returns>(batch, events, details)</returns>
     internal virtual Tensor PlainDetails(SparseEncoding encoding) =>
@@ -218,6 +222,22 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
 /// <param name="Hertz">The fundamental frequency.</param>
 /// <param name="Timbre">Which of the timbres at that frequency.</param>
 public readonly record struct ChannelMeaning(double Hertz, int Timbre);
+
+/// <summary>The detail of an event that bends its pitch away from its channel's: by tanh(detail) · octaves.</summary>
+/// <param name="Detail">Which of the details.</param>
+/// <param name="Octaves">How far it bends at most.</param>
+public readonly record struct PitchBend(int Detail, double Octaves)
+{
+    // Beyond, the detail would grow without changing anything.
+    private const double Most = 0.98;
+
+    /// <summary>By how many octaves an event with these details is bent; 0 without details.</summary>
+    public double Of(ImmutableArray<float> details) => details.IsEmpty ? 0 : Math.Tanh(details[Detail]) * Octaves;
+
+    /// <summary>The details of an event that is bent by <paramref name="octaves"/>, or as near as can be; none where there are none.</summary>
+    public ImmutableArray<float> Bent(ImmutableArray<float> details, double octaves) =>
+        details.IsEmpty ? details : details.SetItem(Detail, (float)Math.Atanh(Math.Clamp(octaves / Octaves, -Most, Most)));
+}
 
 /// <summary>An event as a note.</summary>
 /// <param name="Kind">Whether it begins here, goes on from the segment before, or is residual.</param>

@@ -3,6 +3,7 @@ using SparseAudio.Codec;
 using SparseAudio.Codec.Editing;
 using SparseAudio.Codec.Format;
 using SparseAudio.Models;
+using SparseAudio.Models.Workbook;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -41,6 +42,26 @@ public sealed class CodeDecoderTests : IDisposable
         var sound = new CodeDecoder(model).Decode(code).Samples;
 
         AssertClose(Array.ConvertAll(expected, x => x * level), sound, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(-5)]
+    public void A_note_that_goes_on_is_silent_before_its_frame_wherever_it_is_moved(int frames)
+    {
+        const int ContinuedMiddle = 16 * 16 + 8;
+        var details = new float[SynthParameters.Count];
+        details[SynthParameters.Length] = 3;
+        var note = new SoundEvent(_model.Config.Frames + frames, ContinuedMiddle, 1) { Details = [.. details] };
+        var context = new SoundContext([.. new float[_model.Config.ContextWidth]]);
+        var code = new SparseCode(CodeTensors.LayoutOf(_model.Config), _decoder.Fingerprint, 3 * Segment, [note], [context]);
+
+        var sound = _decoder.Decode(code).Samples;
+
+        var before = sound.AsSpan(0, Segment + (frames - 1) * _model.Config.Hop).ToArray();
+        var after = sound.AsSpan(Segment + frames * _model.Config.Hop, 2048).ToArray();
+        Assert.True(before.Max(Math.Abs) < 0.02 * after.Max(Math.Abs), $"{before.Max(Math.Abs)} before, {after.Max(Math.Abs)} after");
     }
 
     [Theory]

@@ -14,19 +14,26 @@ public sealed class ChannelPitches
     /// <param name="timbres">
     /// For models whose channels come in timbres, each channel's; a transposed event keeps its own. Null: all are alike.
     /// </param>
+    /// <param name="bend">For models whose events can deviate from their channel's pitch: how.</param>
     /// <exception cref="ArgumentException">The lists differ in length.</exception>
-    public ChannelPitches(IReadOnlyList<double?> hz, IReadOnlyList<int>? timbres = null)
+    public ChannelPitches(IReadOnlyList<double?> hz, IReadOnlyList<int>? timbres = null, PitchBend? bend = null)
     {
         if (timbres is not null && timbres.Count != hz.Count)
             throw new ArgumentException($"There are {hz.Count} pitches and {timbres.Count} timbres; one each per channel is needed.");
-        _hz = [.. hz];
+        (_hz, Bend) = ([.. hz], bend);
         _timbres = timbres is null ? new int[hz.Count] : [.. timbres];
     }
 
     /// <summary>The number of channels.</summary>
     public int Count => _hz.Length;
 
-    /// <summary>The fundamental of an channel in Hz, or null.</summary>
+    /// <summary>How events deviate from their channel's pitch, in models where they can.</summary>
+    public PitchBend? Bend { get; }
+
+    /// <summary>The fundamental of an event in Hz, or null.</summary>
+    public double? Of(SoundEvent item) => _hz[item.Channel] is { } hz ? hz * Math.Pow(2, Bend?.Of(item.Details) ?? 0) : null;
+
+    /// <summary>The fundamental of a channel in Hz, or null.</summary>
     public double? this[int channel] => _hz[channel];
 
     /// <summary>

@@ -85,7 +85,8 @@ public sealed class EventDescriber
         if (_model.MeaningOf(0) is not null)
         {
             var meanings = Enumerable.Range(0, code.Layout.Channels).Select(channel => _model.MeaningOf(channel)!.Value).ToArray();
-            return new ChannelPitches([.. meanings.Select(meaning => (double?)meaning.Hertz)], [.. meanings.Select(meaning => meaning.Timbre)]);
+            return new ChannelPitches(
+                [.. meanings.Select(meaning => (double?)meaning.Hertz)], [.. meanings.Select(meaning => meaning.Timbre)], _model.Bend);
         }
 
         if (code.Events.IsEmpty) return new ChannelPitches(new double?[code.Layout.Channels]);

@@ -7,10 +7,10 @@ namespace SparseAudio.Codec.Editing;
 /// <param name="Before">The event as it was.</param>
 /// <param name="After">The event as it is now.</param>
 /// <param name="WantedHz">The fundamental that was asked for, in Hz.</param>
-/// <param name="GotHz">The fundamental of the nearest channel, in Hz.</param>
+/// <param name="GotHz">The fundamental that it has now, in Hz.</param>
 public sealed record TransposedEvent(SoundEvent Before, SoundEvent After, double WantedHz, double GotHz)
 {
-    /// <summary>How far off the nearest channel is, in cents.</summary>
+    /// <summary>How far off it is, in cents.</summary>
     public double DeviationCents => Pitch.Cents(GotHz, WantedHz);
 }
 
@@ -27,7 +27,10 @@ public sealed record Transposition(SparseCode Code, ImmutableArray<TransposedEve
 /// <summary>Transposing a code by moving its events to other channels.</summary>
 public static class CodeTransposition
 {
-    /// <summary>Transposes the selected events by <paramref name="semitones"/>, each to the channel whose fundamental is nearest.</summary>
+    /// <summary>
+    /// Transposes the selected events by <paramref name="semitones"/>, each to the channel whose fundamental is nearest, and from there by the
+    /// detail that bends the pitch, where events have it.
+    /// </summary>
     /// <exception cref="CodeEditException">The pitches are of another model, or sounds are missing.</exception>
     public static Transposition Transpose(
         this SparseCode code, EventQuery selection, double semitones, ChannelPitches pitches, ImmutableArray<EventSound> sounds = default)
@@ -41,14 +44,16 @@ public static class CodeTransposition
         var ratio = Math.Pow(2, semitones / 12);
         var transposed = code.Change(selection, sounds, before =>
         {
-            if (pitches[before.Channel] is not { } hz || pitches.Nearest(hz * ratio, before.Channel) is not { } channel)
+            if (pitches.Of(before) is not { } hz || pitches.Nearest(hz * ratio, before.Channel) is not { } channel)
             {
                 withoutPitch++;
                 return before;
             }
 
             var after = before with { Channel = channel };
-            moved.Add(new TransposedEvent(before, after, hz * ratio, pitches[channel]!.Value));
+            if (pitches.Bend is { } bend)
+                after = after with { Details = bend.Bent(before.Details, Math.Log2(hz * ratio / pitches[channel]!.Value)) };
+            moved.Add(new TransposedEvent(before, after, hz * ratio, pitches.Of(after)!.Value));
             return after;
         });
         return new Transposition(transposed, moved.ToImmutable(), withoutPitch);

@@ -107,7 +107,8 @@ internal sealed class SynthDecoder : Module
     private static Tensor Envelope(SynthControls controls, Tensor since, Tensor? carriedOn)
     {
         var time = since - controls.Delays;
-        var carried = carriedOn is null ? since.ge(0).type_as(since) : AtKnots(carriedOn);
+        var carried = since.ge(0).type_as(since);
+        if (carriedOn is not null) carried *= CarriedAt(since, AtKnots(carriedOn));
         var begun = Rise(time, controls.Attacks);
         var beginning = begun + controls.Continues * (carried - begun);
         var swelling = controls.Swells * (1 - (-time.clamp_min(0) / controls.SwellTimes).exp()) + 1;
@@ -127,6 +128,13 @@ internal sealed class SynthDecoder : Module
     {
         var turns = time / attacks;
         return ((turns - 0.5) * 6).sigmoid() * turns.gt(0).type_as(turns);
+    }
+
+    // What carries events on runs with a segment that begins at its border; an event that was moved away from there takes it along.
+    private static Tensor CarriedAt(Tensor since, Tensor carriedOn)
+    {
+        var knots = (since / PartialBank.Row).round().to_type(ScalarType.Int64).clamp_min(0);
+        return carriedOn.expand(since.shape).gather(2, knots);
     }
 
     private static Tensor AtKnots(Tensor line) => pad(line.view(line.shape[0], 1, -1, PartialBank.Row).select(3, 0), (0, 1));

@@ -84,6 +84,9 @@ public sealed partial class WorkbookModel : SparseAudioModel
     }
 
     /// <inheritdoc/>
+    internal override PitchBend? Bend => new PitchBend(SynthParameters.Pitch, Grid.StepOctaves);
+
+    /// <inheritdoc/>
     internal override Tensor PlainDetails(SparseEncoding encoding)
     {
         using var scope = NewDisposeScope();

@@ -102,6 +102,25 @@ public class EventDescriberTests
             Pitch.Cents(octave, heard), 1200 + transposition.Events[0].DeviationCents - 20, 1200 + transposition.Events[0].DeviationCents + 20);
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(-1)]
+    [InlineData(0.3)]
+    public void Transposed_notes_are_as_far_away_as_was_asked_for(double semitones)
+    {
+        using var model = SmallModels.Workbook();
+        var describer = new EventDescriber(model);
+        var code = new CodeEncoder(model).Encode(new AudioClip(SmallModels.Music(8192), Rate)).Solo(EventQuery.Channel(100, 400));
+
+        var transposition = code.Transpose(EventQuery.All, semitones, describer.PitchesOf(code));
+
+        Assert.NotEmpty(transposition.Events);
+        Assert.InRange(transposition.WorstCents, 0, 0.1);
+        Assert.All(transposition.Events, item => Assert.Equal(100 * semitones, Cents(item), 0.2));
+
+        double Cents(TransposedEvent item) => Pitch.Cents(item.GotHz, describer.PitchesOf(code).Of(item.Before)!.Value);
+    }
+
     [Fact]
     public void Pitches_that_only_sounding_tells_are_measured_once()
     {
