@@ -19,6 +19,7 @@ internal static class Program
         EditCommand.Create(),
         ConvertCommand.Create(),
         GenerateCommand.Create(),
+        PageCommand.Create(),
         TranscribeCommand.Create(),
         TrainCommand.Create(),
         ExportCommand.Create(),

@@ -3,10 +3,12 @@ using SparseAudio.Codec;
 using SparseAudio.Data.Notes;
 using SparseAudio.Evaluation;
 using SparseAudio.Interactive.Charts;
+using SparseAudio.Interactive.Editor;
 using SparseAudio.Interactive.Pictures;
 using SparseAudio.Interactive.Players;
 using SparseAudio.Interactive.Tables;
 using SparseAudio.Models;
+using SparseAudio.Models.Workbook;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Interactive;
@@ -57,6 +59,17 @@ public static class Show
     /// <param name="lists">Name and notes of each list.</param>
     public static Figure PianoRoll(string title, double seconds, params (string Name, IEnumerable<NoteLabel> Notes)[] lists) => Charts.PianoRoll.Draw(
         title, [.. lists.Select(list => (list.Name, (IReadOnlyList<NoteLabel>)[.. list.Notes.Where(note => note.OnsetSeconds < seconds)]))], seconds);
+
+    /// <summary>
+    /// A piano roll in which events are heard, moved, muted and copied; the page makes the sound. What was edited is saved from there as a file,
+    /// or where the page reaches the kernel, read with <see cref="EditedCode.Last"/>.
+    /// </summary>
+    /// <param name="code">The code, at most two minutes long.</param>
+    /// <param name="model">The model that made it, with events that are notes.</param>
+    /// <param name="title">What to call it.</param>
+    /// <param name="original">The recording, to compare with.</param>
+    public static EventEditor Editor(SparseCode code, WorkbookModel model, string title = "Events", AudioClip? original = null) =>
+        new(code, model, title, original);
 
     /// <summary>The first events of a batch's first item, each with a player for its sound alone.</summary>
     /// <param name="title">The table's title.</param>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SparseAudio.Codec.Format;
 using Spectre.Console;
 
 namespace SparseAudio.Cli.Commands;
@@ -9,10 +8,14 @@ internal static class InfoCommand
 {
     public static Command Create()
     {
-        var input = new Argument<string[]>("file") { Description = "Code files (.sparse), or - for stdin.", Arity = ArgumentArity.OneOrMore };
+        var input = new Argument<string[]>("file")
+        {
+            Description = "Code files (.sparse or .json), or - for stdin.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var command = new CliCommand(
             "info",
-            "Show what a code file holds: its model, length, events, bit rate, and the error of its amplitudes.",
+            "Show what a code file holds: its model, length and events; of a .sparse file also bit rate and error of amplitudes.",
             "sparseaudio info song.sparse",
             "sparseaudio info codes/*.sparse --json")
         {
@@ -41,7 +44,6 @@ internal static class InfoCommand
 
     private static Dictionary<string, object> Facts(string file)
     {
-        if (CodeFiles.IsJson(file)) throw new CommandException($"{file}: is JSON, which has no bit rate; convert it to {CodeFile.Extension} first");
         using var reader = CodeFiles.Open(file);
         var info = reader.Info;
         var (channels, contexts, details, computed) = (new HashSet<int>(), 0, 0, false);
@@ -64,14 +66,19 @@ internal static class InfoCommand
             ["distinctChannels"] = channels.Count,
             ["contexts"] = contexts,
             ["detailsPerEvent"] = details,
-            ["fileBytes"] = info.FileBytes,
-            ["headerBytes"] = info.HeaderBytes,
-            ["eventBytes"] = info.EventBytes,
-            ["bitsPerSecond"] = info.BitsPerSecond(reader.DurationSeconds),
-            ["bitsPerEvent"] = reader.EventCount == 0 ? 0 : info.EventBytes * 8.0 / reader.EventCount,
-            ["amplitudeBits"] = info.Amplitudes.Bits,
-            ["amplitudeErrorPercent"] = 100 * info.Amplitudes.RelativeError,
         };
+        // JSON has neither a bit rate nor an error.
+        if (!CodeFiles.IsJson(file))
+        {
+            facts["fileBytes"] = info.FileBytes;
+            facts["headerBytes"] = info.HeaderBytes;
+            facts["eventBytes"] = info.EventBytes;
+            facts["bitsPerSecond"] = info.BitsPerSecond(reader.DurationSeconds);
+            facts["bitsPerEvent"] = reader.EventCount == 0 ? 0 : info.EventBytes * 8.0 / reader.EventCount;
+            facts["amplitudeBits"] = info.Amplitudes.Bits;
+            facts["amplitudeErrorPercent"] = 100 * info.Amplitudes.RelativeError;
+        }
+
         // Contexts that the encoder computed do not tell whether events were edited since.
         if (!computed) facts["edited"] = info.ListsContexts;
         return facts;

@@ -22,6 +22,9 @@ public sealed class Figure : INotebookOutput
     /// <summary>The Plotly figure, to restyle or combine.</summary>
     public GenericChart Chart { get; }
 
+    /// <summary>The picture as a data URI.</summary>
+    internal string Picture => _picture;
+
     /// <inheritdoc/>
     public string ToHtml() => $"""
         {Html.Style("figure")}<figure class="sa-figure" data-height="{_height}">

@@ -50,10 +50,10 @@ public sealed class CodeDecoderTests : IDisposable
     [InlineData(-5)]
     public void A_note_that_goes_on_is_silent_before_its_frame_wherever_it_is_moved(int frames)
     {
-        const int ContinuedMiddle = 16 * 16 + 8;
+        const int continuedMiddle = 16 * 16 + 8;
         var details = new float[SynthParameters.Count];
         details[SynthParameters.Length] = 3;
-        var note = new SoundEvent(_model.Config.Frames + frames, ContinuedMiddle, 1) { Details = [.. details] };
+        var note = new SoundEvent(_model.Config.Frames + frames, continuedMiddle, 1) { Details = [.. details] };
         var context = new SoundContext([.. new float[_model.Config.ContextWidth]]);
         var code = new SparseCode(CodeTensors.LayoutOf(_model.Config), _decoder.Fingerprint, 3 * Segment, [note], [context]);
 

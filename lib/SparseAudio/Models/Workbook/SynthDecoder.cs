@@ -11,7 +11,7 @@ namespace SparseAudio.Models.Workbook;
 /// </summary>
 internal sealed class SynthDecoder : Module
 {
-    private const double NoiseAttackSeconds = 0.004;
+    internal const double NoiseAttackSeconds = 0.004;
     private readonly NoiseBands noise;
     private readonly Linear floor;
     private readonly WorkbookConfig config;
