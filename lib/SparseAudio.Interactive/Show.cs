@@ -8,7 +8,6 @@ using SparseAudio.Interactive.Pictures;
 using SparseAudio.Interactive.Players;
 using SparseAudio.Interactive.Tables;
 using SparseAudio.Models;
-using SparseAudio.Models.Workbook;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Interactive;
@@ -39,19 +38,20 @@ public static class Show
     public static Figure Encoding(SparseEncoding encoding, ModelConfig config, int item = 0, string title = "The encoding, max-pooled 8 × 8") =>
         EncodingMap.Draw(title, encoding, config, item);
 
-    /// <summary>Events by time and channel; the stronger, the larger. Hovering shows each.</summary>
+    /// <summary>Events by time and pitch, or channel where channels have no pitches; the stronger, the larger. Hovering shows each.</summary>
     /// <param name="title">The figure's title.</param>
     /// <param name="encoding">The code of a batch.</param>
     /// <param name="config">The model's configuration, for the grid.</param>
     /// <param name="item">Which item of the batch.</param>
     public static Figure Events(string title, SparseEncoding encoding, ModelConfig config, int item = 0) =>
-        EventScatter.Draw(title, EventMark.Of(encoding, config, item), config.Channels, (double)config.Samples / config.SampleRate);
+        EventScatter.Draw(title, EventMark.Of(encoding, config, item), config, (double)config.Samples / config.SampleRate);
 
-    /// <summary>A code's events by time and channel; the stronger, the larger. Hovering shows each.</summary>
+    /// <summary>A code's events by time and pitch, or channel where channels have no pitches; the stronger, the larger. Hovering shows each.</summary>
     /// <param name="title">The figure's title.</param>
     /// <param name="code">The code.</param>
-    public static Figure Events(string title, SparseCode code) =>
-        EventScatter.Draw(title, EventMark.Of(code), code.Layout.Channels, code.DurationSeconds);
+    /// <param name="config">The configuration of the model that made it.</param>
+    public static Figure Events(string title, SparseCode code, ModelConfig config) =>
+        EventScatter.Draw(title, EventMark.Of(code), config, code.DurationSeconds);
 
     /// <summary>Notes as a piano roll, several lists of them above one another: the true ones, say, and those that were found.</summary>
     /// <param name="title">The figure's title.</param>
@@ -68,7 +68,7 @@ public static class Show
     /// <param name="model">The model that made it, with events that are notes.</param>
     /// <param name="title">What to call it.</param>
     /// <param name="original">The recording, to compare with.</param>
-    public static EventEditor Editor(SparseCode code, WorkbookModel model, string title = "Events", AudioClip? original = null) =>
+    public static EventEditor Editor(SparseCode code, SparseAudioModel model, string title = "Events", AudioClip? original = null) =>
         new(code, model, title, original);
 
     /// <summary>The first events of a batch's first item, each with a player for its sound alone.</summary>
@@ -78,7 +78,7 @@ public static class Show
     /// <param name="config">The model's configuration, for the grid.</param>
     /// <param name="rows">How many events to show.</param>
     public static DataTable EventTable(string title, SparseEncoding encoding, Tensor sounds, ModelConfig config, int rows = 10) =>
-        Tables.EventTable.Of(title, EventMark.Of(encoding, config, item: 0), index => sounds[0, index].ToClip(config.SampleRate), rows);
+        Tables.EventTable.Of(title, EventMark.Of(encoding, config, item: 0), index => sounds[0, index].ToClip(config.SampleRate), config, rows);
 
     /// <summary>A grid of values as colours, the least darkest.</summary>
     /// <param name="title">The figure's title.</param>

@@ -38,7 +38,7 @@ internal static class NotebookExecution
 /// <summary>What a notebook must be before it may be committed.</summary>
 internal static class NotebookChecks
 {
-    private const int LargestBytes = 3_000_000;
+    private const int LargestBytes = 6_000_000;
 
     /// <summary>A notebook that takes long to load and to compare is of no use to its readers.</summary>
     public static void RefuseLarge(Notebook fresh)

@@ -3,7 +3,6 @@ using System.Text;
 using SparseAudio.Audio;
 using SparseAudio.Codec;
 using SparseAudio.Interactive.Editor;
-using SparseAudio.Models.Workbook;
 
 namespace SparseAudio.Cli.Commands;
 
@@ -59,8 +58,7 @@ internal static class PageCommand
         var whole = CodeFiles.Read(input);
         var code = Part(whole, from, seconds);
         var original = invocation.Value(_original) is { } file ? Original(file, code, from) : null;
-        using var model = LoadedModel.Load(invocation) as WorkbookModel
-            ?? throw new CommandException("a page shows events that are notes, and those of this model are none; use the workbook's preset");
+        using var model = LoadedModel.Load(invocation);
         var name = invocation.Value(_title) ?? (input == Pipes.Name ? "Events" : Path.GetFileNameWithoutExtension(input));
         var page = Encoding.UTF8.GetBytes(new EventEditor(code, model, name, original).ToPage());
         CodeFiles.WriteBytes(output, page, force);

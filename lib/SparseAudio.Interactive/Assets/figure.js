@@ -15,13 +15,16 @@
   const plot = figure.querySelector('.sa-plot'), theme = colors(figure), touch = matchMedia('(pointer: coarse)').matches;
   let plotly;
   try { plotly = await library(); } catch { return; }
+  const names = JSON.parse(figure.dataset.namesTicks ?? 'null'), aside = JSON.parse(figure.dataset.namesAside ?? 'null');
+  const named = names ? { tickvals: names.map(([at]) => at), ticktext: names.map(([, name]) => name) } : {};
+  const annotations = aside?.map(([y, text]) => ({ x: 1, xref: 'paper', xanchor: 'left', y, text, showarrow: false }));
   plot.style.height = `${figure.dataset.height}px`;
   await plotly.newPlot(plot, data, {
    ...layout, template: undefined, width: undefined, autosize: true, height: Number(figure.dataset.height),
    paper_bgcolor: 'transparent', plot_bgcolor: 'transparent', font: { color: theme.ink, family: 'system-ui, sans-serif', size: 13 },
-   margin: { l: 50, r: 12, t: 10, b: 40 }, hovermode: 'closest', dragmode: touch ? false : 'zoom',
+   margin: { l: 50, r: aside ? 44 : 12, t: 10, b: 40 }, annotations, hovermode: 'closest', dragmode: touch ? false : 'zoom',
    legend: { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom' }, showlegend: data.filter(trace => trace.name).length > 1,
-   xaxis: axis(layout.xaxis, theme), yaxis: axis(layout.yaxis, theme),
+   xaxis: axis(layout.xaxis, theme), yaxis: { ...axis(layout.yaxis, theme), ...named },
   }, { responsive: true, displaylogo: false, displayModeBar: false });
   figure.classList.add('sa-drawn');
  };

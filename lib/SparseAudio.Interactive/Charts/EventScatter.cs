@@ -9,37 +9,37 @@ using Chart = Plotly.NET.CSharp.Chart;
 
 namespace SparseAudio.Interactive.Charts;
 
-/// <summary>Events by time and channel; the stronger, the larger.</summary>
+/// <summary>Events by time and pitch, or channel where channels have no pitches; the stronger, the larger.</summary>
 internal static class EventScatter
 {
     private const int Height = 340, LeastDiameter = 4, MoreDiameter = 16;
 
-    public static Figure Draw(string title, IReadOnlyList<EventMark> events, int channels, double seconds)
+    public static Figure Draw(string title, IReadOnlyList<EventMark> events, ModelConfig config, double seconds)
     {
         var strongest = events.Select(mark => Math.Abs(mark.Amplitude)).DefaultIfEmpty(1).Max();
         int Diameter(EventMark mark) => LeastDiameter + (int)Math.Round(MoreDiameter * Math.Sqrt(Math.Abs(mark.Amplitude) / strongest));
         var x = new Axis("time (s)", 0, seconds);
-        var y = new Axis("channel", 0, channels);
+        var y = NoteNames.AxisOf(config);
         var chart = Chart
-            .Bubble<double, int, string>(
+            .Bubble<double, double, string>(
                 events.Select(mark => Rounded.Significant(mark.Seconds)),
-                events.Select(mark => mark.Channel),
+                events.Select(mark => Rounded.Significant(NoteNames.Place(config, mark.Channel), 5)),
                 events.Select(Diameter),
-                MultiText: new Optional<IEnumerable<string>>(events.Select(Hover), true),
+                MultiText: new Optional<IEnumerable<string>>(events.Select(mark => Hover(mark, config)), true),
                 MarkerColor: Color.fromHex(Palette.OfSeries(1)),
                 UseDefaults: false)
             .WithXAxisStyle<double, double, string>(TitleText: x.Title, MinMax: Tuple.Create(x.Min, x.Max))
             .WithYAxisStyle<double, double, string>(TitleText: y.Title, MinMax: Tuple.Create(y.Min, y.Max));
         var picture = new SvgPicture(x, y, Height);
         foreach (var mark in events)
-            picture.Circle(mark.Seconds, mark.Channel, Diameter(mark) / 2.0, Palette.OfSeries(1));
+            picture.Circle(mark.Seconds, NoteNames.Place(config, mark.Channel), Diameter(mark) / 2.0, Palette.OfSeries(1));
 
-        return new Figure(title, chart, picture.DataUri(), Height);
+        return new Figure(title, chart, picture.DataUri(), Height, y);
     }
 
-    private static string Hover(EventMark mark) =>
+    private static string Hover(EventMark mark, ModelConfig config) =>
         string.Create(
-            CultureInfo.InvariantCulture, $"channel {mark.Channel} at {mark.Seconds:0.000} s<br>amplitude {Rounded.Significant(mark.Amplitude, 3)}");
+            CultureInfo.InvariantCulture, $"{NoteNames.Of(config, mark.Channel)} at {mark.Seconds:0.000} s<br>channel {mark.Channel}, amplitude {Rounded.Significant(mark.Amplitude, 3)}");
 }
 
 /// <summary>An event as charts and tables show it.</summary>
@@ -73,7 +73,7 @@ internal static class EncodingMap
     {
         var seconds = (double)config.Samples / config.SampleRate;
         return HeatMap.Draw(title, Grid(EventMark.Of(encoding, config, item), config), new Axis("time (s)", 0, seconds),
-            new Axis("channel", 0, config.Channels), ColorRamp.Sparse, Height);
+            NoteNames.Beside(new Axis("channel", 0, config.Channels), config), ColorRamp.Sparse, Height);
     }
 
     /// <summary>(channels / 8, frames / 8)</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Plotly.NET;
 using SparseAudio.Interactive.Formatting;
 using SparseAudio.Interactive.Pictures;
@@ -13,10 +14,11 @@ public sealed class Figure : INotebookOutput
     private readonly string _title;
     private readonly string _picture;
     private readonly int _height;
+    private readonly Axis? _named;
 
-    internal Figure(string title, GenericChart chart, string pictureUri, int height = 300)
+    internal Figure(string title, GenericChart chart, string pictureUri, int height = 300, Axis? named = null)
     {
-        (_title, Chart, _picture, _height) = (title, chart, pictureUri, height);
+        (_title, Chart, _picture, _height, _named) = (title, chart, pictureUri, height, named);
     }
 
     /// <summary>The Plotly figure, to restyle or combine.</summary>
@@ -27,7 +29,7 @@ public sealed class Figure : INotebookOutput
 
     /// <inheritdoc/>
     public string ToHtml() => $"""
-        {Html.Style("figure")}<figure class="sa-figure" data-height="{_height}">
+        {Html.Style("figure")}<figure class="sa-figure" data-height="{_height}"{Names()}>
         <figcaption>{Html.Text(_title)}</figcaption>
         <div class="sa-plot"></div>
         <img alt="{Html.Text(_title)}" src="{_picture}">
@@ -38,6 +40,10 @@ public sealed class Figure : INotebookOutput
 
     /// <inheritdoc/>
     public override string ToString() => _title;
+
+    // Plotly.NET has no ticks with names for C#; the script sets them.
+    private string Names() => _named?.Names is not { } names ? "" :
+        $" data-names-{(_named.NamesAside ? "aside" : "ticks")}=\"{Html.Text(JsonSerializer.Serialize(names.Select(n => new object[] { n.At, n.Name })))}\"";
 }
 
 /// <summary>The colours of all charts; each can be told from the others by lightness alone.</summary>

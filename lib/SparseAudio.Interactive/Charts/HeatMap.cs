@@ -36,7 +36,7 @@ internal static class HeatMap
             .WithYAxisStyle<double, double, string>(
                 TitleText: y.Title, AxisType: y.IsLog ? StyleParam.AxisType.Log : default(Optional<StyleParam.AxisType>));
         var picture = new SvgPicture(x, y, height).Image(PaletteImage.Png(Indices(values, ramp), ColorRamp.Palette));
-        return new Figure(title, chart, picture.DataUri(), height);
+        return new Figure(title, chart, picture.DataUri(), height, y);
     }
 
     private static IEnumerable<double> Centres(Axis axis, int count) => Enumerable.Range(0, count).Select(i =>

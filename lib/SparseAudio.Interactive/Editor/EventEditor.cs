@@ -8,7 +8,7 @@ using SparseAudio.Data.Notes;
 using SparseAudio.Interactive.Charts;
 using SparseAudio.Interactive.Formatting;
 using SparseAudio.Interactive.Players;
-using SparseAudio.Models.Workbook;
+using SparseAudio.Models;
 
 namespace SparseAudio.Interactive.Editor;
 
@@ -19,7 +19,7 @@ namespace SparseAudio.Interactive.Editor;
 public sealed class EventEditor : INotebookOutput
 {
     private readonly SparseCode _code;
-    private readonly WorkbookModel _model;
+    private readonly DecoderExport _decoder;
     private readonly IReadOnlyList<CodeNote> _notes;
     private readonly string _title;
     private readonly AudioClip? _original;
@@ -30,8 +30,8 @@ public sealed class EventEditor : INotebookOutput
     /// <param name="title">What to call it.</param>
     /// <param name="original">The recording, to compare with, at the model's sample rate; a copy of it goes into the page.</param>
     /// <exception cref="ModelMismatchException">Another model made the code.</exception>
-    /// <exception cref="ArgumentException">The code is too long, or the recording has another sample rate.</exception>
-    public EventEditor(SparseCode code, WorkbookModel model, string title, AudioClip? original = null)
+    /// <exception cref="ArgumentException">The code is too long, its events are not notes, or the recording has another sample rate.</exception>
+    public EventEditor(SparseCode code, SparseAudioModel model, string title, AudioClip? original = null)
     {
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(model);
@@ -40,8 +40,10 @@ public sealed class EventEditor : INotebookOutput
         if (original is not null && original.SampleRate != code.Layout.SampleRate)
             throw new ArgumentException(
                 $"The recording has {original.SampleRate} samples a second, the code {code.Layout.SampleRate}; resample it.", nameof(original));
-        (_code, _model, _title, _original) = (code, model, title, original);
+        (_code, _title, _original) = (code, title, original);
         _notes = new EventDescriber(model).NotesOf(code) ?? [];
+        _decoder = model.ExportDecoder()
+            ?? throw new ArgumentException($"The events of the model '{model.Config.Name}' are not notes; an editor shows notes.", nameof(model));
     }
 
     /// <summary>The longest code that an editor takes, in seconds: beyond, the page would be large and slow to open.</summary>
@@ -97,9 +99,8 @@ public sealed class EventEditor : INotebookOutput
 
     private string Decoder(string id)
     {
-        var export = new DecoderExport(_model);
-        var numbers = Convert.ToBase64String(export.Numbers.Span);
-        return $"<script type=\"text/plain\" data-once=\"{id}\" id=\"{id}\" data-header=\"{Html.Text(export.Header)}\">{numbers}</script>\n";
+        var numbers = Convert.ToBase64String(_decoder.Numbers.Span);
+        return $"<script type=\"text/plain\" data-once=\"{id}\" id=\"{id}\" data-header=\"{Html.Text(_decoder.Header)}\">{numbers}</script>\n";
     }
 
     private string Original() => _original is null

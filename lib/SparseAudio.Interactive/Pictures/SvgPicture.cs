@@ -7,7 +7,7 @@ namespace SparseAudio.Interactive.Pictures;
 /// <summary>Draws a chart as SVG, in greys and colours that can be read on light and on dark pages.</summary>
 internal sealed class SvgPicture
 {
-    private const int Width = 720, UsualLeft = 62, Right = 14, Top = 26, Bottom = 46, LineHeight = 15;
+    private const int Width = 720, UsualLeft = 62, UsualRight = 14, NamesRight = 40, Top = 26, Bottom = 46, LineHeight = 15;
 
     private readonly StringBuilder _svg = new();
     private readonly Axis _x;
@@ -30,6 +30,8 @@ internal sealed class SvgPicture
     }
 
     private int PlotWidth => Width - _left - Right;
+
+    private int Right => _y.Names is null || !_y.NamesAside ? UsualRight : NamesRight;
 
     private int PlotHeight => _height - Top - Bottom;
 
@@ -113,14 +115,20 @@ internal sealed class SvgPicture
         {
             var line = _y.Title.Length > 0 ? "" : $"<path d=\"M{X(tick)} {Top}V{_height - Bottom}\" stroke=\"#808080\" stroke-opacity=\".25\"/>";
             _svg.Append(CultureInfo.InvariantCulture,
-                $"{line}<text x=\"{X(tick)}\" y=\"{_height - Bottom + 18}\" text-anchor=\"middle\">{Axis.Label(tick)}</text>");
+                $"{line}<text x=\"{X(tick)}\" y=\"{_height - Bottom + 18}\" text-anchor=\"middle\">{_x.Label(tick)}</text>");
         }
 
         foreach (var tick in _y.Title.Length > 0 ? _y.Ticks() : [])
         {
             _svg.Append(CultureInfo.InvariantCulture,
                 $"<path d=\"M{_left} {Y(tick)}H{Width - Right}\" stroke=\"#808080\" stroke-opacity=\".25\"/><text x=\"{_left - 7}\" "
-                    + $"y=\"{Y(tick)}\" dy=\".35em\" text-anchor=\"end\">{Axis.Label(tick)}</text>");
+                    + $"y=\"{Y(tick)}\" dy=\".35em\" text-anchor=\"end\">{_y.Label(tick)}</text>");
+        }
+
+        foreach (var (at, name) in _y.NamesAside ? _y.Names ?? [] : [])
+        {
+            _svg.Append(CultureInfo.InvariantCulture,
+                $"<text x=\"{Width - Right + 6}\" y=\"{Y(at)}\" dy=\".35em\">{Html.Text(name)}</text>");
         }
 
         var middle = Top + (PlotHeight / 2.0);
@@ -141,6 +149,12 @@ internal sealed class SvgPicture
 /// <param name="IsLog">Equal steps are equal factors; the ends must be above 0.</param>
 internal sealed record Axis(string Title, double Min, double Max, bool IsLog = false)
 {
+    /// <summary>Names of places on the axis, such as notes: its ticks, or where <see cref="NamesAside"/>, labels on the other side.</summary>
+    public IReadOnlyList<(double At, string Name)>? Names { get; init; }
+
+    /// <summary>Whether the names stand on the other side, beside the axis's own numbers.</summary>
+    public bool NamesAside { get; init; }
+
     /// <summary>Covers all values, with a little room.</summary>
     public static Axis Around(string title, IEnumerable<double> values, bool isLog = false)
     {
@@ -161,6 +175,9 @@ internal sealed record Axis(string Title, double Min, double Max, bool IsLog = f
     /// <summary>Round values along the axis, about five.</summary>
     public IReadOnlyList<double> Ticks()
     {
+        if (Names is not null && !NamesAside)
+            return [.. Names.Select(name => name.At).Where(at => at >= Min && at <= Max)];
+
         if (IsLog && Max / Min > 8)
         {
             var decades = Enumerable.Range(-12, 25).Select(power => Math.Pow(10, power));
@@ -175,7 +192,8 @@ internal sealed record Axis(string Title, double Min, double Max, bool IsLog = f
     }
 
     /// <summary>A tick's label.</summary>
-    public static string Label(double tick) => Math.Abs(tick) >= 10000
-        ? (tick / 1000).ToString("0.#", CultureInfo.InvariantCulture) + "k"
+    public string Label(double tick) =>
+        Names is not null && !NamesAside ? Names.First(name => name.At == tick).Name
+        : Math.Abs(tick) >= 10000 ? (tick / 1000).ToString("0.#", CultureInfo.InvariantCulture) + "k"
         : tick.ToString("0.####", CultureInfo.InvariantCulture);
 }

@@ -4,6 +4,7 @@ using SparseAudio.Evaluation;
 using SparseAudio.Interactive.Charts;
 using SparseAudio.Interactive.Formatting;
 using SparseAudio.Interactive.Players;
+using SparseAudio.Models;
 
 namespace SparseAudio.Interactive.Tables;
 
@@ -91,18 +92,19 @@ internal static class EventTable
     // What lies this far below an event's peak is cut off at its ends: players of silence help nobody.
     private const float Inaudible = 1e-2f;
 
-    public static DataTable Of(string title, IReadOnlyList<EventMark> events, Func<int, AudioClip> soundOf, int rows)
+    public static DataTable Of(string title, IReadOnlyList<EventMark> events, Func<int, AudioClip> soundOf, ModelConfig config, int rows)
     {
+        var isPitched = config.HertzOf(0) is not null;
         var shown = events.Select((mark, index) => (mark, index)).Take(rows).Select(item => (IReadOnlyList<object>)
         [
             item.index + 1,
             $"{item.mark.Seconds:0.000}",
-            item.mark.Channel,
+            isPitched ? NoteNames.Of(config, item.mark.Channel) : item.mark.Channel,
             Rounded.Significant(item.mark.Amplitude, 3),
             Trimmed(soundOf(item.index)) with { Name = $"event {item.index + 1}" },
         ]);
         var note = events.Count > rows ? $"The first {rows} of {events.Count} events." : null;
-        return new DataTable(title, ["event", "time (s)", "channel", "amplitude", "its sound"], [.. shown], note);
+        return new DataTable(title, ["event", "time (s)", isPitched ? "note" : "channel", "amplitude", "its sound"], [.. shown], note);
     }
 
     /// <summary>The audible part of a clip; a clip without any stays as it is.</summary>

@@ -99,6 +99,9 @@ public abstract record ModelConfig
         Between(nameof(Rooms), Rooms, 1, 1024);
     }
 
+    /// <summary>The fundamental frequency that a channel of the code stands for, in hertz; null in models whose channels stand for none.</summary>
+    public virtual double? HertzOf(int channel) => null;
+
     /// <summary>Refuses sizes each of which is possible, but which together take more memory than any model should.</summary>
     protected void LimitNumbers() => Require(
         "all sizes together", ParameterCount + TableCount <= MostNumbers,

@@ -138,6 +138,9 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
     /// <param name="channel">A channel of the code.</param>
     public abstract ChannelMeaning? MeaningOf(int channel);
 
+    /// <summary>What of the model decodes, for programs in other languages; null in models that have no closed form for that.</summary>
+    public virtual DecoderExport? ExportDecoder() => null;
+
     /// <summary>Which of an event's details bends its pitch, in models that have such a one.</summary>
     internal virtual PitchBend? Bend => null;
 
@@ -222,6 +225,15 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
 /// <param name="Hertz">The fundamental frequency.</param>
 /// <param name="Timbre">Which of the timbres at that frequency.</param>
 public readonly record struct ChannelMeaning(double Hertz, int Timbre);
+
+/// <summary>
+/// What of a model decodes, for programs in other languages, such as a page that plays and edits events.
+/// </summary>
+/// <param name="Header">The model's sizes, the places of parameters and their ranges, and name, shape and width of every tensor, in JSON.</param>
+/// <param name="Numbers">
+/// The numbers of all tensors in the order of the header, little-endian, in 16 bits where that loses nothing and otherwise in 32.
+/// </param>
+public sealed record DecoderExport(string Header, ReadOnlyMemory<byte> Numbers);
 
 /// <summary>The detail of an event that bends its pitch away from its channel's: by tanh(detail) · octaves.</summary>
 /// <param name="Detail">Which of the details.</param>

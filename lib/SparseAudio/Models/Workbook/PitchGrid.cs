@@ -20,7 +20,7 @@ public sealed class PitchGrid
         (Variants, Timbres) = (config.Variants, config.NoteTimbres);
         Pitches = config.Channels / config.Variants;
         var ratio = config.HighestHz / config.LowestHz;
-        hertz = [.. Enumerable.Range(0, Pitches).Select(pitch => config.LowestHz * Math.Pow(ratio, pitch / (Pitches - 1.0)))];
+        hertz = [.. Enumerable.Range(0, Pitches).Select(pitch => config.HertzOf(pitch * Variants)!.Value)];
         StepOctaves = Math.Log2(ratio) / (Pitches - 1);
         excluded = tensor([.. Enum.GetValues<EventKind>().SelectMany(kind => Enumerable.Range(0, Variants).Select(
             variant => KindOf(variant) == kind ? 0 : Never))], [3, Variants], device: CPU).IntoTorchMemory(device).DetachFromDisposeScope();

@@ -102,6 +102,10 @@ public sealed record WorkbookConfig : ModelConfig
     public bool LearnedNoise { get; init; } = true;
 
     /// <inheritdoc/>
+    public override double? HertzOf(int channel) =>
+        LowestHz * Math.Pow(HighestHz / LowestHz, channel / Variants / (Channels / Variants - 1.0));
+
+    /// <inheritdoc/>
     [JsonIgnore]
     public override int Surroundings => SurroundingSamples;
 

@@ -84,6 +84,9 @@ public sealed partial class WorkbookModel : SparseAudioModel
     }
 
     /// <inheritdoc/>
+    public override DecoderExport ExportDecoder() => DecoderExporter.Of(this);
+
+    /// <inheritdoc/>
     internal override PitchBend? Bend => new PitchBend(SynthParameters.Pitch, Grid.StepOctaves);
 
     /// <inheritdoc/>

@@ -83,14 +83,31 @@ export class Synth {
  }
 }
 
-// Some front ends forbid workers: then the page itself synthesises, between two frames.
+// Some front ends forbid workers, at once or when the script would run: then the page itself synthesises, between two frames.
 function start(receive: (answer: Answer) => void): (request: Request) => void {
- try {
-  const worker = new Worker(URL.createObjectURL(new Blob([WORKER_SCRIPT], { type: 'text/javascript' })));
-  worker.onmessage = (message: MessageEvent<Answer>) => receive(message.data);
-  return request => worker.postMessage(request);
- } catch {
+ const inPage = (): ((request: Request) => void) => {
   const host = new SynthHost(receive);
   return request => { setTimeout(() => host.receive(request)); };
+ };
+ let worker: Worker, unanswered: Request[] | null = [], send: (request: Request) => void;
+ try {
+  worker = new Worker(URL.createObjectURL(new Blob([WORKER_SCRIPT], { type: 'text/javascript' })));
+ } catch {
+  return inPage();
  }
+ send = request => {
+  unanswered?.push(request);
+  worker.postMessage(request);
+ };
+ worker.onmessage = (message: MessageEvent<Answer>) => {
+  unanswered = null;
+  receive(message.data);
+ };
+ worker.onerror = () => {
+  if (!unanswered) return;
+  send = inPage();
+  unanswered.forEach(request => send(request));
+  unanswered = null;
+ };
+ return request => send(request);
 }
