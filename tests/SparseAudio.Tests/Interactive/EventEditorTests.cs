@@ -186,7 +186,7 @@ public sealed class EventEditorWalk : IDisposable
         Decoder = new CodeDecoder(Model);
         var recording = AudioFile.Read(Repository.Path("data", "test", "bach-wtc1-prelude-5-d-major-piano-ishizaka.flac"));
         var prelude = new CodeEncoder(Model).Encode(new AudioClip(recording.Samples[..(int)(Seconds * recording.SampleRate)], recording.SampleRate));
-        var random = CodeGenerator.Like(prelude, 4, seed: 5);
+        var random = CodeGenerator.Uniform(prelude.Layout, Decoder.Fingerprint, 3, seed: 5);
         var segment = prelude.With(
             prelude.Events.Where(e => e.Frame < prelude.Layout.SegmentFrames), prelude.Layout.SegmentSamples);
         _codes = new() { ["prelude"] = prelude, ["random"] = random, ["segment"] = segment };

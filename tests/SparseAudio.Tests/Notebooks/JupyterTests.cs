@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SparseAudio.Codec.Format;
 using SparseAudio.Tests.Tour;
 using Xunit;
 
@@ -22,6 +23,8 @@ public sealed class JupyterTests
 
     /// <summary>The notebooks that these tests run.</summary>
     internal static readonly string[] Notebooks = ["02-the-encoding.ipynb", "06-training.ipynb"];
+
+    private const string Edited = "08-playing-with-events.ipynb";
 
     private static readonly string _pictures = Repository.Path("artifacts", "jupyter-test");
 
@@ -69,6 +72,46 @@ public sealed class JupyterTests
         await page.PictureAsync(".sa-panel", Path.Combine(_pictures, "06-panel.png"));
         Assert.Empty(await page.ListenAsync());
         Assert.Empty(Troubles(page.Browser, Widgets));
+    }
+
+    [JupyterFact]
+    public async Task What_a_reader_edits_by_hand_comes_back_to_the_kernel()
+    {
+        var jupyter = new Jupyter();
+        KeepUpTo("hand", jupyter.Copy(Edited));
+        await using var page = await JupyterPage.OpenAsync(jupyter, Edited);
+        Assert.Empty(await page.RunAllAsync());
+        await page.Browser.WaitAsync("window.sparseAudioEditors");
+
+        await page.Browser.EvaluateAsync("""
+            (async () => {
+             const editor = window.editor = sparseAudioEditors.at(-1);
+             await editor.settled();
+             editor.run('Select all');
+             editor.run('Up an octave');
+             editor.run('Hand the code to the kernel');
+             const cell = Jupyter.notebook.insert_cell_at_bottom('code');
+             cell.set_text('SparseAudio.Codec.Format.CodeJson.Write(SparseAudio.Interactive.Editor.EditedCode.Last)');
+             cell.execute();
+            })()
+            """);
+        await page.Browser.WaitAsync("Jupyter.notebook.get_cells().at(-1).output_area.outputs.length > 0");
+
+        var returned = (string)(await page.Browser.EvaluateAsync("Jupyter.notebook.get_cells().at(-1).output_area.outputs[0].data['text/plain']"))!;
+        var edited = CodeJson.Read((string)(await page.Browser.EvaluateAsync("editor.exportCode()"))!, "the page");
+        Assert.True(edited.Events.Length > 50);
+        Assert.Equal(edited, CodeJson.Read(returned, "the kernel"));
+        await page.PictureAsync(".sa-editor", Path.Combine(_pictures, "08-editor.png"));
+        Assert.Empty(Troubles(page.Browser, Widgets));
+    }
+
+    // Cells after the one that the test is about would only take time.
+    private static void KeepUpTo(string id, string path)
+    {
+        var notebook = JsonNode.Parse(File.ReadAllText(path))!;
+        var cells = notebook["cells"]!.AsArray();
+        while ((string?)cells[^1]!["id"] != id) cells.RemoveAt(cells.Count - 1);
+        File.WriteAllText(path, notebook.ToJsonString());
     }
 
     private static IEnumerable<string> Troubles(Browser browser, params string[] known) =>

@@ -49,7 +49,6 @@ export class Editor implements GestureTarget {
   new Gestures(this.elements.canvas, this.roll, this);
   this.listen(root);
   this.renew();
-  this.roll.fit(this.shown);
   synth.onSound = () => this.hearNew();
   this.layOut();
  }
@@ -179,6 +178,7 @@ export class Editor implements GestureTarget {
   const still = new Set(events.map(event => event.note));
   this.shown = [...this.shown.filter(note => still.has(note.note) && !changed.has(note.note)), ...fresh]
    .sort((a, b) => a.onset - b.onset || a.pitch - b.pitch);
+  this.roll.fit(this.shown);
   this.selected = new Set([...this.selected].filter(note => still.has(note)));
   if (this.focus !== null && !this.selected.has(this.focus)) this.focus = [...this.selected].at(-1) ?? null;
   this.synth.update(edits.audible(this.state), length, this.player.position * this.code.layout.sampleRate);
@@ -284,7 +284,7 @@ export class Editor implements GestureTarget {
  private toKernel(): void {
   const kernel = (window as { Jupyter?: ClassicJupyter }).Jupyter?.notebook?.kernel;
   kernel?.execute(`SparseAudio.Interactive.Editor.EditedCode.Receive(${JSON.stringify(this.exportCode())});`);
-  this.elements.status.textContent = 'The code is in the kernel: the next cell reads it with EditedCode.Last.';
+  this.elements.status.textContent = 'The code is in the kernel: the next cell reads it with SparseAudio.Interactive.Editor.EditedCode.Last.';
  }
 
  private actionGroups(): Action[][] {
@@ -389,6 +389,7 @@ export class Editor implements GestureTarget {
   canvas.addEventListener('focus', () => this.tell());
   new ResizeObserver(() => this.layOut()).observe(this.elements.roll);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.layOut());
+  document.addEventListener('themechange', () => this.layOut());
  }
 
  private layOut(): void {

@@ -53,10 +53,12 @@ function helpOf(actions: readonly Action[]): HTMLDialogElement {
   ['drag across empty space', 'select; with Shift, add to the selection'], ['click empty space', 'go there'],
   ['Ctrl + wheel, pinch', 'zoom'], ['Shift + wheel', 'go along'],
  ];
- const rows = [...mouse.map(([what, does]) => element('tr', {}, element('td', {}, what), element('td', {}, does))),
-  ...actions.map(action => element('tr', {}, element('td', {}, element('kbd', {}, action.key)), element('td', {}, action.name)))];
+ const arrows: Record<string, string> = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓' };
+ const shown = (key: string): string => key.replace(/Arrow\w+/, arrow => arrows[arrow]);
+ const rows = [...mouse.map(([what, does]) => element('div', {}, element('span', {}, what), does)),
+  ...actions.map(action => element('div', {}, element('span', {}, element('kbd', {}, shown(action.key))), action.name))];
  const close = element('button', { type: 'button' }, 'Close');
- const dialog = element('dialog', { 'aria-label': 'Keys and gestures' }, element('b', {}, 'Keys and gestures'), element('table', {}, ...rows), close);
+ const dialog = element('dialog', { 'aria-label': 'Keys and gestures' }, element('b', {}, 'Keys and gestures'), element('div', { class: 'sa-keys' }, ...rows), close);
  close.addEventListener('click', () => dialog.close());
  return dialog;
 }

@@ -7,7 +7,7 @@ import { nameOf } from '../src/notes';
 
 const event = (frame: number, note: number): CodeEvent => ({ frame, channel: 16 * frame, amplitude: 0.5, gain: 1, context: 0, details: [0.25], note });
 const code: Code = {
- model: 'm', layout: { sampleRate: 22050, channels: 4096, hop: 256, segmentFrames: 128 }, length: 65536,
+ model: 'm', layout: { sampleRate: 22050, channels: 4096, hop: 256, segmentFrames: 128 }, length: 65536, isInferred: false,
  contexts: [{ level: 0.5, numbers: [1, 2] }], events: [event(3, 0), event(10, 1), event(128, 1), event(200, 2)],
 };
 
@@ -62,6 +62,13 @@ test('undo and redo go back and forth, and an edit forgets what was undone', () 
 test('a code that is written is read the same', () => {
  assert.deepEqual(readCode(JSON.parse(writeCode(code)), code.events.map(({ note }) => note)), code);
  assert.throws(() => readCode({ ...JSON.parse(writeCode(code)), version: 9 }, []), /9, expected/);
+});
+
+test('a code without contexts stays one', () => {
+ const { contexts, ...document } = JSON.parse(writeCode(code));
+ const read = readCode({ ...document, events: document.events.map(({ context, ...event }: { context: number }) => event) }, [0, 1, 1, 2]);
+ assert.deepEqual(read.contexts, [{ level: 1, numbers: [] }]);
+ assert.equal(JSON.parse(writeCode(read)).contexts, undefined);
 });
 
 test('pitches and keys have the names that people know', () => {

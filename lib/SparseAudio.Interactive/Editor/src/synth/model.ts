@@ -43,14 +43,19 @@ export class Model {
   return Math.max(0, Math.min(frequencies.length - 1, place)) * this.header.variants + channel % this.header.variants;
  }
 
+ // Of a segment about which nothing is known, the numbers are zeros.
+ private known(context: readonly number[]): readonly number[] {
+  return context.length > 0 ? context : new Array<number>(this.tensor('decoder.floor.weight').shape[1]).fill(0);
+ }
+
  /** Gains of the bands of a context's noise floor. */
  noiseFloor(context: readonly number[]): Float64Array {
-  return linear(this.tensor('decoder.floor.weight'), this.tensor('decoder.floor.bias'), context).map(gain => Math.exp(gain - 7));
+  return linear(this.tensor('decoder.floor.weight'), this.tensor('decoder.floor.bias'), this.known(context)).map(gain => Math.exp(gain - 7));
  }
 
  /** Shares of the impulse responses in a context's reverb, wetness included. */
  roomShares(context: readonly number[]): Float64Array {
-  const scores = linear(this.tensor('reverb.choose.weight'), this.tensor('reverb.choose.bias'), context);
+  const scores = linear(this.tensor('reverb.choose.weight'), this.tensor('reverb.choose.bias'), this.known(context));
   const wetness = sigmoid(scores[0]);
   const most = Math.max(...scores.subarray(1));
   const shares = scores.subarray(1).map(score => Math.exp(score - most));
@@ -64,7 +69,7 @@ export class Model {
   const [channels, kinds] = [this.tensor('parameter_head.channel'), this.tensor('parameter_head.variant')];
   const size = channels.shape[1];
   const inputs = new Float64Array(size + 2);
-  const segment = linear(this.tensor('parameter_head.segment.weight'), this.tensor('parameter_head.segment.bias'), context);
+  const segment = linear(this.tensor('parameter_head.segment.weight'), this.tensor('parameter_head.segment.bias'), this.known(context));
   for (let i = 0; i < size; i++) inputs[i] = channels.data[channel * size + i] + kinds.data[(channel % variants) * size + i] + segment[i];
   inputs[size] = (Math.log(Math.max(value, 1e-5)) + 6) / 2;
   inputs[size + 1] = Math.floor(channel / variants) * (2 * variants / this.header.channels) - 1;

@@ -6,7 +6,7 @@ import type { SpectrogramImage } from '../synth/spectrogram';
 /** Those of all charts; each can be told from the others by lightness alone. */
 export const timbreColors = ['#1d9a8a', '#e8922c', '#8a5fc7', '#c8434f', '#4a8fd6', '#8c8c3c'];
 const residualColor = '#8b8f94', playColor = '#e8922c';
-const axisWidth = 46, axisHeight = 22, laneHeight = 34, handleSlack = 4;
+const axisWidth = 46, axisHeight = 22, laneHeight = 34, handleSlack = 4, smallestRounded = 9;
 
 export interface Box { x: number; y: number; width: number; height: number }
 
@@ -27,6 +27,7 @@ export class Roll {
  private width = 0;
  private height = 0;
  private hasLane = false;
+ private isFitted = false;
  private color = '#000';
  private backdrop: { canvas: HTMLCanvasElement; image: SpectrogramImage } | null = null;
  private readonly context: CanvasRenderingContext2D;
@@ -48,13 +49,14 @@ export class Roll {
 
  pitch(y: number): number { return this.highest - y / this.plotHeight * (this.highest - this.lowest); }
 
- /** Shows all pitches of the notes, and never less than two octaves. */
+ /** Shows all pitches of the notes, and never less than two octaves, nor than before. */
  fit(notes: readonly NoteView[]): void {
   const pitches = notes.filter(note => note.kind !== 'noise').map(note => note.pitch);
   this.hasLane = notes.some(note => note.kind === 'noise');
   if (pitches.length === 0) return;
-  const low = Math.min(...pitches) - 3, high = Math.max(...pitches) + 3, more = Math.max(0, 24 - (high - low)) / 2;
-  [this.lowest, this.highest] = [low - more, high + more];
+  const low = Math.min(...pitches) - 2, high = Math.max(...pitches) + 2, more = Math.max(0, 24 - (high - low)) / 2;
+  [this.lowest, this.highest] = this.isFitted ? [Math.min(this.lowest, low), Math.max(this.highest, high)] : [low - more, high + more];
+  this.isFitted = true;
  }
 
  /** Takes the size that the page gives, in the screen's own dots. */
@@ -175,25 +177,33 @@ export class Roll {
   if (box.x > this.width || box.x + box.width < axisWidth) return;
   const color = note.kind === 'residual' ? residualColor : timbreColors[note.timbre % timbreColors.length];
   const selected = scene.selection.has(note.note), heard = isAudible(scene.state, note.note);
-  context.setLineDash(heard ? [] : [3, 3]);
   context.globalAlpha = heard ? 0.25 + 0.75 * Math.min(1, Math.max(0, 1 + note.decibels / 50)) : 0.12;
   context.fillStyle = color;
-  context.beginPath();
-  context.roundRect(box.x, box.y, box.width, box.height, Math.min(3, box.height / 2));
-  context.fill();
-  context.globalAlpha = heard ? 0.9 : 0.5;
-  context.strokeStyle = selected ? this.color : color;
-  context.lineWidth = selected ? 2 : 1;
-  context.stroke();
+  // Rounded corners cost most of the time where bars are many, and are not seen where they are small.
+  if (box.height < smallestRounded) {
+   context.fillRect(box.x, box.y, box.width, box.height);
+  } else {
+   context.beginPath();
+   context.roundRect(box.x, box.y, box.width, box.height, 3);
+   context.fill();
+  }
+  if (selected || !heard || box.height >= smallestRounded) {
+   context.globalAlpha = heard ? 0.9 : 0.5;
+   context.strokeStyle = selected ? this.color : color;
+   context.lineWidth = selected ? 2 : 1;
+   context.setLineDash(heard ? [] : [3, 3]);
+   context.strokeRect(box.x, box.y, box.width, box.height);
+  }
   if (scene.focus === note.note) {
    context.globalAlpha = 1;
    context.strokeStyle = playColor;
+   context.setLineDash([]);
    context.strokeRect(box.x - 3.5, box.y - 3.5, box.width + 7, box.height + 7);
   }
-  if (note.kind === 'note' && box.height >= 11 && box.width >= 30) {
+  if (note.kind === 'note' && box.height >= smallestRounded && box.width >= 28) {
    context.globalAlpha = 1;
    context.fillStyle = this.color;
-   context.font = `${Math.min(12, box.height - 1)}px system-ui, sans-serif`;
+   context.font = `${Math.min(12, Math.max(9, box.height - 1))}px system-ui, sans-serif`;
    context.textBaseline = 'middle';
    context.textAlign = 'left';
    context.fillText(nameOf(note.pitch), Math.max(box.x, axisWidth) + 4, box.y + box.height / 2 + 0.5);
