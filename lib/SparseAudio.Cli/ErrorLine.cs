@@ -31,10 +31,10 @@ internal static class ExitCode
 internal static class ErrorLine
 {
     /// <summary>Writes <paramref name="exception"/> as one line, with its stack trace before it when <c>--debug</c> was given.</summary>
-    public static void Write(Exception exception, ParseResult parse)
+    public static void Write(Exception exception, ParseResult parse, string who = "")
     {
         if (parse.GetValue(Options.Debug)) Console.Error.WriteLine(exception);
-        Console.Error.WriteLine("sparseaudio: error: " + Printable(FirstLine(Describe(exception, parse))));
+        Console.Error.WriteLine("sparseaudio: error: " + who + Printable(FirstLine(Describe(exception, parse))));
     }
 
     /// <summary>Writes the first mistake of the command line, and where to read on.</summary>

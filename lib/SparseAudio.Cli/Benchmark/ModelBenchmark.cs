@@ -96,7 +96,12 @@ public sealed class ModelBenchmark(
             ("encode", () => encoding = model.Encode(audio)),
             ("decode", () => decoded = model.DecodeSum(encoding)),
             ("loss", () => parts = loss.Compute(audio, decoded)),
-            ("backward", () => _ = Gradients.Compute(parts.Total, parameters, preset.Config.ClipNorm)),
+            ("backward", () =>
+            {
+                Gradients.Add(parts.Total, parameters);
+                _ = Gradients.Clip(parameters, preset.Config.ClipNorm);
+            }
+        ),
             ("optimiser", () =>
             {
                 optimiser.step();

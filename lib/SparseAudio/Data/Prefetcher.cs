@@ -34,13 +34,14 @@ public sealed class Prefetcher : IDisposable
     /// <param name="batchSize">Segments a step.</param>
     /// <param name="firstStep">The step to begin with, so that a resumed run goes on where it was.</param>
     /// <param name="ahead">Steps to keep ready.</param>
-    public Prefetcher(SegmentDataset source, long seed, int batchSize, long firstStep = 0, int ahead = 4)
+    /// <param name="firstItem">The place of the first segment in the step's batch, of which other processes may read the rest.</param>
+    public Prefetcher(SegmentDataset source, long seed, int batchSize, long firstStep = 0, int ahead = 4, int firstItem = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ahead);
         _source = source;
         _ready = new BlockingCollection<SegmentBatch>(ahead);
-        _reader = new Thread(() => ReadAll(seed, batchSize, firstStep)) { IsBackground = true, Name = "segment read-ahead" };
+        _reader = new Thread(() => ReadAll(seed, batchSize, firstStep, firstItem)) { IsBackground = true, Name = "segment read-ahead" };
         _reader.Start();
     }
 
@@ -94,7 +95,7 @@ public sealed class Prefetcher : IDisposable
         _stop.Dispose();
     }
 
-    private void ReadAll(long seed, int batchSize, long step)
+    private void ReadAll(long seed, int batchSize, long step, int firstItem)
     {
         try
         {
@@ -102,7 +103,7 @@ public sealed class Prefetcher : IDisposable
             {
                 var segments = new Segment[batchSize];
                 for (var item = 0; item < batchSize; item++)
-                    segments[item] = _source.Next(seed, step, item, _free.TryTake(out var free) ? free : null);
+                    segments[item] = _source.Next(seed, step, firstItem + item, _free.TryTake(out var free) ? free : null);
 
                 _ready.Add(new SegmentBatch(step, segments), _stop.Token);
             }

@@ -4,7 +4,7 @@ using SparseAudio.Audio;
 using SparseAudio.Data;
 using SparseAudio.IO.SafeTensors;
 using SparseAudio.Losses;
-using SparseAudio.Signal;
+using SparseAudio.Training.Parallel;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;
@@ -25,8 +25,10 @@ public sealed class Trainer : IDisposable
     private readonly SegmentBatch[] _validationBatches;
     private readonly (Tensor Live, Tensor Kept)[] _statistics;
     private readonly CheckpointFolder _checkpoints;
-    private readonly IDisposable _lock;
+    private readonly IGradientExchange _exchange;
+    private readonly IDisposable? _lock;
     private readonly TrainingState? _state;
+    private readonly StepGradients? _gradients;
     private readonly TrainingLog? _log;
     private readonly List<(int Steps, Action<TrainingProgress> Callback)> _callbacks = [];
     private readonly List<string> _notes = [];
@@ -43,29 +45,48 @@ public sealed class Trainer : IDisposable
     /// Recordings held out of training. At every regular checkpoint the loss of the same segments of them is computed in evaluation mode, and
     /// the checkpoint with the lowest is the best. Null for none: then no checkpoint is the best.
     /// </param>
+    /// <param name="exchange">
+    /// The processes that train this model together, each on its share of every batch; null for this one alone. Only process 0 touches the
+    /// folder; the others start from its weights.
+    /// </param>
     /// <exception cref="TrainingException">
-    /// The configuration is bad, or the folder is in use or holds a training that is not to be resumed.
+    /// The configuration is bad, the folder is in use or holds a training that is not to be resumed, or a process would train something else.
     /// </exception>
     /// <exception cref="SafeTensorsException">The checkpoint belongs to another model.</exception>
     public Trainer(
         nn.Module model, string modelJson, Func<Tensor, IReadOnlyList<Segment>, LossParts> objective, SegmentDataset data, TrainingConfig config,
-        string folder, bool resume = false, SegmentDataset? validation = null)
+        string folder, bool resume = false, SegmentDataset? validation = null, IGradientExchange? exchange = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
         (_model, _objective, _data, _checkpoints) = (model, objective, data, new CheckpointFolder(folder));
-        if (!resume && _checkpoints.Steps().Count > 0)
+        _exchange = exchange ?? new SingleProcess();
+        if (config.BatchSize % (_exchange.Count * config.Accumulate) != 0)
+        {
+            throw new TrainingException(
+                $"{config.BatchSize} segments a step (--batch) cannot be shared among {_exchange.Count} processes in {config.Accumulate} parts each")
+            {
+                IsKnownToAll = true,
+            };
+        }
+
+        if (IsFirst && !resume && _checkpoints.Steps().Count > 0)
             throw new TrainingException($"{folder} holds a training already; resume it (--resume), or train into another folder");
-        _lock = _checkpoints.Lock();
+        if (IsFirst) _lock = _checkpoints.Lock();
         _statistics = [.. RunningStatistics(model).Select(live => (live, live.clone().DetachFromDisposeScope()))];
         try
         {
             _state = new TrainingState(model, modelJson, config);
             _validationBatches = validation is null ? [] : ValidationBatches(validation, config);
-            _checkpoints.Restore(_state, _notes);
-            _log = TrainingLog.Open(Path.Combine(folder, "loss.jsonl"), Position.LogLength);
+            _gradients = new StepGradients(_state, objective, _statistics, _exchange);
+            _exchange.RequireSame(
+                ("model", modelJson), ("training configuration", config.ToJson()), ("recordings", Identity(_data.Files)),
+                ("validation recordings", Identity(validation?.Files ?? [])));
+            if (IsFirst) _checkpoints.Restore(_state, _notes);
+            ShareState();
+            if (IsFirst) _log = TrainingLog.Open(Path.Combine(folder, "loss.jsonl"), Position.LogLength);
             NoteRecordings(validation);
         }
         catch
@@ -78,8 +99,8 @@ public sealed class Trainer : IDisposable
     /// <summary>Prepares a training, new or resumed, whose loss looks at the sound alone; all else as in the other constructor.</summary>
     public Trainer(
         nn.Module model, string modelJson, Func<Tensor, LossParts> objective, SegmentDataset data, TrainingConfig config, string folder,
-        bool resume = false, SegmentDataset? validation = null)
-        : this(model, modelJson, (audio, _) => objective(audio), data, config, folder, resume, validation)
+        bool resume = false, SegmentDataset? validation = null, IGradientExchange? exchange = null)
+        : this(model, modelJson, (audio, _) => objective(audio), data, config, folder, resume, validation, exchange)
     {
     }
 
@@ -91,6 +112,8 @@ public sealed class Trainer : IDisposable
 
     /// <summary>What a person should know about how the training was resumed.</summary>
     public IReadOnlyList<string> Notes => _notes;
+
+    private bool IsFirst => _exchange.Rank == 0;
 
     private TrainingState State => _state ?? throw new ObjectDisposedException(nameof(Trainer));
 
@@ -120,7 +143,8 @@ public sealed class Trainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(budget);
         var clock = new RunClock(budget, Step);
-        using var segments = new Prefetcher(_data, Config.Seed, Config.BatchSize, firstStep: Step + 1);
+        var share = Config.BatchSize / _exchange.Count;
+        using var segments = new Prefetcher(_data, Config.Seed, share, firstStep: Step + 1, firstItem: _exchange.Rank * share);
         string? saved = null;
         TrainingEnd? end;
         _model.train();
@@ -131,7 +155,7 @@ public sealed class Trainer : IDisposable
             segments.GiveBack(batch);
             var isCheckpoint = Step % Config.CheckpointEvery == 0;
             if (isCheckpoint) entry = entry with { ValidationLoss = Validate() };
-            _log!.Append(entry);
+            _log?.Append(entry);
             clock.Tick();
             saved = isCheckpoint ? Save() : null;
             Report(progress, new TrainingProgress(
@@ -149,7 +173,7 @@ public sealed class Trainer : IDisposable
         _state?.Dispose();
         _log?.Dispose();
         Array.ForEach(_statistics, buffer => buffer.Kept.Dispose());
-        _lock.Dispose();
+        _lock?.Dispose();
     }
 
     // What a forward pass itself changes in a model: the running statistics of batch norm, by torch's names for them.
@@ -189,13 +213,33 @@ public sealed class Trainer : IDisposable
         if (before.Step > 0 && before.Threads != get_num_threads())
             _notes.Add($"resumed with {get_num_threads()} threads instead of {before.Threads}; sums may round differently");
         if (before.Recordings != Position.Recordings || before.Validation != Position.Validation)
-            _log!.Append(new TrainingLogRecordings(_data.Files.Count, [.. (validation?.Files ?? []).Select(file => file.Path)]));
+            _log?.Append(new TrainingLogRecordings(_data.Files.Count, [.. (validation?.Files ?? []).Select(file => file.Path)]));
     }
 
-    private TrainingEnd? End(RunClock clock, CancellationToken cancellation) =>
-        cancellation.IsCancellationRequested ? TrainingEnd.Cancelled
-        : _checkpoints.TakeStopRequest() ? TrainingEnd.StopFile
-        : clock.End(Step);
+    private TrainingEnd? End(RunClock clock, CancellationToken cancellation)
+    {
+        TrainingEnd? own = cancellation.IsCancellationRequested ? TrainingEnd.Cancelled
+            : IsFirst && _checkpoints.TakeStopRequest() ? TrainingEnd.StopFile
+            : IsFirst ? clock.End(Step) : null;
+        if (_exchange.Count == 1) return own;
+        // Clocks and signals differ between processes: all end after the same step, where one wants to.
+        Span<double> wanted = stackalloc double[Enum.GetValues<TrainingEnd>().Length];
+        if (own is { } end) wanted[(int)end] = 1;
+        _exchange.Sum(wanted);
+        var agreed = wanted.IndexOfAnyExcept(0);
+        return agreed < 0 ? null : (TrainingEnd)agreed;
+    }
+
+    // All processes begin where process 0 is.
+    private void ShareState()
+    {
+        if (_exchange.Count == 1) return;
+        Position = TrainingPosition.FromJson(_exchange.Share(Position.ToJson()));
+        _exchange.Share(State.Tensors().Select(item => item.Tensor));
+        using var steps = tensor(State.OptimizerSteps, device: CPU);
+        _exchange.Share([steps]);
+        State.OptimizerSteps = steps.data<long>().ToArray();
+    }
 
     private SegmentBatch Take(Prefetcher segments)
     {
@@ -215,42 +259,25 @@ public sealed class Trainer : IDisposable
         using var scope = NewDisposeScope();
         var step = Step + 1;
         var rate = Config.LearningRateAt(step);
-        Seed((long)(SplitMix64.Hash(Config.Seed, step) >> 1));
-        foreach (var (live, kept) in _statistics) kept.copy_(live);
         try
         {
-            var loss = _objective(OnDevice(batch), batch.Segments);
-            var (total, parts) = loss.ToNumbers();
-            var norm = double.IsFinite(total) ? Gradients.Compute(loss.Total, State.Parameters, Config.ClipNorm) : double.NaN;
-            if (double.IsFinite(norm))
+            var outcome = _gradients!.Compute(batch.Segments, step);
+            if (outcome.Trouble is null)
             {
                 foreach (var group in State.Optimizer.ParamGroups) group.LearningRate = rate;
                 State.Optimizer.step();
                 Position = Position with { Step = step, BadInARow = 0 };
-                return new TrainingLogEntry(step, total, parts, rate, norm);
+                return new TrainingLogEntry(step, outcome.Loss, outcome.Parts, rate, outcome.Norm);
             }
 
-            using (no_grad())
-                foreach (var (live, kept) in _statistics) live.copy_(kept);
             Position = Position with { Step = step, BadInARow = Position.BadInARow + 1, Skipped = Position.Skipped + 1 };
-            var reason = double.IsFinite(total) ? $"gradients are {norm}" : $"loss is {total}";
-            return new TrainingLogEntry(step, null, null, rate, null, Skipped: reason, Segments: Names(batch));
+            return new TrainingLogEntry(step, null, null, rate, null, Skipped: outcome.Trouble, Segments: Names(batch));
         }
         finally
         {
             Gradients.Forget(State.Parameters);
         }
     }
-
-    // TorchSharp's manual_seed reaches the CPU's generator alone.
-    private void Seed(long seed)
-    {
-        manual_seed(seed);
-        if (State.Parameters[0].device_type == TorchSharp.DeviceType.CUDA) cuda.manual_seed_all(seed);
-    }
-
-    private Tensor OnDevice(SegmentBatch batch) =>
-        tensor(batch.Samples(), [Config.BatchSize, 1, _data.SegmentSamples], device: CPU).IntoTorchMemory(State.Parameters[0].device);
 
     private static string[] Names(SegmentBatch batch) =>
         [.. batch.Segments.Select(segment => FormattableString.Invariant($"{segment.Path} at sample {segment.Start}"))];
@@ -262,11 +289,11 @@ public sealed class Trainer : IDisposable
         Evaluate(() =>
         {
             // Whatever noise the model draws is the same at every validation.
-            Seed(0);
+            StepGradients.Seed(0, State.Parameters[0].device);
             foreach (var batch in _validationBatches)
             {
                 using var scope = NewDisposeScope();
-                sum += _objective(OnDevice(batch), batch.Segments).ToNumbers().Total;
+                sum += _objective(_gradients!.OnDevice(batch.Segments), batch.Segments).ToNumbers().Total;
             }
         });
         var loss = sum / _validationBatches.Length;
@@ -275,7 +302,7 @@ public sealed class Trainer : IDisposable
         return loss;
     }
 
-    private string Save() => _checkpoints.Save(State, _log!);
+    private string Save() => IsFirst ? _checkpoints.Save(State, _log!) : _checkpoints.FileOf(Step);
 
     private void StopAfterManyBadSteps(TrainingLogEntry entry)
     {

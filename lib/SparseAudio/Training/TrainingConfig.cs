@@ -54,6 +54,12 @@ public sealed record TrainingConfig
     /// <summary>Segments a step.</summary>
     public int BatchSize { get; init; } = 4;
 
+    /// <summary>
+    /// In how many parts, one after the other, each process computes its share of a step's segments; the gradients are the means over all parts.
+    /// More parts need less memory. A model with batch norms sees each part by itself.
+    /// </summary>
+    public int Accumulate { get; init; } = 1;
+
     /// <summary>Adam's learning rate, after the warm-up and before the decay.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
@@ -134,6 +140,7 @@ public sealed record TrainingConfig
     public void Validate()
     {
         Require(BatchSize is >= 1 and <= 4096, nameof(BatchSize), BatchSize, "1 to 4096");
+        Require(Accumulate >= 1 && BatchSize % Accumulate == 0, nameof(Accumulate), Accumulate, $"a divisor of {nameof(BatchSize)}, {BatchSize}");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "above 0");
         Require(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "0 to below 1");
         Require(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "0 to below 1");

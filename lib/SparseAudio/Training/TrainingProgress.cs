@@ -63,7 +63,11 @@ public sealed record TrainingResult(TrainingEnd End, long Step, long SkippedStep
 /// <summary>A training that cannot start or go on; the message says why and what to do.</summary>
 /// <param name="message">What is wrong, which field or step, and the way out.</param>
 /// <param name="inner">The error underneath, if any.</param>
-public sealed class TrainingException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class TrainingException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether all processes of a training have the same error, so that one may tell it for all.</summary>
+    public bool IsKnownToAll { get; init; }
+}
 
 /// <summary>Times a run and compares it with its budget.</summary>
 /// <param name="budget">The budget.</param>

@@ -1,8 +1,10 @@
+using System.Text.Json;
 using SparseAudio.Data;
 using SparseAudio.Models;
 using SparseAudio.Models.Presets;
 using SparseAudio.Models.Published;
 using SparseAudio.Models.Workbook;
+using SparseAudio.Training.Parallel;
 using static TorchSharp.torch;
 
 namespace SparseAudio.Training;
@@ -46,6 +48,9 @@ public sealed record TrainingRequest
     /// <summary>Device of the model; null means the CPU.</summary>
     public Device? Device { get; init; }
 
+    /// <summary>The processes that train together; null for this one alone.</summary>
+    public IGradientExchange? Exchange { get; init; }
+
     /// <summary>How the folder of recordings is read; sample rate and progress.</summary>
     public SegmentOptions Segments { get; init; } = new();
 }
@@ -59,7 +64,7 @@ public sealed class TrainingRun : IDisposable
     {
         try
         {
-            var resumed = request.Resume ? new CheckpointFolder(request.Out).Latest() : null;
+            var resumed = Resumed(request);
             var isDetector = resumed is null ? request.Detector is not null : NoteDetectorConfig.Describes(resumed.Model);
             (Data, Validation, Model, Trainer) = isDetector ? OpenDetector(request, resumed) : OpenModel(request, resumed);
         }
@@ -108,7 +113,18 @@ public sealed class TrainingRun : IDisposable
         return part;
     }
 
-    private (SegmentDataset, SegmentDataset?, nn.Module, Trainer) OpenModel(TrainingRequest request, Checkpoint? resumed)
+    // Of the checkpoint in the folder, which may lie on the disk of process 0 alone.
+    private static Resumption? Resumed(TrainingRequest request)
+    {
+        var exchange = request.Exchange ?? new SingleProcess();
+        var latest = request.Resume && exchange.Rank == 0 ? new CheckpointFolder(request.Out).Latest() : null;
+        var own = latest is null ? null : new Resumption(latest.Model, latest.Config);
+        return exchange.Count == 1 ? own : JsonSerializer.Deserialize<Resumption?>(exchange.Share(JsonSerializer.Serialize(own)));
+    }
+
+    private sealed record Resumption(string Model, TrainingConfig Config);
+
+    private (SegmentDataset, SegmentDataset?, nn.Module, Trainer) OpenModel(TrainingRequest request, Resumption? resumed)
     {
         var modelConfig = resumed is null ? WithRooms(request) : ModelPreset.FromJson(resumed.Model);
         var preset = TrainingPreset.For(modelConfig);
@@ -130,10 +146,10 @@ public sealed class TrainingRun : IDisposable
             workbook.SetDetector(detector);
         }
         return (data, validation, model, Owned(new Trainer(
-            model, modelConfig.ToJson(), preset.Objective(model), data, config, request.Out, request.Resume, validation)));
+            model, modelConfig.ToJson(), preset.Objective(model), data, config, request.Out, request.Resume, validation, request.Exchange)));
     }
 
-    private (SegmentDataset, SegmentDataset?, nn.Module, Trainer) OpenDetector(TrainingRequest request, Checkpoint? resumed)
+    private (SegmentDataset, SegmentDataset?, nn.Module, Trainer) OpenDetector(TrainingRequest request, Resumption? resumed)
     {
         var detectorConfig = resumed is null ? request.Detector! : NoteDetectorConfig.FromJson(resumed.Model);
         var config = request.Adjust(resumed?.Config ?? TrainingConfig.Notes);
@@ -145,7 +161,7 @@ public sealed class TrainingRun : IDisposable
         var (training, judging) = (new NoteObjective(detector, request.Data), new NoteObjective(detector, ValidationFolder(request) ?? request.Data));
         return (data, validation, detector, Owned(new Trainer(
             detector, detectorConfig.ToJson(), (audio, segments) => (detector.training ? training : judging).Compute(audio, segments),
-            data, config, request.Out, request.Resume, validation)));
+            data, config, request.Out, request.Resume, validation, request.Exchange)));
     }
 
     private static string? ValidationFolder(TrainingRequest request) => request.Validation ?? FolderBeside(request.Data);

@@ -105,19 +105,27 @@ internal sealed record TrainingPosition
 /// <summary>The gradients of a step, where torch's optimisers look for them.</summary>
 internal static class Gradients
 {
-    /// <summary>Computes the gradients of all parameters and clips them.</summary>
+    /// <summary>Computes the gradients of all parameters and adds them to those that are there.</summary>
     /// <param name="total">What to minimise, a scalar.</param>
     /// <param name="parameters">Those that it does not depend on get no gradient.</param>
-    /// <param name="clipNorm">The largest Euclidean norm of all gradients together; 0 for no limit.</param>
-    /// <returns>The norm before clipping, fetched from the device in one transfer.</returns>
-    public static double Compute(Tensor total, IReadOnlyList<Parameter> parameters, double clipNorm)
+    public static void Add(Tensor total, IReadOnlyList<Parameter> parameters)
     {
         // Torch's backward would copy every gradient that a convolution has laid out in its own way: a tenth of a step of the published model.
         var gradients = autograd.grad([total], [.. parameters.Select(parameter => (Tensor)parameter)], allow_unused: true);
         foreach (var (parameter, gradient) in parameters.Zip(gradients))
-            parameter.grad = gradient is { IsInvalid: false } ? gradient : null;
-        return nn.utils.clip_grad_norm_(parameters, clipNorm > 0 ? clipNorm : double.PositiveInfinity);
+        {
+            if (gradient is null or { IsInvalid: true }) continue;
+            if (parameter.grad is { } sum) sum.add_(gradient);
+            else parameter.grad = gradient;
+        }
     }
+
+    /// <summary>Clips the gradients.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="clipNorm">The largest Euclidean norm of all gradients together; 0 for no limit.</param>
+    /// <returns>The norm before clipping, fetched from the device in one transfer.</returns>
+    public static double Clip(IReadOnlyList<Parameter> parameters, double clipNorm) =>
+        nn.utils.clip_grad_norm_(parameters, clipNorm > 0 ? clipNorm : double.PositiveInfinity);
 
     /// <summary>Frees the gradients.</summary>
     public static void Forget(IReadOnlyList<Parameter> parameters)
