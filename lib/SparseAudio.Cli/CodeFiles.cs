@@ -78,6 +78,20 @@ internal static class CodeFiles
         file.Commit();
     }
 
+    /// <summary>Whether a code file or JSON can be read to its end.</summary>
+    public static bool IsIntact(string path)
+    {
+        try
+        {
+            using var reader = Open(path);
+            return reader.EventsInContext().Count() == reader.EventCount;
+        }
+        catch (Exception error) when (error is CodeFileException or IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether a file's name says that it is JSON.</summary>
     public static bool IsJson(string path) => Path.GetExtension(path).Equals(JsonExtension, StringComparison.OrdinalIgnoreCase);
 

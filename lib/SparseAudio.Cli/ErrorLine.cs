@@ -34,8 +34,11 @@ internal static class ErrorLine
     public static void Write(Exception exception, ParseResult parse, string who = "")
     {
         if (parse.GetValue(Options.Debug)) Console.Error.WriteLine(exception);
-        Console.Error.WriteLine("sparseaudio: error: " + who + Printable(FirstLine(Describe(exception, parse))));
+        Console.Error.WriteLine("sparseaudio: error: " + who + Text(exception, parse));
     }
+
+    /// <summary>What went wrong, in one line.</summary>
+    public static string Text(Exception exception, ParseResult parse) => Printable(FirstLine(Describe(exception, parse)));
 
     /// <summary>Writes the first mistake of the command line, and where to read on.</summary>
     public static void WriteUsage(ParseResult parse)

@@ -48,11 +48,18 @@ internal static class LoadedModel
     public static NoteDetector LoadDetector(Invocation invocation)
     {
         var device = DeviceChoice.From(invocation.Value(Options.Device)!).Device;
+        return ModelFile.LoadDetector(DetectorFile(invocation), device);
+    }
+
+    /// <summary>The file of the note detector, or the folder of its training.</summary>
+    /// <exception cref="CommandException">There is none.</exception>
+    public static string DetectorFile(Invocation invocation)
+    {
         var file = invocation.Value(Options.Detector) ?? Shipped(DetectorName) ?? throw new CommandException(
             "there is no trained note detector: the one that ships lies in the repository's folder data/, and beside an installed sparseaudio; "
             + "name another with --detector FILE");
         if (!File.Exists(file) && !Directory.Exists(file)) throw new CommandException($"{file}: there is no such checkpoint");
-        return ModelFile.LoadDetector(file, device);
+        return file;
     }
 
     // That of the repository, where there is one; otherwise the one that was packed with the program.

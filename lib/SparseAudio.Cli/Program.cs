@@ -27,6 +27,7 @@ internal static class Program
         DataCommand.Create(),
         CompareCommand.Create(),
         EvaluateCommand.Create(),
+        ManifestCommand.Create(),
     ];
 
     private static int Main(string[] args)

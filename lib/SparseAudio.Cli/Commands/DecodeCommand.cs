@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using SparseAudio.Cli.Archive;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Format;
 
@@ -19,7 +20,7 @@ internal static class DecodeCommand
 
     public static Command Create()
     {
-        var input = new Argument<string>("input") { Description = "A code file (.sparse or .json), a folder of .sparse files, or - for stdin." };
+        var input = new Argument<string>("input") { Description = "A code file (.sparse or .json), a folder of .sparse files or a list (.txt) of codes, or - for stdin." };
         var output = new Argument<string?>("output")
         {
             Description = "The WAV file, a folder, or - for stdout. Default: the input's name with .wav.",
@@ -32,7 +33,7 @@ internal static class DecodeCommand
             "sparseaudio decode codes/ rebuilt/ --force",
             "sparseaudio decode song.sparse - | aplay")
         {
-            input, output, _allowLong, Options.Force,
+            input, output, _allowLong, Shard.Option, Options.Force,
         };
         command.Runs(invocation => Run(invocation, invocation.Value(input)!, invocation.Value(output)));
         return command.WithModelOptions();
@@ -50,10 +51,10 @@ internal static class DecodeCommand
     private static void Run(Invocation invocation, string input, string? output)
     {
         var force = invocation.Value(Options.Force);
-        var jobs = FileJobs.Plan(input, output, CodeFiles.Extensions, [WavOutput.Extension], force);
+        var plan = FileJobs.Plan(input, output, CodeFiles.Extensions, [WavOutput.Extension], force);
         using var model = LoadedModel.Load(invocation);
         var decoder = new CodeDecoder(model);
-        FileJobs.Run(invocation, jobs, job =>
+        FileJobs.Run(invocation, plan, $"decode {decoder.Fingerprint}", WavOutput.IsIntact, job =>
         {
             using var code = CodeFiles.Open(job.Input);
             if (!invocation.Value(_allowLong)) RefuseLong(job.Input, code);
@@ -64,6 +65,7 @@ internal static class DecodeCommand
             invocation.Note($"{job.Output}: {code.DurationSeconds:F1} s from {code.EventCount} events, {speed:F1} times real time");
             if (clipped > 0)
                 invocation.Note($"{job.Output}: {clipped} samples were beyond full scale and are clipped; lower the level with edit --gain");
+            return code.DurationSeconds;
         });
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using SparseAudio.Audio;
+using SparseAudio.Cli.Archive;
 using SparseAudio.Codec;
 using SparseAudio.Codec.Format;
 using SparseAudio.Models;
@@ -24,7 +25,7 @@ internal static class EncodeCommand
 
     public static Command Create()
     {
-        var input = new Argument<string>("input") { Description = "A recording (wav, flac, ogg, mp3), a folder of them, or - for stdin." };
+        var input = new Argument<string>("input") { Description = "A recording (wav, flac, ogg, mp3), a folder or a list (.txt) of them, or - for stdin." };
         var output = new Argument<string?>("output")
         {
             Description = "The code file (.sparse, or .json), a folder, or - for stdout. Default: the input's name with .sparse.",
@@ -37,9 +38,10 @@ internal static class EncodeCommand
             "sparseaudio encode song.mp3 song.json --lossless",
             "sparseaudio encode recordings/ codes/ --model my-model.safetensors",
             "sparseaudio encode song.flac best.sparse --refine 60",
+            "parallel -j 4 sparseaudio encode recordings codes --shard {}/16 ::: {1..16}",
             "sparseaudio encode song.wav - | sparseaudio decode - rebuilt.wav")
         {
-            input, output, _pure, _refine, Options.Force,
+            input, output, _pure, _refine, Shard.Option, Options.Force,
         };
         command.Runs(invocation => Run(invocation, invocation.Value(input)!, invocation.Value(output)));
         return command.WithPrecisionOptions().WithModelOptions();
@@ -49,16 +51,18 @@ internal static class EncodeCommand
     {
         var force = invocation.Value(Options.Force);
         var precision = invocation.Precision();
-        var jobs = FileJobs.Plan(input, output, _extensions, CodeFiles.OutputExtensions, force);
+        var plan = FileJobs.Plan(input, output, _extensions, CodeFiles.OutputExtensions, force);
         using var model = LoadedModel.Load(invocation);
         var encoder = new CodeEncoder(model) { RefineSteps = RefineSteps(invocation, model.Config), Pure = invocation.Value(_pure) };
-        FileJobs.Run(invocation, jobs, job =>
+        var recipe = $"encode {ModelFingerprint.Of(model)} {precision.AmplitudeBits}-{precision.GainBits}-{precision.DetailBits} bits pure={encoder.Pure} refine={encoder.RefineSteps}";
+        FileJobs.Run(invocation, plan, recipe, CodeFiles.IsIntact, job =>
         {
             var clock = Stopwatch.StartNew();
             var (seconds, events, bytes) = Pipes.Read(
                 job.Input, input => Pipes.Write(job.Output, output => Encode(invocation, encoder, job, input, output, precision, force)));
             invocation.Note(
                 $"{job.Output}: {events} events in {seconds:F1} s, {bytes} bytes, {seconds / clock.Elapsed.TotalSeconds:F1} times real time");
+            return seconds;
         });
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SparseAudio.Audio;
+using SparseAudio.Cli.Archive;
 using SparseAudio.Evaluation;
 using SparseAudio.Evaluation.Baselines;
 using SparseAudio.Models;
@@ -10,7 +11,7 @@ namespace SparseAudio.Cli.Commands;
 /// <summary><c>sparseaudio evaluate</c>: how close a model's rebuilt segments are to the originals, beside simpler systems.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Option<string> _data = new("--data") { Description = "Folder of recordings.", HelpName = "FOLDER", Required = true };
+    private static readonly Option<string> _data = new("--data") { Description = "Folder, or list (.txt), of recordings.", HelpName = "FOLDER", Required = true };
     private static readonly Option<int?> _perClip = new("--per-clip")
     {
         Description = "So many segments, evenly spread, of each recording; without it all.",
@@ -58,7 +59,7 @@ internal static class EvaluateCommand
             "sparseaudio evaluate --data data/made --notes --transcribe")
         {
             _data, _perClip, _refine, _events, _notes, _transcribe, Options.Detector, NoteComparison.OnsetTolerance,
-            _baselines, _csv, _json, Options.Json, Options.Force,
+            _baselines, _csv, _json, Shard.Option, Options.Json, Options.Force,
         };
         command.Runs(Run);
         return command.WithModelOptions();
@@ -83,7 +84,7 @@ internal static class EvaluateCommand
             .. baselines.Select(name => Baseline.Create(name, config.SampleRate, withEvents)),
             .. model is null ? [] : Levels(model, invocation.Value(_refine), withEvents),
         ];
-        var clips = Recordings(invocation.Value(_data)!, config.SampleRate);
+        var clips = Recordings(invocation.Value(_data)!, config.SampleRate, Shard.Of(invocation));
         var records = invocation.WithProgress("measuring", progress =>
             EvaluationRun.Measure(clips, systems, config.Samples, invocation.Value(_perClip), progress.Report, invocation.Cancellation));
         if (records.Count == 0)
@@ -106,11 +107,12 @@ internal static class EvaluateCommand
 
     private static bool NamesModel(Invocation invocation) => invocation.Has(Options.Model) || invocation.Has(Options.Preset);
 
-    private static List<AudioClip> Recordings(string folder, int sampleRate)
+    private static List<AudioClip> Recordings(string folder, int sampleRate, Shard shard)
     {
-        if (!Directory.Exists(folder)) throw new CommandException($"{folder}: there is no such folder");
-        var files = Directory.GetFiles(folder).Where(file => Path.GetExtension(file).ToLowerInvariant() is ".wav" or ".flac" or ".ogg" or ".mp3");
-        List<AudioClip> clips = [.. files.Order(StringComparer.Ordinal).Select(
+        if (!Directory.Exists(folder) && !FileJobs.IsList(folder)) throw new CommandException($"{folder}: there is no such folder");
+        var files = (FileJobs.IsList(folder) ? FileJobs.ReadList(folder) : Directory.GetFiles(folder))
+            .Where(file => Path.GetExtension(file).ToLowerInvariant() is ".wav" or ".flac" or ".ogg" or ".mp3");
+        List<AudioClip> clips = [.. shard.Of(files.Order(StringComparer.Ordinal)).Select(
             file => AudioFile.Read(file, sampleRate) with { Name = Path.GetFileNameWithoutExtension(file) })];
         return clips.Count > 0 ? clips : throw new CommandException($"{folder}: there are no recordings (wav, flac, ogg, mp3) in it");
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text;
 using SparseAudio.Audio;
+using SparseAudio.Cli.Archive;
 using SparseAudio.Data.Notes;
 using SparseAudio.Models.Workbook;
 
@@ -34,7 +35,7 @@ internal static class TranscribeCommand
             "sparseaudio transcribe song.mp3 song.csv",
             "sparseaudio transcribe recordings/ midi/")
         {
-            input, output, _threshold, Options.Detector, Options.Device, Options.Force,
+            input, output, _threshold, Shard.Option, Options.Detector, Options.Device, Options.Force,
         };
         command.Runs(invocation => Run(invocation, invocation.Value(input)!, invocation.Value(output)));
         return command;
@@ -44,15 +45,17 @@ internal static class TranscribeCommand
     {
         if (invocation.Value(_threshold) is { } threshold && threshold is not (> 0 and < 1))
             throw new CommandException($"--threshold {threshold}: give a number between 0 and 1");
-        var jobs = FileJobs.Plan(input, output, _sounds, _notes, invocation.Value(Options.Force));
+        var plan = FileJobs.Plan(input, output, _sounds, _notes, invocation.Value(Options.Force));
         using var detector = LoadedModel.LoadDetector(invocation);
         var transcription = new NoteTranscription(detector) { Threshold = invocation.Value(_threshold) };
-        FileJobs.Run(invocation, jobs, job =>
+        var recipe = $"transcribe {Path.GetFileName(LoadedModel.DetectorFile(invocation))} threshold={transcription.Threshold}";
+        FileJobs.Run(invocation, plan, recipe, File.Exists, job =>
         {
             var clock = Stopwatch.StartNew();
             var (notes, seconds) = Pipes.Read(job.Input, file => Transcribe(invocation, transcription, job, file, detector.Config.SampleRate));
             CodeFiles.WriteBytes(job.Output, Bytes(job, notes), invocation.Value(Options.Force));
             invocation.Note($"{job.Output}: {notes.Count} notes in {seconds:F1} s, {seconds / clock.Elapsed.TotalSeconds:F1} times real time");
+            return seconds;
         });
     }
 

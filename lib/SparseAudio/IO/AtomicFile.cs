@@ -67,12 +67,21 @@ public sealed partial class AtomicFile : IDisposable
         foreach (var leftover in Directory.EnumerateFiles(folder, $".*{TemporarySuffix}")) File.Delete(leftover);
     }
 
+    /// <summary>Removes what killed programs have left of one file, which nobody else writes now.</summary>
+    /// <param name="folder">The file's folder.</param>
+    /// <param name="name">The file's name.</param>
+    public static void RemoveLeftovers(string folder, string name)
+    {
+        foreach (var leftover in Directory.EnumerateFiles(folder, $".{StartOf(name)}.*{TemporarySuffix}")) File.Delete(leftover);
+    }
+
     // A name can have 255 bytes; this one must not need more than the file's own.
     private static string TemporaryName(string name)
     {
-        var start = string.Concat(name.EnumerateRunes().Take(MostRunesKept));
-        return $".{start}.{Environment.ProcessId}.{Guid.NewGuid():N}{TemporarySuffix}";
+        return $".{StartOf(name)}.{Environment.ProcessId}.{Guid.NewGuid():N}{TemporarySuffix}";
     }
+
+    private static string StartOf(string name) => string.Concat(name.EnumerateRunes().Take(MostRunesKept));
 
     private static void DeleteUnfinished()
     {
