@@ -59,10 +59,12 @@ internal sealed class Manifest : IDisposable
         RespectRequiredConstructorParameters = true,
     };
 
+    private readonly FileStream _lock;
     private readonly FileStream _file;
     private readonly Dictionary<string, ManifestEntry> _entries;
 
-    private Manifest(FileStream file, Dictionary<string, ManifestEntry> entries) => (_file, _entries) = (file, entries);
+    private Manifest(FileStream locked, FileStream file, Dictionary<string, ManifestEntry> entries) =>
+        (_lock, _file, _entries) = (locked, file, entries);
 
     /// <summary>Opens a share's manifest to go on with; what those of other shares know of is known as well.</summary>
     /// <param name="folder">The folder of the outputs; it is made.</param>
@@ -72,21 +74,24 @@ internal sealed class Manifest : IDisposable
     {
         Directory.CreateDirectory(folder);
         var name = shard.Count == 1 ? "manifest.jsonl" : $"manifest-{shard.Index}-of-{shard.Count}.jsonl";
-        var entries = new Dictionary<string, ManifestEntry>();
-        foreach (var path in Directory.GetFiles(folder, Pattern).OrderBy(File.GetLastWriteTimeUtc))
-            foreach (var entry in Read(path)) entries[entry.Output] = entry;
-        FileStream file;
+        FileStream locked;
         try
         {
-            file = new FileStream(Path.Combine(folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+            locked = new FileStream(
+                Path.Combine(folder, $".{name}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (IOException)
         {
             throw new CommandException($"{Path.Combine(folder, name)}: another process does the same files; give each its own --shard");
         }
 
+        var entries = new Dictionary<string, ManifestEntry>();
+        foreach (var path in Directory.GetFiles(folder, Pattern).OrderBy(File.GetLastWriteTimeUtc))
+            foreach (var entry in Read(path)) entries[entry.Output] = entry;
+        var file = new FileStream(
+            Path.Combine(folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
         CutOffUnfinishedLine(file);
-        return new Manifest(file, entries);
+        return new Manifest(locked, file, entries);
     }
 
     /// <summary>All entries of a manifest in order, but for a last line that was not finished.</summary>
@@ -140,7 +145,11 @@ internal sealed class Manifest : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _lock.Dispose();
+    }
 
     private static byte[] Line(ManifestEntry entry) => [.. JsonSerializer.SerializeToUtf8Bytes(entry, _json), (byte)'\n'];
 

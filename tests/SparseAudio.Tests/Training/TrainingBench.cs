@@ -2,6 +2,7 @@ using SparseAudio.Audio;
 using SparseAudio.Data;
 using SparseAudio.Losses;
 using SparseAudio.Training;
+using SparseAudio.Training.Parallel;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -40,11 +41,12 @@ internal sealed class TrainingBench : IDisposable
 
     public Trainer Trainer(
         string name, TrainingConfig? config = null, bool resume = false, TinyModel? model = null,
-        Func<Func<Tensor, LossParts>, Func<Tensor, LossParts>>? around = null, bool validates = true)
+        Func<Func<Tensor, LossParts>, Func<Tensor, LossParts>>? around = null, bool validates = true, IGradientExchange? exchange = null)
     {
         model ??= new TinyModel();
         var objective = around?.Invoke(model.Objective) ?? model.Objective;
-        return new Trainer(model, "{}", (audio, _) => objective(audio), _data, config ?? Config, Out(name), resume, validates ? _validation : null);
+        return new Trainer(
+            model, "{}", (audio, _) => objective(audio), _data, config ?? Config, Out(name), resume, validates ? _validation : null, exchange);
     }
 
     /// <summary>Trains up to a step and returns the result.</summary>

@@ -22,6 +22,7 @@ public sealed class TrainingConfigTests
         {
             Seed = long.MinValue,
             BatchSize = 3,
+            Accumulate = 3,
             LearningRate = 0.1 + 0.2,
             Beta1 = 0.5,
             Beta2 = 0.99,
@@ -44,6 +45,7 @@ public sealed class TrainingConfigTests
 
     [Theory]
     [InlineData("""{"batchSize":0}""", "BatchSize is 0")]
+    [InlineData("""{"batchSize":4,"accumulate":3}""", "Accumulate is 3; allowed is a divisor of BatchSize, 4")]
     [InlineData("""{"learningRate":0}""", "LearningRate")]
     [InlineData("""{"beta1":1}""", "Beta1 is 1")]
     [InlineData("""{"beta2":-0.1}""", "Beta2 is -0.1")]
