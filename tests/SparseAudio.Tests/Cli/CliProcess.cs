@@ -53,6 +53,18 @@ internal static class CliProcess
         return Process.Start(info)!;
     }
 
+    /// <summary>The same with variables in its environment.</summary>
+    public static Process Start(string[] arguments, string folder, params (string Name, string Value)[] variables)
+    {
+        string[] command = ["env", .. variables.Select(item => $"{item.Name}={item.Value}"), Executable, .. arguments];
+        return Process.Start(new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+    }
+
     /// <summary>The path of another program of this project.</summary>
     public static string ExecutableOf(string project) =>
         Path.Combine(AppContext.BaseDirectory, project + (OperatingSystem.IsWindows() ? ".exe" : ""));
