@@ -5,6 +5,7 @@ using SparseAudio.Models;
 using SparseAudio.Models.Presets;
 using SparseAudio.Models.Published;
 using SparseAudio.Models.Workbook;
+using SparseAudio.Training.Parallel;
 using Spectre.Console;
 using TorchSharp;
 
@@ -22,15 +23,29 @@ internal static class BenchCommand
     private static readonly Option<int> _runs = new("--runs") { Description = "Runs that count.", DefaultValueFactory = _ => 5 };
     private static readonly Option<int> _warmUps = new("--warm-ups") { Description = "Runs before them that do not.", DefaultValueFactory = _ => 2 };
 
+    private static readonly Option<string?> _reading = new("--reading")
+    {
+        Description = "Instead, measure how fast segments of the recordings in this folder are read, in batches of --batch.",
+        HelpName = "FOLDER",
+    };
+    private static readonly Option<int> _readers = new("--readers") { Description = "With --reading: threads that read.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<double?> _exchange = new("--exchange")
+    {
+        Description = "Instead, under mpirun, measure how long so many megabytes of gradients take to be summed.",
+        HelpName = "MB",
+    };
+
     public static Command Create()
     {
         var command = new CliCommand(
             "bench",
             "Measure encoding, decoding (all events, and a few of them) and a training step with its parts: time, spread, memory.",
             "sparseaudio bench --preset published --batch 4",
-            "sparseaudio bench --json > bench.json")
+            "sparseaudio bench --json > bench.json",
+            "sparseaudio bench --reading data/train --batch 64",
+            "mpirun -np 2 sparseaudio bench --exchange 16")
         {
-            Options.Preset, _batch, _runs, _warmUps, Options.Device, Options.Json,
+            Options.Preset, _batch, _runs, _warmUps, _reading, _readers, _exchange, Options.Device, Options.Json,
         };
         command.Runs(Run);
         return command;
@@ -41,6 +56,20 @@ internal static class BenchCommand
         var (batches, runs, warmUps) = (invocation.Value(_batch)!, invocation.Value(_runs), invocation.Value(_warmUps));
         if (runs < 1 || warmUps < 0) throw new CommandException("--runs must be 1 or more, --warm-ups 0 or more");
         if (batches.Any(batch => batch < 1)) throw new CommandException("--batch must be 1 or more");
+        if (invocation.Value(_reading) is { } folder)
+        {
+            if (invocation.Value(_readers) < 1) throw new CommandException("--readers must be 1 or more");
+            foreach (var batch in batches)
+                Console.Out.WriteLine(ReadingBenchmark.Reading(folder, batch, 20 * runs, invocation.Value(_readers), invocation.Cancellation));
+            return;
+        }
+
+        if (invocation.Value(_exchange) is { } megabytes)
+        {
+            MeasureExchange(megabytes, runs);
+            return;
+        }
+
         ModelConfig[] models = invocation.Value(Options.Preset) is { } name
             ? [ModelPreset.Config(name)]
             : [new WorkbookConfig(), new PublishedConfig()];
@@ -68,6 +97,15 @@ internal static class BenchCommand
             measurements.Add(measurement);
             invocation.Note($"{measurement.Preset}, batch {measurement.Batch}, {measurement.Name}: {measurement.MedianMs:F1} ms");
         }
+    }
+
+    private static void MeasureExchange(double megabytes, int runs)
+    {
+        if (megabytes is not (> 0 and <= 8000)) throw new CommandException($"--exchange {megabytes}: give a number of megabytes above 0, at most 8000");
+        if (!MpiExchange.IsLaunched) throw new CommandException("--exchange measures several processes; run it under mpirun -np N");
+        using var exchange = MpiExchange.Join(TimeSpan.FromMinutes(1), message => throw new CommandException(message));
+        var said = ReadingBenchmark.Exchange(exchange, megabytes, runs);
+        if (exchange.Rank == 0) Console.Out.WriteLine(said);
     }
 
     private static Table TableOf(List<Measurement> measurements)

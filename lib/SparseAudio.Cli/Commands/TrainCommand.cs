@@ -144,6 +144,8 @@ internal static class TrainCommand
             : trainer.Run(budget, progress: null, invocation.Cancellation);
         if (exchange.Rank > 0) return;
         var waiting = FormattableString.Invariant($"{100 * result.WaitingShare:F1}% of the time spent waiting for data");
+        if (exchange.Count > 1)
+            waiting += FormattableString.Invariant($", {100 * result.ExchangeShare:F1}% exchanging {result.ExchangeBytes / 1e6:F1} MB a step");
         invocation.Out.WriteLine(
             $"ended after step {result.Step} ({Reason(result.End)}), {result.SkippedSteps} skipped, {waiting}; {result.Checkpoint}");
         if (result.End == TrainingEnd.Cancelled) throw new OperationCanceledException(invocation.Cancellation);

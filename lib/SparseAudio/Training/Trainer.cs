@@ -164,7 +164,11 @@ public sealed class Trainer : IDisposable
             StopAfterManyBadSteps(entry);
         }
 
-        return new TrainingResult(end.Value, Step, Position.Skipped, saved ?? Save(), segments.WaitingShare);
+        return new TrainingResult(end.Value, Step, Position.Skipped, saved ?? Save(), segments.WaitingShare)
+        {
+            ExchangeShare = _gradients!.ExchangeTime / clock.Elapsed,
+            ExchangeBytes = _gradients.ExchangeBytes,
+        };
     }
 
     /// <inheritdoc/>

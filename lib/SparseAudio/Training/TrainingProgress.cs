@@ -58,7 +58,14 @@ public enum TrainingEnd
 /// <param name="SkippedSteps">Steps skipped for NaN or infinity since the beginning.</param>
 /// <param name="Checkpoint">The checkpoint of the last step.</param>
 /// <param name="WaitingShare">The share of the run's time, 0 to 1, spent waiting for data.</param>
-public sealed record TrainingResult(TrainingEnd End, long Step, long SkippedSteps, string Checkpoint, double WaitingShare);
+public sealed record TrainingResult(TrainingEnd End, long Step, long SkippedSteps, string Checkpoint, double WaitingShare)
+{
+    /// <summary>The share of the run's time, 0 to 1, spent on exchanges with other processes, the wait for the slowest included.</summary>
+    public double ExchangeShare { get; init; }
+
+    /// <summary>The bytes of gradients that this process sent in a step.</summary>
+    public long ExchangeBytes { get; init; }
+}
 
 /// <summary>A training that cannot start or go on; the message says why and what to do.</summary>
 /// <param name="message">What is wrong, which field or step, and the way out.</param>

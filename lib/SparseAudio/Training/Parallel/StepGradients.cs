@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using SparseAudio.Data;
 using SparseAudio.Losses;
@@ -28,6 +29,14 @@ internal sealed class StepGradients(
 {
     // Numbers of losses in an exchange: the total and its parts. Losses of more parts log only these.
     private const int MostLosses = 31;
+
+    private readonly Stopwatch _exchanging = new();
+
+    /// <summary>How long exchanges took in all, the wait for the slowest process included.</summary>
+    public TimeSpan ExchangeTime => _exchanging.Elapsed;
+
+    /// <summary>The bytes of gradients that a process sent in the last exchange.</summary>
+    public long ExchangeBytes { get; private set; }
 
     private int Parts => state.Config.Accumulate * exchange.Count;
 
@@ -61,9 +70,11 @@ internal sealed class StepGradients(
             foreach (var (sum, buffer) in sums.Zip(statistics)) sum.add_(buffer.Live);
         }
 
+        _exchanging.Start();
         trouble = Agree(trouble, losses);
+        if (trouble is null && Parts > 1) Average(sums);
+        _exchanging.Stop();
         if (trouble is not null) return Skipped(trouble);
-        if (Parts > 1) Average(sums);
         var norm = Gradients.Clip(state.Parameters, state.Config.ClipNorm);
         if (!double.IsFinite(norm)) return Skipped($"gradients are {norm}");
         return new StepOutcome(losses[0], names.Select((name, i) => (name, losses[i + 1])).ToDictionary(), norm, null);
@@ -133,6 +144,7 @@ internal sealed class StepGradients(
         Tensor[] all = [.. carried.Select(parameter => parameter.grad!), .. sums];
         if (all.Length == 0) return;
         var flat = cat([.. all.Select(numbers => numbers.to_type(ScalarType.Float32).flatten())]).cpu();
+        ExchangeBytes = flat.bytes.Length;
         exchange.Sum(MemoryMarshal.Cast<byte, float>(flat.bytes));
         var at = 0L;
         foreach (var numbers in all)
