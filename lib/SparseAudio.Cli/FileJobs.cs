@@ -66,7 +66,8 @@ internal static class FileJobs
     }
 
     /// <summary>Whether an input is a list of files.</summary>
-    public static bool IsList(string input) => File.Exists(input) && Path.GetExtension(input).Equals(ListExtension, StringComparison.OrdinalIgnoreCase);
+    public static bool IsList(string input) =>
+        File.Exists(input) && Path.GetExtension(input).Equals(ListExtension, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// Refuses outputs that a command should not write to: a file of another kind (nobody looks for a code in a .wav), one that
@@ -136,7 +137,9 @@ internal static class FileJobs
         }
 
         return new FilePlan(
-            [.. ReadList(input).Select(file => new FileJob(file, Path.Combine(root, Path.ChangeExtension(Place(file), outputExtension))))], folder, root);
+            [.. ReadList(input).Select(file => new FileJob(file, Path.Combine(root, Path.ChangeExtension(Place(file), outputExtension))))],
+            folder,
+            root);
     }
 
     private static string RootOf(string input, string? output, string kind) => output is null or Pipes.Name

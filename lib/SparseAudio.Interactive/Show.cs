@@ -46,7 +46,7 @@ public static class Show
     public static Figure Events(string title, SparseEncoding encoding, ModelConfig config, int item = 0) =>
         EventScatter.Draw(title, EventMark.Of(encoding, config, item), config, (double)config.Samples / config.SampleRate);
 
-    /// <summary>A code's events by time and pitch, or channel where channels have no pitches; the stronger, the larger. Hovering shows each.</summary>
+    /// <summary>A code's events by time and pitch, or channel where channels have no pitches; the stronger, the larger.</summary>
     /// <param name="title">The figure's title.</param>
     /// <param name="code">The code.</param>
     /// <param name="config">The configuration of the model that made it.</param>

@@ -87,7 +87,8 @@ internal sealed class ArchiveRun(Invocation invocation, FilePlan plan, string re
         }
 
         if (known is null)
-            throw new CommandException($"{output}: exists already, and no manifest says what it was made of; overwrite it with --force, or move it away");
+            throw new CommandException(
+                $"{output}: exists already, and no manifest says what it was made of; overwrite it with --force, or move it away");
         if (!isAsMade && isIntact(output))
             throw new CommandException($"{output}: was changed since it was made; make it anew with --force, or move it away");
         File.Delete(output);

@@ -44,8 +44,8 @@ internal static class ReadingBenchmark
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{folder}, {readers} threads, batches of {batch} segments: at most {most:F1} a second ({most * batch:F0} segments); at {StepsPerSecond} a second a training "
-                + $"would wait {100 * paced.WaitingShare:F1}% of its time");
+            $"{folder}, {readers} threads, batches of {batch} segments: at most {most:F1} a second ({most * batch:F0} segments); "
+                + $"at {StepsPerSecond} a second a training would wait {100 * paced.WaitingShare:F1}% of its time");
     }
 
     /// <summary>Sums numbers over all processes.</summary>

@@ -28,7 +28,11 @@ internal static class BenchCommand
         Description = "Instead, measure how fast segments of the recordings in this folder are read, in batches of --batch.",
         HelpName = "FOLDER",
     };
-    private static readonly Option<int> _readers = new("--readers") { Description = "With --reading: threads that read.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> _readers = new("--readers")
+    {
+        Description = "With --reading: threads that read.",
+        DefaultValueFactory = _ => 1,
+    };
     private static readonly Option<double?> _exchange = new("--exchange")
     {
         Description = "Instead, under mpirun, measure how long so many megabytes of gradients take to be summed.",
@@ -101,7 +105,8 @@ internal static class BenchCommand
 
     private static void MeasureExchange(double megabytes, int runs)
     {
-        if (megabytes is not (> 0 and <= 8000)) throw new CommandException($"--exchange {megabytes}: give a number of megabytes above 0, at most 8000");
+        if (megabytes is not (> 0 and <= 8000))
+            throw new CommandException($"--exchange {megabytes}: give a number of megabytes above 0, at most 8000");
         if (!MpiExchange.IsLaunched) throw new CommandException("--exchange measures several processes; run it under mpirun -np N");
         using var exchange = MpiExchange.Join(TimeSpan.FromMinutes(1), message => throw new CommandException(message));
         var said = ReadingBenchmark.Exchange(exchange, megabytes, runs);

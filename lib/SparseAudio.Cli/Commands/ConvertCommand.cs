@@ -21,7 +21,10 @@ internal static class ConvertCommand
         {
             Description = "A code file (.sparse or .json), a folder of .sparse files or a list (.txt) of codes, or - for stdin.",
         };
-        var output = new Argument<string>("output") { Description = "The new file: .sparse, .json, or .mid for notes (needs the model); or a folder." };
+        var output = new Argument<string>("output")
+        {
+            Description = "The new file: .sparse, .json, or .mid for notes (needs the model); or a folder.",
+        };
         var command = new CliCommand(
             "convert",
             "Convert a code to JSON to edit by hand, back to a code file, or to MIDI notes.",
@@ -41,15 +44,17 @@ internal static class ConvertCommand
         string[] kinds = [.. CodeFiles.OutputExtensions, MidiExtension];
         var force = invocation.Value(Options.Force);
         var isArchive = Directory.Exists(input) || FileJobs.IsList(input);
-        if (isArchive && invocation.Value(_to) is null) throw new CommandException($"{input}: say with --to what the codes become: json, sparse or mid");
-        if (!isArchive && invocation.Value(_to) is not null) throw new CommandException("--to is for a folder or list; a file's kind is that of its name");
-        string[] wanted = invocation.Value(_to) is { } kind ? ["." + kind.TrimStart('.').ToLowerInvariant()] : kinds;
+        if (isArchive && invocation.Value(_to) is null)
+            throw new CommandException($"{input}: say with --to what the codes become: json, sparse or mid");
+        if (!isArchive && invocation.Value(_to) is not null)
+            throw new CommandException("--to is for a folder or list; a file's kind is that of its name");
+        var wanted = invocation.Value(_to) is { } kind ? ["." + kind.TrimStart('.').ToLowerInvariant()] : kinds;
         if (!kinds.Contains(wanted[0])) throw new CommandException($"--to {invocation.Value(_to)}: take json, sparse or mid");
         var precision = invocation.Precision();
         var plan = FileJobs.Plan(input, output, CodeFiles.Extensions, wanted, force);
         using var sounds = new EventSounds(invocation);
         bool IsMidi(string path) => Path.GetExtension(path).Equals(MidiExtension, StringComparison.OrdinalIgnoreCase);
-        FileJobs.Run(invocation, plan, $"convert {precision.AmplitudeBits}-{precision.GainBits}-{precision.DetailBits} bits", path => IsMidi(path) || CodeFiles.IsIntact(path), job =>
+        FileJobs.Run(invocation, plan, $"convert {precision.ToText()}", path => IsMidi(path) || CodeFiles.IsIntact(path), job =>
         {
             using var reader = CodeFiles.Open(job.Input);
             if (!IsMidi(job.Output))

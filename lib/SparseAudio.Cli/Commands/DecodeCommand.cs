@@ -20,7 +20,10 @@ internal static class DecodeCommand
 
     public static Command Create()
     {
-        var input = new Argument<string>("input") { Description = "A code file (.sparse or .json), a folder of .sparse files or a list (.txt) of codes, or - for stdin." };
+        var input = new Argument<string>("input")
+        {
+            Description = "A code file (.sparse or .json), a folder of .sparse files or a list (.txt) of codes, or - for stdin.",
+        };
         var output = new Argument<string?>("output")
         {
             Description = "The WAV file, a folder, or - for stdout. Default: the input's name with .wav.",

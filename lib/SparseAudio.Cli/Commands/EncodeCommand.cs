@@ -25,7 +25,10 @@ internal static class EncodeCommand
 
     public static Command Create()
     {
-        var input = new Argument<string>("input") { Description = "A recording (wav, flac, ogg, mp3), a folder or a list (.txt) of them, or - for stdin." };
+        var input = new Argument<string>("input")
+        {
+            Description = "A recording (wav, flac, ogg, mp3), a folder or a list (.txt) of them, or - for stdin.",
+        };
         var output = new Argument<string?>("output")
         {
             Description = "The code file (.sparse, or .json), a folder, or - for stdout. Default: the input's name with .sparse.",
@@ -54,7 +57,7 @@ internal static class EncodeCommand
         var plan = FileJobs.Plan(input, output, _extensions, CodeFiles.OutputExtensions, force);
         using var model = LoadedModel.Load(invocation);
         var encoder = new CodeEncoder(model) { RefineSteps = RefineSteps(invocation, model.Config), Pure = invocation.Value(_pure) };
-        var recipe = $"encode {ModelFingerprint.Of(model)} {precision.AmplitudeBits}-{precision.GainBits}-{precision.DetailBits} bits pure={encoder.Pure} refine={encoder.RefineSteps}";
+        var recipe = $"encode {ModelFingerprint.Of(model)} {precision.ToText()} pure={encoder.Pure} refine={encoder.RefineSteps}";
         FileJobs.Run(invocation, plan, recipe, CodeFiles.IsIntact, job =>
         {
             var clock = Stopwatch.StartNew();

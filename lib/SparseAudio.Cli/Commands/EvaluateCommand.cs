@@ -11,7 +11,12 @@ namespace SparseAudio.Cli.Commands;
 /// <summary><c>sparseaudio evaluate</c>: how close a model's rebuilt segments are to the originals, beside simpler systems.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Option<string> _data = new("--data") { Description = "Folder, or list (.txt), of recordings.", HelpName = "FOLDER", Required = true };
+    private static readonly Option<string> _data = new("--data")
+    {
+        Description = "Folder, or list (.txt), of recordings.",
+        HelpName = "FOLDER",
+        Required = true,
+    };
     private static readonly Option<int?> _perClip = new("--per-clip")
     {
         Description = "So many segments, evenly spread, of each recording; without it all.",

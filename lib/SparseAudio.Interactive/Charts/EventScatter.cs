@@ -39,7 +39,9 @@ internal static class EventScatter
 
     private static string Hover(EventMark mark, ModelConfig config) =>
         string.Create(
-            CultureInfo.InvariantCulture, $"{NoteNames.Of(config, mark.Channel)} at {mark.Seconds:0.000} s<br>channel {mark.Channel}, amplitude {Rounded.Significant(mark.Amplitude, 3)}");
+            CultureInfo.InvariantCulture,
+            $"{NoteNames.Of(config, mark.Channel)} at {mark.Seconds:0.000} s<br>channel {mark.Channel}, "
+                + $"amplitude {Rounded.Significant(mark.Amplitude, 3)}");
 }
 
 /// <summary>An event as charts and tables show it.</summary>

@@ -42,8 +42,12 @@ public sealed class Figure : INotebookOutput
     public override string ToString() => _title;
 
     // Plotly.NET has no ticks with names for C#; the script sets them.
-    private string Names() => _named?.Names is not { } names ? "" :
-        $" data-names-{(_named.NamesAside ? "aside" : "ticks")}=\"{Html.Text(JsonSerializer.Serialize(names.Select(n => new object[] { n.At, n.Name })))}\"";
+    private string Names()
+    {
+        if (_named?.Names is not { } names) return "";
+        var json = JsonSerializer.Serialize(names.Select(name => new object[] { name.At, name.Name }));
+        return $" data-names-{(_named.NamesAside ? "aside" : "ticks")}=\"{Html.Text(json)}\"";
+    }
 }
 
 /// <summary>The colours of all charts; each can be told from the others by lightness alone.</summary>

@@ -25,10 +25,12 @@ internal static class NoteNames
             : new Axis("channel", 0, config.Channels);
 
     /// <summary>An axis of channels with notes on its other side.</summary>
-    public static Axis Beside(Axis channels, ModelConfig config) =>
-        config.HertzOf(0) is { } lowest && config.HertzOf(config.Channels - 1) is { } highest
-            ? channels with { NamesAside = true, Names = Cs(lowest, highest, hz => channels.Max * Math.Log(hz / lowest) / Math.Log(highest / lowest)) }
-            : channels;
+    public static Axis Beside(Axis channels, ModelConfig config)
+    {
+        if (config.HertzOf(0) is not { } lowest || config.HertzOf(config.Channels - 1) is not { } highest) return channels;
+        double Place(double hz) => channels.Max * Math.Log(hz / lowest) / Math.Log(highest / lowest);
+        return channels with { NamesAside = true, Names = Cs(lowest, highest, Place) };
+    }
 
     private static IReadOnlyList<(double At, string Name)> Cs(double lowest, double highest, Func<double, double> place)
     {

@@ -222,7 +222,7 @@ public sealed class Trainer : IDisposable
 
     private TrainingEnd? End(RunClock clock, CancellationToken cancellation)
     {
-        TrainingEnd? own = cancellation.IsCancellationRequested ? TrainingEnd.Cancelled
+        var own = cancellation.IsCancellationRequested ? TrainingEnd.Cancelled
             : IsFirst && _checkpoints.TakeStopRequest() ? TrainingEnd.StopFile
             : IsFirst ? clock.End(Step) : null;
         if (_exchange.Count == 1) return own;

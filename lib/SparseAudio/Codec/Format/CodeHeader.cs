@@ -177,6 +177,9 @@ public sealed record CodePrecision(int AmplitudeBits = 8, int GainBits = 12, int
     /// <summary>Everything comes back bit for bit.</summary>
     public static CodePrecision Lossless { get; } = new(LosslessBits, LosslessBits, LosslessBits);
 
+    /// <summary>All bits in a few letters, for the record of what was made.</summary>
+    internal string ToText() => $"{AmplitudeBits}-{GainBits}-{DetailBits} bits";
+
     /// <summary>Whether a number can be kept in so many bits.</summary>
     internal static bool IsPossible(int bits) => bits is (>= 2 and <= 16) or LosslessBits;
 

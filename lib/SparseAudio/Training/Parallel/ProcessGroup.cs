@@ -67,7 +67,8 @@ internal static class ProcessGroup
     {
         if (other?.StartsWith('{') != true || !value.StartsWith('{')) return $"{other ?? "none"}, not {value}";
         var (one, two) = (JsonNode.Parse(other)!.AsObject(), JsonNode.Parse(value)!.AsObject());
-        var field = two.Select(item => item.Key).Union(one.Select(item => item.Key)).First(key => one[key]?.ToJsonString() != two[key]?.ToJsonString());
+        var fields = two.Select(item => item.Key).Union(one.Select(item => item.Key));
+        var field = fields.First(key => one[key]?.ToJsonString() != two[key]?.ToJsonString());
         return $"{field} is {one[field]?.ToJsonString() ?? "missing"}, not {two[field]?.ToJsonString() ?? "missing"}";
     }
 }
