@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SparseAudio.Audio;
 using SparseAudio.Cli.Archive;
+using SparseAudio.Codec;
 using SparseAudio.Evaluation;
 using SparseAudio.Evaluation.Baselines;
 using SparseAudio.Models;
@@ -46,6 +47,12 @@ internal static class EvaluateCommand
         Description = "Write every segment's measurements to this file.",
         HelpName = "FILE",
     };
+    private static readonly Option<string?> _into = new("--into")
+    {
+        Description = "Measure an archive file by file, each into a .csv in this folder, which keeps a manifest: interrupted or shared among "
+            + "processes (--shard), it goes on with what is missing, and sums up what all have measured.",
+        HelpName = "FOLDER",
+    };
     private static readonly Option<string?> _json = new("--json-file")
     {
         Description = "Write means and intervals, in all and by recording, to this file.",
@@ -60,11 +67,12 @@ internal static class EvaluateCommand
             "sparseaudio evaluate --data data/test --per-clip 12",
             "sparseaudio evaluate --data data/test --per-clip 2 --baselines gabor damped+noise --events",
             "sparseaudio evaluate --model data/workbook.safetensors --data data/test --refine 60 --baselines all --csv results.csv",
+            "sparseaudio evaluate --data recordings --into measured --shard 1/4",
             "sparseaudio evaluate --data data/made --notes",
             "sparseaudio evaluate --data data/made --notes --transcribe")
         {
             _data, _perClip, _refine, _events, _notes, _transcribe, Options.Detector, NoteComparison.OnsetTolerance,
-            _baselines, _csv, _json, Shard.Option, Options.Json, Options.Force,
+            _baselines, _csv, _json, _into, Shard.Option, Options.Json, Options.Force,
         };
         command.Runs(Run);
         return command.WithModelOptions();
@@ -89,6 +97,14 @@ internal static class EvaluateCommand
             .. baselines.Select(name => Baseline.Create(name, config.SampleRate, withEvents)),
             .. model is null ? [] : Levels(model, invocation.Value(_refine), withEvents),
         ];
+        if (invocation.Value(_into) is { } folder)
+        {
+            EvaluationArchive.Measure(
+                invocation, invocation.Value(_data)!, folder, systems, config, model is null ? "" : ModelFingerprint.Of(model),
+                invocation.Value(_perClip));
+            return;
+        }
+
         var clips = Recordings(invocation.Value(_data)!, config.SampleRate, Shard.Of(invocation));
         var records = invocation.WithProgress("measuring", progress =>
             EvaluationRun.Measure(clips, systems, config.Samples, invocation.Value(_perClip), progress.Report, invocation.Cancellation));
@@ -98,6 +114,12 @@ internal static class EvaluateCommand
         var summaries = EvaluationSummary.Of(records);
         if (invocation.Value(_csv) is { } csv) File.WriteAllText(csv, EvaluationCsv.Text(records));
         if (invocation.Value(_json) is { } json) File.WriteAllText(json, EvaluationReport.Json(summaries));
+        Show(invocation, summaries);
+    }
+
+    /// <summary>Writes summaries to stdout.</summary>
+    internal static void Show(Invocation invocation, IReadOnlyList<EvaluationSummary> summaries)
+    {
         if (invocation.Value(Options.Json)) Console.Out.WriteLine(EvaluationReport.Json(summaries));
         else Console.Out.Write(EvaluationReport.Table(summaries));
     }

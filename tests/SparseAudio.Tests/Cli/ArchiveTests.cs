@@ -148,6 +148,26 @@ public sealed class ArchiveTests : IDisposable
         Assert.Equal("sparseaudio: error: codes: say with --to what the codes become: json, sparse or mid\n", missing.Error);
     }
 
+    [Fact]
+    public void Measurements_of_shares_are_summed_up()
+    {
+        File.Delete(_folder.File("in/bad.wav"));
+        string[] evaluate = ["evaluate", "--data", "in", "--into", "measured", "--per-clip", "1", "--baselines", "noise", "--json"];
+
+        Assert.Equal(0, Run([.. evaluate, "--shard", "1/2"]).ExitCode);
+        var second = Run([.. evaluate, "--shard", "2/2"]);
+        var again = Run(evaluate);
+        var whole = Run(["evaluate", "--data", "in", "--per-clip", "1", "--baselines", "noise", "--json"]);
+
+        Assert.Equal((0, 0, 0), (second.ExitCode, again.ExitCode, whole.ExitCode));
+        Assert.Equal(["measured/1.csv", "measured/2.csv", "measured/3.csv", "measured/deep/4.csv"], Files("measured", ".csv"));
+        Assert.Contains("0 made, 4 were done already", again.Error, StringComparison.Ordinal);
+        Assert.Equal(second.Output, again.Output);
+        Assert.Contains("band noise", second.Output, StringComparison.Ordinal);
+        // A folder's own recordings alone are measured without --into, the archive's with all folders in it.
+        Assert.NotEqual(whole.Output, again.Output);
+    }
+
     [Theory]
     [InlineData("0/4")]
     [InlineData("5/4")]

@@ -125,7 +125,9 @@ public sealed class DataCommandTests : IDisposable
         var result = CliProcess.Run(arguments);
 
         Assert.NotEqual(0, result.ExitCode);
-        Assert.StartsWith("sparseaudio: error:", result.Error);
+        // Where no fluidsynth is installed, a note before it says so.
+        var lines = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("no fluidsynth", StringComparison.Ordinal));
+        Assert.StartsWith("sparseaudio: error:", lines.First());
         Assert.False(Directory.Exists(_folder.File("made")));
     }
 

@@ -195,7 +195,9 @@ public sealed class EventEditorWalk : IDisposable
         {
             Directory.CreateDirectory(_folder.File(name));
             System.IO.File.WriteAllText(File(name, "page.html"), new EventEditor(code, Model, name).ToPage());
-            var (exit, output) = Run("node", "test/walk.mjs", File(name, "page.html"), _folder.File(name));
+            // Some front ends forbid workers, at once or when they would run: then the page itself makes the sound.
+            var workers = name switch { "segment" => "no-worker", "random" => "broken-worker", _ => "" };
+            var (exit, output) = Run("node", "test/walk.mjs", File(name, "page.html"), _folder.File(name), workers);
             Assert.True(exit == 0, $"{name}: {output}");
         }
     }

@@ -1,20 +1,25 @@
 // Opens an editor's page in a real browser, edits as a person would, and writes down what comes out after every step:
 // NAME.json, the exported code, and NAME.f32, the page's sound.
-// node test/walk.mjs PAGE FOLDER
+// node test/walk.mjs PAGE FOLDER [no-worker|broken-worker]: the last as in front ends that forbid workers, at once or when they would run.
 import { chromium } from 'playwright-core';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [file, folder] = process.argv.slice(2);
+const [file, folder, workers] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const browser = await chromium.launch({
  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--mute-audio', '--autoplay-policy=no-user-gesture-required'],
 });
 const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+if (workers === 'no-worker') await page.addInitScript(() => { window.Worker = class { constructor() { throw new Error('forbidden'); } }; });
+if (workers === 'broken-worker') await page.addInitScript(() => {
+ const real = URL.createObjectURL;
+ URL.createObjectURL = blob => blob.type === 'text/javascript' ? 'data:text/javascript,throw "forbidden"' : real.call(URL, blob);
+});
 const problems = [];
 page.on('console', message => message.type() === 'error' && problems.push(message.text()));
-page.on('pageerror', error => problems.push(error.message));
+page.on('pageerror', error => error.message !== 'forbidden' && problems.push(error.message));
 page.on('request', request => request.url().startsWith('http') && problems.push(`asked for ${request.url()}`));
 
 const editor = (script, argument) => page.evaluate(`(${script})(window.sparseAudioEditors[0], ${JSON.stringify(argument ?? null)})`);

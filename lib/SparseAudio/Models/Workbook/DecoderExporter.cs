@@ -48,7 +48,7 @@ internal static class DecoderExporter
             .OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => (part.Key, part.Value))
             .Concat([
                 ("frequencies", model.Grid.Frequencies), ("knots.amplitudes", knots.Amplitudes), ("knots.decays", knots.Decays),
-                ("knots.bands", knots.Bands), ("knots.start", knots.Start), ("knots.residual", knots.StartOf(ones(1)) - knots.Start)])
+                ("knots.bands", knots.Bands), ("knots.start", knots.Start), ("knots.residual", knots.StartOf(ones(1, device: CPU)) - knots.Start)])
             .Select(part => new Part(part.Item1, part.Item2.shape, Append(numbers, part.Item2))).ToArray();
         var header = JsonSerializer.Serialize(
             new Shape(
