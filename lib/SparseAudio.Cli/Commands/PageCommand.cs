@@ -59,6 +59,8 @@ internal static class PageCommand
         var code = Part(whole, from, seconds);
         var original = invocation.Value(_original) is { } file ? Original(file, code, from) : null;
         using var model = LoadedModel.Load(invocation);
+        if (model.Config.HertzOf(0) is null)
+            throw new CommandException($"{input}: a page shows notes, and the events of the model '{model.Config.Name}' are none");
         var name = invocation.Value(_title) ?? (input == Pipes.Name ? "Events" : Path.GetFileNameWithoutExtension(input));
         var page = Encoding.UTF8.GetBytes(new EventEditor(code, model, name, original).ToPage());
         CodeFiles.WriteBytes(output, page, force);

@@ -142,6 +142,20 @@ public sealed class EventEditorTests(EventEditorWalk walk) : IClassFixture<Event
     }
 
     [Fact]
+    public void A_page_of_events_that_are_no_notes_is_refused_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        CodeFile.Write(folder.File("code.sparse"), walk.Original("segment"), CodePrecision.Lossless);
+
+        var result = CliProcess.Run(["page", "code.sparse", "--preset", "published", "--device", "cpu"], folder.Path);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(
+            "sparseaudio: error: code.sparse: a page shows notes, and the events of the model 'published' are none\n", result.Error);
+        Assert.False(File.Exists(folder.File("code.html")));
+    }
+
+    [Fact]
     public void Handed_over_by_a_page_a_code_is_read_in_the_kernel()
     {
         EditedCode.Receive(CodeJson.Write(walk.Original("segment")));
