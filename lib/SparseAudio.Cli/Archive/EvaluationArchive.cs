@@ -10,7 +10,6 @@ namespace SparseAudio.Cli.Archive;
 internal static class EvaluationArchive
 {
     private const string Extension = ".csv";
-    private static readonly string[] _sounds = [".wav", ".flac", ".ogg", ".mp3"];
 
     /// <summary>Measures what is not measured yet, and sums up all that is.</summary>
     /// <param name="invocation">The command.</param>
@@ -26,8 +25,10 @@ internal static class EvaluationArchive
         int? perClip)
     {
         if (!Directory.Exists(data) && !FileJobs.IsList(data)) throw new CommandException($"{data}: there is no such folder");
-        var plan = FileJobs.Plan(data, folder, _sounds, [Extension], invocation.Value(Options.Force));
+        var plan = FileJobs.Plan(data, folder, [.. EncodeCommand.Recordings], [Extension], invocation.Value(Options.Force));
         var recipe = $"evaluate {fingerprint} {string.Join(", ", systems.Select(system => system.Name))} per-clip={perClip?.ToString() ?? "all"}";
+        // What cannot be begun has nothing to sum up.
+        Directory.CreateDirectory(folder);
         try
         {
             FileJobs.Run(invocation, plan, recipe, IsIntact, job => Measure(invocation, job, systems, config, perClip));

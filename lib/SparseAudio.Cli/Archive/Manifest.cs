@@ -85,18 +85,26 @@ internal sealed class Manifest : IDisposable
             throw new CommandException($"{Path.Combine(folder, name)}: another process does the same files; give each its own --shard");
         }
 
-        var entries = new Dictionary<string, ManifestEntry>();
-        foreach (var path in Directory.GetFiles(folder, Pattern).OrderBy(File.GetLastWriteTimeUtc))
-            foreach (var entry in Read(path)) entries[entry.Output] = entry;
+        var entries = Latest(Directory.GetFiles(folder, Pattern));
         var file = new FileStream(
             Path.Combine(folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
         CutOffUnfinishedLine(file);
         return new Manifest(locked, file, entries);
     }
 
+    /// <summary>The last entry of every output in some manifests.</summary>
+    /// <exception cref="CommandException">A line is damaged.</exception>
+    public static Dictionary<string, ManifestEntry> Latest(IEnumerable<string> files)
+    {
+        var latest = new Dictionary<string, ManifestEntry>();
+        foreach (var file in files.OrderBy(File.GetLastWriteTimeUtc))
+            foreach (var entry in Read(file)) latest[entry.Output] = entry;
+        return latest;
+    }
+
     /// <summary>All entries of a manifest in order, but for a last line that was not finished.</summary>
     /// <exception cref="CommandException">A line is damaged.</exception>
-    public static IReadOnlyList<ManifestEntry> Read(string path)
+    private static List<ManifestEntry> Read(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(file);

@@ -108,7 +108,7 @@ internal static class BenchCommand
         if (megabytes is not (> 0 and <= 8000))
             throw new CommandException($"--exchange {megabytes}: give a number of megabytes above 0, at most 8000");
         if (!MpiExchange.IsLaunched) throw new CommandException("--exchange measures several processes; run it under mpirun -np N");
-        using var exchange = MpiExchange.Join(TimeSpan.FromMinutes(1), message => throw new CommandException(message));
+        using var exchange = TrainCommand.Join(TimeSpan.FromMinutes(1));
         var said = ReadingBenchmark.Exchange(exchange, megabytes, runs);
         if (exchange.Rank == 0) Console.Out.WriteLine(said);
     }

@@ -11,7 +11,8 @@ namespace SparseAudio.Cli.Commands;
 /// <summary><c>sparseaudio encode</c>: recordings to code files.</summary>
 internal static class EncodeCommand
 {
-    private static readonly string[] _extensions = [".wav", ".flac", ".ogg", ".mp3"];
+    /// <summary>The kinds of recordings that are taken out of a folder.</summary>
+    internal static IReadOnlyList<string> Recordings { get; } = [".wav", ".flac", ".ogg", ".mp3"];
 
     private static readonly Option<bool> _pure = new("--pure")
     {
@@ -54,7 +55,7 @@ internal static class EncodeCommand
     {
         var force = invocation.Value(Options.Force);
         var precision = invocation.Precision();
-        var plan = FileJobs.Plan(input, output, _extensions, CodeFiles.OutputExtensions, force);
+        var plan = FileJobs.Plan(input, output, [.. Recordings], CodeFiles.OutputExtensions, force);
         using var model = LoadedModel.Load(invocation);
         var encoder = new CodeEncoder(model) { RefineSteps = RefineSteps(invocation, model.Config), Pure = invocation.Value(_pure) };
         var recipe = $"encode {ModelFingerprint.Of(model)} {precision.ToText()} pure={encoder.Pure} refine={encoder.RefineSteps}";

@@ -29,7 +29,7 @@ internal static class ManifestCommand
         {
             var folder = Existing(invocation);
             var files = Files(folder);
-            var latest = Latest(files);
+            var latest = Manifest.Latest(files);
             var merged = Path.Combine(folder, "manifest.jsonl");
             Manifest.Write(merged, latest.Values, force: true);
             foreach (var file in files.Where(file => Path.GetFullPath(file) != Path.GetFullPath(merged))) File.Delete(file);
@@ -59,7 +59,7 @@ internal static class ManifestCommand
 
     private static void Check(Invocation invocation, string folder, string? source)
     {
-        var latest = Latest(Files(folder));
+        var latest = Manifest.Latest(Files(folder));
         var problems = latest.Values.Select(entry => Problem(entry, folder, source)).OfType<string>().ToList();
         problems.AddRange(latest.Values.GroupBy(entry => (entry.Source, entry.Recipe)).Where(group => group.Count() > 1)
             .Select(group => $"{group.Key.Source}: was done {group.Count()} times: {string.Join(", ", group.Select(entry => entry.Output))}"));
@@ -100,12 +100,4 @@ internal static class ManifestCommand
     private static string[] Files(string folder) => Directory.GetFiles(folder, Manifest.Pattern) is { Length: > 0 } files
         ? files
         : throw new CommandException($"{folder}: there is no manifest ({Manifest.Pattern}) in it");
-
-    private static Dictionary<string, ManifestEntry> Latest(IEnumerable<string> files)
-    {
-        var latest = new Dictionary<string, ManifestEntry>();
-        foreach (var file in files.OrderBy(File.GetLastWriteTimeUtc))
-            foreach (var entry in Manifest.Read(file)) latest[entry.Output] = entry;
-        return latest;
-    }
 }

@@ -97,11 +97,7 @@ internal static class TrainCommand
 
         var patience = invocation.Value(_patience);
         if (patience is not (> 0 and < 1e6)) throw new CommandException($"--patience {patience}: give a number of seconds above 0");
-        using var exchange = MpiExchange.Join(TimeSpan.FromSeconds(patience), message =>
-        {
-            Console.Error.WriteLine($"sparseaudio: error: {message}");
-            Environment.Exit(ExitCode.Failed);
-        });
+        using var exchange = Join(TimeSpan.FromSeconds(patience));
         try
         {
             Run(invocation, exchange);
@@ -116,6 +112,13 @@ internal static class TrainCommand
             throw;
         }
     }
+
+    /// <summary>Joins the processes that mpirun has started; ends this one, with an error, where another does not come.</summary>
+    internal static MpiExchange Join(TimeSpan patience) => MpiExchange.Join(patience, message =>
+    {
+        Console.Error.WriteLine($"sparseaudio: error: {message}");
+        Environment.Exit(ExitCode.Failed);
+    });
 
     private static void Run(Invocation invocation, IGradientExchange exchange)
     {

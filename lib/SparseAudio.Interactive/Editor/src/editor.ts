@@ -200,7 +200,9 @@ export class Editor implements GestureTarget {
   this.refreshing = now;
   if (this.synth.waiting === 0) {
    this.elements.progress.max = 1;
-   this.asItCame ??= this.synth.samples.slice();
+   if (!this.history.canUndo) this.asItCame ??= this.synth.samples.slice();
+   // Whoever edits before all of it is synthesised still compares with what came.
+   else if (!this.asItCame) void this.synth.alone(this.code.events, this.code.length).then(sound => { this.asItCame ??= sound; });
    clearTimeout(this.backdropTimer);
    this.backdropTimer = window.setTimeout(() => void this.renewBackdrop(), calmMilliseconds);
   }
@@ -439,9 +441,7 @@ export class Editor implements GestureTarget {
   this.elements.facts.textContent = `${this.duration.toFixed(2)} s · ${count} notes, ${this.shown.length - count} other events${silent ? ` · ${silent} muted` : ''}`;
   const focused = this.shown.find(note => note.note === this.focus);
   const others = this.selected.size > 1 ? `${this.selected.size} selected; ` : '';
-  const muted = focused && !isHeard(state, focused) ? ', muted' : '';
+  const muted = focused && !edits.isAudible(state, focused.note) ? ', muted' : '';
   this.elements.status.textContent = focused ? `${others}${describe(focused)}${muted}` : 'Click a note to hear it, drag it to change it; ? lists all keys.';
  }
 }
-
-const isHeard = (state: edits.State, note: NoteView): boolean => edits.isAudible(state, note.note);
