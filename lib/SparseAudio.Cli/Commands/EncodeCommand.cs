@@ -24,6 +24,13 @@ internal static class EncodeCommand
         Description = "Refine the details by this many gradient steps a segment, for models that have them: 15 steps bring about half of what 60 do.",
     };
 
+    private static readonly Option<double?> _rate = new("--kbps")
+    {
+        Description = "Keep the events that are worth their bits at this rate of the whole file, in kbit/s, as finely as the rate allows. Only what "
+            + "adds most to the sound is kept; a rate above that of the whole code changes nothing.",
+        HelpName = "RATE",
+    };
+
     public static Command Create()
     {
         var input = new Argument<string>("input")
@@ -42,10 +49,11 @@ internal static class EncodeCommand
             "sparseaudio encode song.mp3 song.json --lossless",
             "sparseaudio encode recordings/ codes/ --model my-model.safetensors",
             "sparseaudio encode song.flac best.sparse --refine 60",
+            "sparseaudio encode song.flac small.sparse --kbps 1.5",
             "parallel -j 4 sparseaudio encode recordings codes --shard {}/16 ::: {1..16}",
             "sparseaudio encode song.wav - | sparseaudio decode - rebuilt.wav")
         {
-            input, output, _pure, _refine, Shard.Option, Options.Force,
+            input, output, _pure, _refine, _rate, Shard.Option, Options.Force,
         };
         command.Runs(invocation => Run(invocation, invocation.Value(input)!, invocation.Value(output)));
         return command.WithPrecisionOptions().WithModelOptions();
@@ -55,15 +63,18 @@ internal static class EncodeCommand
     {
         var force = invocation.Value(Options.Force);
         var precision = invocation.Precision();
+        var rate = Rate(invocation);
         var plan = FileJobs.Plan(input, output, [.. Recordings], CodeFiles.OutputExtensions, force);
         using var model = LoadedModel.Load(invocation);
         var encoder = new CodeEncoder(model) { RefineSteps = RefineSteps(invocation, model.Config), Pure = invocation.Value(_pure) };
-        var recipe = $"encode {ModelFingerprint.Of(model)} {precision.ToText()} pure={encoder.Pure} refine={encoder.RefineSteps}";
+        var recipe = $"encode {ModelFingerprint.Of(model)} {precision.ToText()} pure={encoder.Pure} refine={encoder.RefineSteps}"
+            + (rate is null ? "" : FormattableString.Invariant($" kbps={rate}"));
+        var control = rate is null ? null : new RateControl(encoder, model);
         FileJobs.Run(invocation, plan, recipe, CodeFiles.IsIntact, job =>
         {
             var clock = Stopwatch.StartNew();
             var (seconds, events, bytes) = Pipes.Read(
-                job.Input, input => Pipes.Write(job.Output, output => Encode(invocation, encoder, job, input, output, precision, force)));
+                job.Input, input => Pipes.Write(job.Output, output => Encode(invocation, encoder, control, job, input, output, precision, force)));
             invocation.Note(
                 $"{job.Output}: {events} events in {seconds:F1} s, {bytes} bytes, {seconds / clock.Elapsed.TotalSeconds:F1} times real time");
             return seconds;
@@ -71,13 +82,20 @@ internal static class EncodeCommand
     }
 
     private static (double Seconds, int Events, long Bytes) Encode(
-        Invocation invocation, CodeEncoder encoder, FileJob job, string input, string output, CodePrecision precision, bool force)
+        Invocation invocation, CodeEncoder encoder, RateControl? control, FileJob job, string input, string output, CodePrecision precision,
+        bool force)
     {
         using var recording = Recording.Open(input, encoder.Layout.SampleRate);
         foreach (var warning in recording.Warnings) invocation.Note($"{job.Input}: {warning}");
         if (recording.Length == 0) throw new CommandException($"{job.Input}: holds no samples; there is nothing to encode");
         return invocation.WithProgress(job.Input, progress =>
         {
+            if (control is not null)
+            {
+                var rated = AtRate(control, recording, invocation, progress);
+                return (recording.DurationSeconds, rated.Code.Events.Length, (long)CodeFiles.Write(output, rated.Code, rated.Precision, force));
+            }
+
             // JSON is made of the whole code; a code file takes the memory of a segment.
             if (!CodeFiles.IsJson(output))
             {
@@ -88,6 +106,31 @@ internal static class EncodeCommand
             var code = encoder.Encode(recording, progress, invocation.Cancellation);
             return (recording.DurationSeconds, code.Events.Length, (long)CodeFiles.Write(output, code, precision, force));
         });
+    }
+
+    private static RatedCode AtRate(RateControl control, Recording recording, Invocation invocation, IProgress<double> progress)
+    {
+        var asked = invocation.Value(_rate)!.Value;
+        try
+        {
+            var rated = control.Encode(recording, asked, progress, invocation.Cancellation);
+            invocation.Note(FormattableString.Invariant($"{rated.KilobitsPerSecond:F2} of {asked} kbit/s"));
+            return rated;
+        }
+        catch (CodeRateException exception)
+        {
+            throw new CommandException($"--kbps {asked}: {exception.Message}");
+        }
+    }
+
+    private static double? Rate(Invocation invocation)
+    {
+        var rate = invocation.Value(_rate);
+        if (rate is null) return null;
+        if (!(rate > 0 && double.IsFinite(rate.Value))) throw new CommandException($"--kbps {rate}: give a number above 0");
+        return invocation.Has(Options.Bits) || invocation.Has(Options.Lossless)
+            ? throw new CommandException("--kbps chooses how finely numbers are kept; leave --bits and --lossless out")
+            : rate;
     }
 
     private static int RefineSteps(Invocation invocation, ModelConfig config)

@@ -144,6 +144,9 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
     /// <summary>Which of an event's details bends its pitch, in models that have such a one.</summary>
     internal virtual PitchBend? Bend => null;
 
+    /// <summary>A context's numbers for a part of the segment's events: what all share, so many share.</summary>
+    internal virtual ImmutableArray<float> ContextAmong(ImmutableArray<float> numbers, int events) => numbers;
+
     /// <summary>Details with which a code sounds as it does without any.</summary>
     /// <returns>(batch, events, details)</returns>
     internal virtual Tensor PlainDetails(SparseEncoding encoding) =>

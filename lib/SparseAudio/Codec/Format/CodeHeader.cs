@@ -151,7 +151,7 @@ internal sealed class CodeSummary(CodeLayout layout)
             Gains = _hasGains ? _gains.Quantizer(precision.GainBits) : null,
             Levels = _hasLevels ? _levels.Quantizer(precision.GainBits) : null,
             Amounts = inferable ? null : _amounts.Quantizer(precision.AmplitudeBits),
-            Numbers = _numbers.Quantizers(precision.DetailBits),
+            Numbers = _numbers.Quantizers(precision.ContextBits),
             Details = _details.Quantizers(precision.DetailBits),
         };
     }
@@ -170,26 +170,28 @@ internal sealed class CodeSummary(CodeLayout layout)
 /// <param name="AmplitudeBits">Bits of an amplitude before entropy coding, 2 to 16, or 32 for no loss.</param>
 /// <param name="GainBits">Bits of a gain, 2 to 16, or 32 for no loss.</param>
 /// <param name="DetailBits">Bits of each detail, 2 to 16, or 32 for no loss.</param>
-public sealed record CodePrecision(int AmplitudeBits = 8, int GainBits = 12, int DetailBits = 8)
+/// <param name="ContextBits">Bits of each number of a context, 2 to 16, or 32 for no loss.</param>
+public sealed record CodePrecision(int AmplitudeBits = 8, int GainBits = 12, int DetailBits = 8, int ContextBits = 8)
 {
     internal const int LosslessBits = 32;
 
     /// <summary>Everything comes back bit for bit.</summary>
-    public static CodePrecision Lossless { get; } = new(LosslessBits, LosslessBits, LosslessBits);
+    public static CodePrecision Lossless { get; } = new(LosslessBits, LosslessBits, LosslessBits, LosslessBits);
 
     /// <summary>All bits in a few letters, for the record of what was made.</summary>
-    internal string ToText() => $"{AmplitudeBits}-{GainBits}-{DetailBits} bits";
+    internal string ToText() => $"{AmplitudeBits}-{GainBits}-{DetailBits}-{ContextBits} bits";
 
     /// <summary>Whether a number can be kept in so many bits.</summary>
     internal static bool IsPossible(int bits) => bits is (>= 2 and <= 16) or LosslessBits;
 
-    /// <summary>Checks all three.</summary>
+    /// <summary>Checks all of them.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is not possible; the message names it.</exception>
     internal void Validate()
     {
         Check(AmplitudeBits, nameof(AmplitudeBits), "Amplitudes");
         Check(GainBits, nameof(GainBits), "Gains");
         Check(DetailBits, nameof(DetailBits), "Details");
+        Check(ContextBits, nameof(ContextBits), "Contexts");
     }
 
     private static void Check(int bits, string name, string what)

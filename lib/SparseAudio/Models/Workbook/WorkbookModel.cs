@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -88,6 +89,10 @@ public sealed partial class WorkbookModel : SparseAudioModel
 
     /// <inheritdoc/>
     internal override PitchBend? Bend => new PitchBend(SynthParameters.Pitch, Grid.StepOctaves);
+
+    /// <inheritdoc/>
+    internal override ImmutableArray<float> ContextAmong(ImmutableArray<float> numbers, int events) =>
+        numbers.SetItem(Config.ContextSize, events);
 
     /// <inheritdoc/>
     internal override Tensor PlainDetails(SparseEncoding encoding)
