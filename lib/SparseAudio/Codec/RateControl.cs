@@ -29,6 +29,7 @@ public sealed class RateControl(CodeEncoder encoder, SparseAudioModel model)
     private const int Window = 1024;
     private const int GainBits = 8;
     private const double Floor = 1e-4;
+    private const double Tolerance = 0.03;
 
     // Bits of amplitudes and of each number; at low rates the numbers of the contexts weigh as much as the events.
     private static readonly CodePrecision[] _pure = [new(5, GainBits, 5, 5), new(6, GainBits, 6, 6)];
@@ -51,21 +52,25 @@ public sealed class RateControl(CodeEncoder encoder, SparseAudioModel model)
         List<RankedSegment> segments =
             [.. encoder.EncodeSegments(recording, progress, cancellation).Select(segment => Ranked(segment, recording))];
         var order = segments.SelectMany(segment => segment.Worth).OrderDescending().ToArray();
-        RatedCode? best = null;
-        var (least, fewestBytes) = (double.MaxValue, int.MaxValue);
+        var (tried, fewestBytes) = (new List<(RatedCode Rated, double Distance)>(), int.MaxValue);
         foreach (var (precision, pure) in Precisions())
         {
             cancellation.ThrowIfCancellationRequested();
             var candidate = Largest(segments, order, pure, precision, recording.Length, most);
             fewestBytes = Math.Min(fewestBytes, candidate.Bytes);
             if (candidate.Bytes > most) continue;
-            var distance = Distance(candidate, recording, cancellation);
-            if (distance >= least) continue;
-            (best, least) = (candidate, distance);
+            tried.Add((candidate, Distance(candidate, recording, cancellation)));
         }
 
-        return best ?? throw new CodeRateException(FormattableString.Invariant(
-            $"At {kilobitsPerSecond} kbit/s there are {most:F0} bytes; the smallest code of this recording takes {fewestBytes}"));
+        if (tried.Count == 0)
+        {
+            throw new CodeRateException(FormattableString.Invariant(
+                $"At {kilobitsPerSecond} kbit/s there are {most:F0} bytes; the smallest code of this recording takes {fewestBytes}"));
+        }
+
+        // A code that leaves bytes unused has all events, told too coarsely: the rate that was asked for is met where any code meets it.
+        var full = tried.Where(code => code.Rated.Bytes >= (1 - Tolerance) * most).ToList();
+        return (full.Count > 0 ? full : tried).MinBy(code => code.Distance).Rated;
     }
 
     private IEnumerable<(CodePrecision Precision, bool Pure)> Precisions() => model.Config.DetailSize == 0 || encoder.Pure
