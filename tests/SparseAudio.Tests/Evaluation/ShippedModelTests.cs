@@ -15,8 +15,8 @@ public sealed class ShippedModelTests
     public void RebuildsRecordingsThatItNeverHeard()
     {
         using var model = ModelFile.Load(Repository.Path("data", "workbook.safetensors"));
-        var clips = Directory.GetFiles(Repository.Path("data", "test"), "*.flac").Order(StringComparer.Ordinal)
-            .Select(file => AudioFile.Read(file) with { Name = Path.GetFileName(file) }).ToArray();
+        var clips = File.ReadLines(Repository.Path("data", "test-five.txt"))
+            .Select(file => AudioFile.Read(Repository.Path("data", file)) with { Name = Path.GetFileName(file) }).ToArray();
         IReconstructor[] systems = [new ModelReconstructor(model, "pure") { Detailed = false }, new ModelReconstructor(model, "detailed")];
 
         var summaries = EvaluationSummary.Of(EvaluationRun.Measure(clips, systems, model.Config.Samples, segmentsPerClip: 1));
@@ -39,7 +39,7 @@ public sealed class ShippedModelTests
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
         using var model = ModelFile.Load(file);
-        var clip = AudioFile.Read(Directory.GetFiles(Repository.Path("data", "test"), "*piano*.flac").Single());
+        var clip = AudioFile.Read(Repository.Path("data", "test", "bach-wtc1-prelude-5-d-major-piano-ishizaka.flac"));
         var audio = tensor(clip.Slice(50000, 32768).Normalized().Samples, [1, 1, 32768], device: CPU);
 
         var (first, second) = (model.Encode(audio), model.Encode(audio));
