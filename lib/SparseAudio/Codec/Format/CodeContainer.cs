@@ -1,23 +1,28 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.IO.Hashing;
 
 namespace SparseAudio.Codec.Format;
 
 /// <summary>
 /// The parts of a code file: 8 bytes of magic, a version byte, the length of the header (4 bytes, little endian), the header as
-/// JSON (<see cref="CodeHeader"/>), the length of the events (4 bytes), the events (<see cref="EventStream"/>), and a CRC-32 of
-/// everything before it (4 bytes). Reading trusts nothing: every length is checked before memory is taken for it.
+/// JSON (<see cref="CodeHeader"/>) in Brotli, which version 1 had not, the length of the events (4 bytes), the events
+/// (<see cref="EventStream"/>), and a CRC-32 of everything before it (4 bytes). Reading trusts nothing: every length is checked
+/// before memory is taken for it.
 /// </summary>
 internal sealed record CodeContainer(CodeHeader Header, int HeaderBytes, CodePayload Payload)
 {
     /// <summary>Bytes of a file beside the header and the events: magic, version, two lengths, checksum.</summary>
     public const int OverheadBytes = 9 + 3 * LengthBytes;
 
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const byte PlainHeaderVersion = 1;
     private const int LengthBytes = 4;
     private const int LongestHeader = 1 << 16;
     private const int LongestPayload = 1 << 28;
     private const int ChunkBytes = 1 << 16;
+    private const int BrotliQuality = 11;
+    private const int BrotliWindow = 16;
 
     // The first byte is not ASCII and line ends of both kinds follow, so that a transfer as text is noticed at once.
     private static ReadOnlySpan<byte> Magic => [0x89, (byte)'S', (byte)'P', (byte)'A', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
@@ -29,9 +34,9 @@ internal sealed record CodeContainer(CodeHeader Header, int HeaderBytes, CodePay
     {
         stream.Write(Magic);
         stream.WriteByte(Version);
-        var json = Readable(header.ToJson());
-        WriteNumber(stream, (uint)json.Length);
-        stream.Write(json);
+        var packed = Packed(Readable(header.ToJson()));
+        WriteNumber(stream, (uint)packed.Length);
+        stream.Write(packed);
         var lengthAt = stream.Position;
         WriteNumber(stream, 0);
         var length = EventStream.Write(stream, header, contexts, events);
@@ -61,6 +66,22 @@ internal sealed record CodeContainer(CodeHeader Header, int HeaderBytes, CodePay
         }
     }
 
+    private static ReadOnlySpan<byte> Packed(byte[] header)
+    {
+        var packed = new byte[BrotliEncoder.GetMaxCompressedLength(header.Length)];
+        return BrotliEncoder.TryCompress(header, packed, out var length, BrotliQuality, BrotliWindow)
+            ? packed.AsSpan(0, length)
+            : throw new InvalidOperationException("Brotli had no room for a header.");
+    }
+
+    private static ReadOnlySpan<byte> Unpacked(byte[] packed)
+    {
+        var header = new byte[LongestHeader];
+        return BrotliDecoder.TryDecompress(packed, header, out var length)
+            ? header.AsSpan(0, length)
+            : throw new FormatException("its header cannot be unpacked");
+    }
+
     /// <summary>Reads a stream to its end and checks all but the events themselves, which stay in the stream where it is seekable.</summary>
     /// <exception cref="FormatException">It is not an intact code file.</exception>
     /// <exception cref="EndOfStreamException">It ends too early.</exception>
@@ -69,9 +90,10 @@ internal sealed record CodeContainer(CodeHeader Header, int HeaderBytes, CodePay
         var crc = new Crc32();
         var start = ReadBytes(stream, Magic.Length + 1, crc);
         if (!start.AsSpan(0, Magic.Length).SequenceEqual(Magic)) throw new FormatException("it does not begin like one");
-        if (start[^1] != Version) throw new FormatException($"it is of version {start[^1]}, this program reads version {Version}");
+        if (start[^1] is not (Version or PlainHeaderVersion))
+            throw new FormatException($"it is of version {start[^1]}, this program reads versions {PlainHeaderVersion} and {Version}");
         var headerBytes = ReadBytes(stream, ReadLength(stream, LongestHeader, "header", crc), crc);
-        var header = CodeHeader.Parse(headerBytes);
+        var header = CodeHeader.Parse(start[^1] == PlainHeaderVersion ? headerBytes : Unpacked(headerBytes));
         var payload = ReadPayload(stream, ReadLength(stream, LongestPayload, "events", crc), crc);
         var expected = crc.GetCurrentHashAsUInt32();
         if (ReadNumber(stream, crc) != expected) throw new FormatException("its checksum is wrong; it was damaged on the way");

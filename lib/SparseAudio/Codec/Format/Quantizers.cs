@@ -92,6 +92,7 @@ public sealed record LevelQuantizer(int Bits, float Least, float Most, bool Sign
     public bool IsLossless => Bits == CodePrecision.LosslessBits;
 
     /// <summary>The largest relative error of a quantised number, as a fraction.</summary>
+    [JsonIgnore]
     public double RelativeError => IsLossless || Most <= Least ? 0 : Math.Pow((double)Most / Least, 0.5 / TopStep) - 1;
 
     private int TopStep => (1 << Bits) - 2;

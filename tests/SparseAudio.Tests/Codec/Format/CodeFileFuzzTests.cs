@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.IO.Hashing;
 using System.Text;
 using SparseAudio.Codec;
@@ -181,10 +182,24 @@ public class CodeFileFuzzTests(ITestOutputHelper output)
         if (bytes.Length < HeaderAt) return bytes;
         var length = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(HeaderAt - 4));
         if (length > bytes.Length - HeaderAt) return bytes;
-        var header = Encoding.Latin1.GetBytes(change(Encoding.Latin1.GetString(bytes, HeaderAt, (int)length)));
+        if (Unpacked(bytes.AsSpan(HeaderAt, (int)length)) is not { } text) return bytes;
+        var header = Packed(Encoding.Latin1.GetBytes(change(text)));
         byte[] changed = [.. bytes[..HeaderAt], .. header, .. bytes[(HeaderAt + (int)length)..]];
         BinaryPrimitives.WriteInt32LittleEndian(changed.AsSpan(HeaderAt - 4), header.Length);
         return Resealed(changed);
+    }
+
+    private static string? Unpacked(ReadOnlySpan<byte> packed)
+    {
+        var header = new byte[1 << 16];
+        return BrotliDecoder.TryDecompress(packed, header, out var length) ? Encoding.Latin1.GetString(header, 0, length) : null;
+    }
+
+    private static byte[] Packed(byte[] header)
+    {
+        var packed = new byte[BrotliEncoder.GetMaxCompressedLength(header.Length)];
+        Assert.True(BrotliEncoder.TryCompress(header, packed, out var length));
+        return packed[..length];
     }
 
     private static byte[] Resealed(byte[] bytes)

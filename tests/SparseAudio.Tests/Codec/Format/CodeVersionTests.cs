@@ -5,7 +5,7 @@ using Xunit;
 
 namespace SparseAudio.Tests.Codec.Format;
 
-/// <summary>The files in the folder <c>version1</c> stay readable, and their codes become the same bytes again.</summary>
+/// <summary>The files in the folder <c>version1</c>, whose headers are plain JSON, stay readable.</summary>
 public class CodeVersionTests
 {
     private static SparseCode Inferred => SparseCode.FromEvents(
@@ -18,12 +18,12 @@ public class CodeVersionTests
         [new SoundContext([0.5f, -2, 3.25f], 0.75f), new SoundContext([1, 2, 4])]);
 
     [Fact]
-    public void Lossless_files_of_version_1_stay_as_they_are()
+    public void Lossless_files_of_version_1_stay_readable()
     {
         foreach (var (name, code) in new[] { ("inferred", Inferred), ("listed", Listed), ("numbers", Numbers) })
         {
             Assert.Equal(code, CodeFile.Read(PathOf(name)));
-            Assert.Equal(File.ReadAllBytes(PathOf(name)), CodeFile.ToBytes(code, CodePrecision.Lossless));
+            Assert.True(CodeFile.ToBytes(code, CodePrecision.Lossless).Length < File.ReadAllBytes(PathOf(name)).Length);
         }
     }
 
