@@ -41,6 +41,28 @@ public sealed class EncodeRefineTests : IDisposable
         Assert.False(File.Exists(_folder.File("none.sparse")));
     }
 
+    [Theory]
+    [InlineData("give a number above 0", "--kbps", "-1")]
+    [InlineData("--bits", "--kbps", "4", "--bits", "6")]
+    [InlineData("the smallest code of this recording takes", "--kbps", "0.01")]
+    public void RatesThatCannotBeAreRefused(string says, params string[] options)
+    {
+        var result = Run("none.sparse", options);
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains(says, result.Error);
+        Assert.False(File.Exists(_folder.File("none.sparse")));
+    }
+
+    [Fact]
+    public void AFileKeepsToItsRate()
+    {
+        var code = Encode("rated.sparse", "--kbps", "12");
+
+        Assert.NotEmpty(code.Events);
+        Assert.InRange(new FileInfo(_folder.File("rated.sparse")).Length * 8 / 1000.0 / code.DurationSeconds, 0, 12);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private SparseCode Encode(string name, params string[] more)
