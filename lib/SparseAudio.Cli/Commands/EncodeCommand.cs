@@ -69,7 +69,7 @@ internal static class EncodeCommand
         var encoder = new CodeEncoder(model) { RefineSteps = RefineSteps(invocation, model.Config), Pure = invocation.Value(_pure) };
         var recipe = $"encode {ModelFingerprint.Of(model)} {precision.ToText()} pure={encoder.Pure} refine={encoder.RefineSteps}"
             + (rate is null ? "" : FormattableString.Invariant($" kbps={rate}"));
-        var control = rate is null ? null : new RateControl(encoder, model);
+        var control = rate is null ? null : new RateControl(encoder);
         FileJobs.Run(invocation, plan, recipe, CodeFiles.IsIntact, job =>
         {
             var clock = Stopwatch.StartNew();
@@ -92,6 +92,7 @@ internal static class EncodeCommand
         {
             if (control is not null)
             {
+                if (CodeFiles.IsJson(output)) throw new CommandException($"{job.Output}: a rate (--kbps) is that of a .sparse file; name one");
                 var rated = AtRate(control, recording, invocation, progress);
                 return (recording.DurationSeconds, rated.Code.Events.Length, (long)CodeFiles.Write(output, rated.Code, rated.Precision, force));
             }

@@ -19,13 +19,12 @@ public readonly record struct EncodedSegment(SoundContext Context, IReadOnlyList
 public sealed class CodeEncoder
 {
     private const float SilentPeak = 1e-4f;
-    private readonly SparseAudioModel _model;
 
     /// <summary>Prepares to encode with <paramref name="model"/>, which is switched to evaluation mode.</summary>
     public CodeEncoder(SparseAudioModel model)
     {
         model.eval();
-        _model = model;
+        Model = model;
         Layout = CodeTensors.LayoutOf(model.Config);
         Fingerprint = ModelFingerprint.Of(model);
     }
@@ -38,6 +37,9 @@ public sealed class CodeEncoder
 
     /// <summary>Whether to keep of each event only frame, channel and amplitude, and no details.</summary>
     public bool Pure { get; init; }
+
+    /// <summary>The model that finds the events.</summary>
+    internal SparseAudioModel Model { get; }
 
     /// <summary>The grid of the codes.</summary>
     public CodeLayout Layout { get; }
@@ -89,9 +91,9 @@ public sealed class CodeEncoder
 
         IEnumerable<EncodedSegment> Encoded()
         {
-            var (surroundings, window) = (_model.Config.Surroundings, new float[Layout.SegmentSamples + 2 * _model.Config.Surroundings]);
+            var (surroundings, window) = (Model.Config.Surroundings, new float[Layout.SegmentSamples + 2 * Model.Config.Surroundings]);
             var segments = Layout.SegmentsOf(length);
-            var line = RefineSteps > 0 ? new EventLine(_model, length) : null;
+            var line = RefineSteps > 0 ? new EventLine(Model, length) : null;
             for (var index = 0; index < segments; index++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -125,15 +127,15 @@ public sealed class CodeEncoder
     private EncodedSegment EncodeSegment(float[] window, float level, EventLine? line, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        Tensor OnDevice(float[] sound) => tensor(sound, [1, 1, sound.Length], device: CPU).IntoTorchMemory(_model.Device());
+        Tensor OnDevice(float[] sound) => tensor(sound, [1, 1, sound.Length], device: CPU).IntoTorchMemory(Model.Device());
         Tensor Scaled(float[] sound) => OnDevice(Array.ConvertAll(sound, x => x / level));
         var audio = Scaled(window);
         SparseEncoding encoding;
-        using (no_grad()) encoding = _model.Encode(audio);
+        using (no_grad()) encoding = Model.Encode(audio);
         if (line is not null)
         {
             encoding = Refinement.Refine(
-                _model, _model.SegmentOf(audio), encoding, RefineSteps, ringing: Scaled(line.Next.ToArray()), carriedOn: OnDevice(line.CarriedOn),
+                Model, Model.SegmentOf(audio), encoding, RefineSteps, ringing: Scaled(line.Next.ToArray()), carriedOn: OnDevice(line.CarriedOn),
                 cancellation: cancellation);
         }
 

@@ -1,7 +1,6 @@
 using SparseAudio.Audio;
 using SparseAudio.Codec.Format;
 using SparseAudio.Losses;
-using SparseAudio.Models;
 using SparseAudio.Signal;
 using static TorchSharp.torch;
 
@@ -20,16 +19,18 @@ public sealed record RatedCode(SparseCode Code, CodePrecision Precision, int Byt
 /// <summary>
 /// Encodes a recording at a given bit rate. Events come in the order of what they add to the sound: in each segment the next is the one that
 /// brings the sum of those before it closest to the recording (greedy forward selection). For each precision as many of them are kept as the
-/// rate allows; all these codes are decoded, and the one that sounds closest to the recording is taken. The whole code is in memory.
+/// rate allows; the codes that use it up are decoded, and the one that sounds closest to the recording is taken. The whole code is in memory.
 /// </summary>
 /// <param name="encoder">Finds the events.</param>
-/// <param name="model">The encoder's model.</param>
-public sealed class RateControl(CodeEncoder encoder, SparseAudioModel model)
+public sealed class RateControl(CodeEncoder encoder)
 {
     private const int Window = 1024;
     private const int GainBits = 8;
     private const double Floor = 1e-4;
     private const double Tolerance = 0.03;
+
+    // Of the time, about as much goes into finding events and ordering them.
+    private const double FindingShare = 0.6;
 
     // Bits of amplitudes and of each number; at low rates the numbers of the contexts weigh as much as the events.
     private static readonly CodePrecision[] _pure = [new(5, GainBits, 5, 5), new(6, GainBits, 6, 6)];
@@ -40,8 +41,9 @@ public sealed class RateControl(CodeEncoder encoder, SparseAudioModel model)
     /// <summary>Encodes a recording.</summary>
     /// <param name="recording">The recording, at the model's sample rate.</param>
     /// <param name="kilobitsPerSecond">The rate of the file, its header included; it is not exceeded.</param>
-    /// <param name="progress">Told the share of the segments that are encoded.</param>
+    /// <param name="progress">Told the share of the work that is done.</param>
     /// <param name="cancellation">Ends between two segments.</param>
+    /// <returns>The code that sounds closest to the recording.</returns>
     /// <exception cref="CodeRateException">The rate is too low for a single event.</exception>
     /// <exception cref="ArgumentException">The rate is not above 0, or the recording is empty or of another sample rate.</exception>
     public RatedCode Encode(
@@ -50,30 +52,33 @@ public sealed class RateControl(CodeEncoder encoder, SparseAudioModel model)
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(kilobitsPerSecond);
         var most = kilobitsPerSecond * 1000 / 8 * recording.DurationSeconds;
         List<RankedSegment> segments =
-            [.. encoder.EncodeSegments(recording, progress, cancellation).Select(segment => Ranked(segment, recording))];
+            [.. encoder.EncodeSegments(recording, new FirstPart(progress), cancellation).Select(segment => Ranked(segment, recording))];
         var order = segments.SelectMany(segment => segment.Worth).OrderDescending().ToArray();
-        var (tried, fewestBytes) = (new List<(RatedCode Rated, double Distance)>(), int.MaxValue);
-        foreach (var (precision, pure) in Precisions())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var candidate = Largest(segments, order, pure, precision, recording.Length, most);
-            fewestBytes = Math.Min(fewestBytes, candidate.Bytes);
-            if (candidate.Bytes > most) continue;
-            tried.Add((candidate, Distance(candidate, recording, cancellation)));
-        }
-
-        if (tried.Count == 0)
+        List<RatedCode> codes =
+            [.. Precisions().Select(choice => Largest(segments, order, choice.Pure, choice.Precision, recording.Length, most))];
+        if (codes.All(code => code.Bytes > most))
         {
             throw new CodeRateException(FormattableString.Invariant(
-                $"At {kilobitsPerSecond} kbit/s there are {most:F0} bytes; the smallest code of this recording takes {fewestBytes}"));
+                $"At {kilobitsPerSecond} kbit/s there are {most:F0} bytes; the smallest code of this recording takes {codes.Min(c => c.Bytes)}"));
         }
 
         // A code that leaves bytes unused has all events, told too coarsely: the rate that was asked for is met where any code meets it.
-        var full = tried.Where(code => code.Rated.Bytes >= (1 - Tolerance) * most).ToList();
-        return (full.Count > 0 ? full : tried).MinBy(code => code.Distance).Rated;
+        codes.RemoveAll(code => code.Bytes > most);
+        if (codes.Any(IsFull)) codes.RemoveAll(code => !IsFull(code));
+        var heard = 0;
+        var best = codes.Count == 1 ? codes[0] : codes.MinBy(code =>
+        {
+            var distance = Distance(code, recording, cancellation);
+            progress?.Report(FindingShare + (1 - FindingShare) * ++heard / codes.Count);
+            return distance;
+        })!;
+        progress?.Report(1);
+        return best;
+
+        bool IsFull(RatedCode code) => code.Bytes >= (1 - Tolerance) * most;
     }
 
-    private IEnumerable<(CodePrecision Precision, bool Pure)> Precisions() => model.Config.DetailSize == 0 || encoder.Pure
+    private IEnumerable<(CodePrecision Precision, bool Pure)> Precisions() => encoder.Model.Config.DetailSize == 0 || encoder.Pure
         ? _pure.Append(new CodePrecision()).Select(precision => (precision, true))
         : [.. _pure.Select(precision => (precision, true)), .. _detailed.Select(precision => (precision, false))];
 
@@ -110,10 +115,15 @@ public sealed class RateControl(CodeEncoder encoder, SparseAudioModel model)
             events.AddRange(kept.Select(e => e with { Context = contexts.Count, Details = pure ? [] : e.Details }));
             contexts.Add(segment.Context.Numbers.IsEmpty
                 ? SoundContext.Of(kept.OrderBy(e => e.Frame).ThenBy(e => e.Channel), segment.Context.Level)
-                : new SoundContext(model.ContextAmong(segment.Context.Numbers, kept.Count), segment.Context.Level));
+                : new SoundContext(encoder.Model.ContextAmong(segment.Context.Numbers, kept.Count), segment.Context.Level));
         }
 
         return new SparseCode(encoder.Layout, encoder.Fingerprint, length, events, contexts);
+    }
+
+    private sealed class FirstPart(IProgress<double>? whole) : IProgress<double>
+    {
+        public void Report(double value) => whole?.Report(FindingShare * value);
     }
 
     // The events of a segment and what each is worth: the drop of the distance when it is added to those before it, or the least of theirs, so
@@ -131,8 +141,8 @@ public sealed class RateControl(CodeEncoder encoder, SparseAudioModel model)
         var start = (long)first * layout.Hop;
         recording.Read(start, samples.AsSpan(0, (int)Math.Min(samples.Length, recording.Length - start)));
         List<SoundEvent> events = [.. segment.Events.OrderByDescending(e => e.Amplitude)];
-        var target = Spectra(tensor(samples, [1, samples.Length], device: CPU).IntoTorchMemory(model.Device()) / segment.Context.Level).abs();
-        var sounds = model.DecodeEvents(CodeTensors.ToEncoding(model, [new EventGroup(first, segment.Context, events)]));
+        var target = Spectra(tensor(samples, [1, samples.Length], device: CPU).IntoTorchMemory(encoder.Model.Device()) / segment.Context.Level).abs();
+        var sounds = encoder.Model.DecodeEvents(CodeTensors.ToEncoding(encoder.Model, [new EventGroup(first, segment.Context, events)]));
         var spectra = Spectra(sounds.squeeze(0));
         var sum = zeros_like(spectra.narrow(0, 0, 1));
         var left = Enumerable.Range(0, events.Count).ToList();
@@ -178,7 +188,7 @@ public sealed class RateControl(CodeEncoder encoder, SparseAudioModel model)
     {
         using var reader = new CodeReader(new MemoryStream(CodeFile.ToBytes(rated.Code, rated.Precision)), "code");
         var (sum, weight, start) = (0.0, 0L, 0L);
-        foreach (var block in new CodeDecoder(model).DecodeBlocks(reader, cancellation: cancellation))
+        foreach (var block in new CodeDecoder(encoder.Model).DecodeBlocks(reader, cancellation: cancellation))
         {
             var (original, decoded) = (new float[encoder.Layout.SegmentSamples], new float[encoder.Layout.SegmentSamples]);
             recording.Read(start, original.AsSpan(0, block.Length));
@@ -197,7 +207,7 @@ public sealed class RateControl(CodeEncoder encoder, SparseAudioModel model)
         using var scope = NewDisposeScope();
         using var fixedGraph = no_grad();
         var peak = original.Max(Math.Abs);
-        Tensor OnDevice(float[] sound) => tensor(sound, [1, 1, sound.Length], device: CPU).IntoTorchMemory(model.Device()) / peak;
+        Tensor OnDevice(float[] sound) => tensor(sound, [1, 1, sound.Length], device: CPU).IntoTorchMemory(encoder.Model.Device()) / peak;
         return new WorkbookLoss(encoder.Layout.SampleRate).Compute(OnDevice(original), OnDevice(decoded)).Total.item<float>();
     }
 }

@@ -144,7 +144,7 @@ public abstract class SparseAudioModel : Module<Tensor, Tensor>
     /// <summary>Which of an event's details bends its pitch, in models that have such a one.</summary>
     internal virtual PitchBend? Bend => null;
 
-    /// <summary>A context's numbers for a part of the segment's events: what all share, so many share.</summary>
+    /// <summary>A context's numbers where only so many of the segment's events are left: they share what all of them shared.</summary>
     internal virtual ImmutableArray<float> ContextAmong(ImmutableArray<float> numbers, int events) => numbers;
 
     /// <summary>Details with which a code sounds as it does without any.</summary>

@@ -8,19 +8,18 @@ using Xunit;
 namespace SparseAudio.Tests.Codec;
 
 [Collection("torch")]
-public sealed class RateControlTests
+public sealed class RateControlTests : IDisposable
 {
     private static readonly string _bach = Repository.Path("data/test/bach-wtc1-prelude-5-d-major-piano-ishizaka.flac");
+    private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void Files_keep_to_their_rate_and_more_bits_come_closer()
     {
         using var model = ModelFile.Load(Repository.Path("data/workbook.safetensors"));
-        using var folder = new TemporaryFolder();
         var clip = AudioFile.Read(_bach).Slice(0, 8 * model.Config.Samples);
-        AudioFile.WriteWav(folder.File("a.wav"), clip);
-        using var recording = Recording.Open(folder.File("a.wav"));
-        var control = new RateControl(new CodeEncoder(model), model);
+        using var recording = RecordingOf(clip);
+        var control = new RateControl(new CodeEncoder(model));
         var distances = new List<double>();
         foreach (var rate in new[] { 1.0, 4.0 })
         {
@@ -39,13 +38,11 @@ public sealed class RateControlTests
     public void What_is_kept_are_events_of_the_whole_code()
     {
         using var model = SmallModels.Workbook();
-        using var folder = new TemporaryFolder();
-        AudioFile.WriteWav(folder.File("a.wav"), new AudioClip(SmallModels.Music(4 * 8192), 22050));
-        using var recording = Recording.Open(folder.File("a.wav"));
+        using var recording = RecordingOf(new AudioClip(SmallModels.Music(4 * 8192), 22050));
         var encoder = new CodeEncoder(model);
         var whole = encoder.Encode(recording);
-        var all = new RateControl(encoder, model).Encode(recording, 1000);
-        var some = new RateControl(encoder, model).Encode(recording, all.KilobitsPerSecond / 2);
+        var all = new RateControl(encoder).Encode(recording, 1000);
+        var some = new RateControl(encoder).Encode(recording, all.KilobitsPerSecond / 2);
 
         Assert.Equal(whole.Events.Select(e => (e.Frame, e.Channel, e.Amplitude)), all.Code.Events.Select(e => (e.Frame, e.Channel, e.Amplitude)));
         Assert.NotEmpty(some.Code.Events);
@@ -57,12 +54,18 @@ public sealed class RateControlTests
     public void A_rate_below_one_event_is_refused()
     {
         using var model = SmallModels.Workbook();
-        using var folder = new TemporaryFolder();
-        AudioFile.WriteWav(folder.File("a.wav"), new AudioClip(SmallModels.Music(2 * 8192), 22050));
-        using var recording = Recording.Open(folder.File("a.wav"));
+        using var recording = RecordingOf(new AudioClip(SmallModels.Music(2 * 8192), 22050));
 
-        var error = Assert.Throws<CodeRateException>(() => new RateControl(new CodeEncoder(model), model).Encode(recording, 0.01));
+        var error = Assert.Throws<CodeRateException>(() => new RateControl(new CodeEncoder(model)).Encode(recording, 0.01));
 
         Assert.Contains("smallest code", error.Message);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private Recording RecordingOf(AudioClip clip)
+    {
+        AudioFile.WriteWav(_folder.File("a.wav"), clip);
+        return Recording.Open(_folder.File("a.wav"));
     }
 }

@@ -9,11 +9,11 @@ using static SparseAudio.Tests.Models.Workbook.SmallWorkbook;
 namespace SparseAudio.Tests.Cli;
 
 [Collection("torch")]
-public sealed class EncodeRefineTests : IDisposable
+public sealed class EncodeOptionsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public EncodeRefineTests()
+    public EncodeOptionsTests()
     {
         using var model = ModelPreset.Build(Small);
         ModelFile.Save(model, _folder.File("small.safetensors"));
