@@ -125,6 +125,9 @@ public sealed record WorkbookConfig : ModelConfig
     public override int DetailSize => Detailed ? SynthParameters.Count : 0;
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<double> DetailSteps => SynthParameters.AudibleSteps;
+
+    /// <inheritdoc/>
     internal override long ParameterCount
     {
         get
