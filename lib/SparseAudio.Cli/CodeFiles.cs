@@ -23,16 +23,31 @@ internal static class CodeFiles
     /// <summary>The extensions that a code can be written with, the usual one first.</summary>
     public static IReadOnlyList<string> OutputExtensions { get; } = [CodeFile.Extension, JsonExtension];
 
-    /// <summary>Reads a code file, JSON, or stdin for <c>-</c>.</summary>
-    public static SparseCode Read(string path)
+    /// <summary>Reads a code file, JSON, or stdin for <c>-</c>; says so where the file was cut off.</summary>
+    public static SparseCode Read(Invocation invocation, string path)
     {
         if (path != Pipes.Name && IsJson(path)) return ReadJson(path);
-        using var reader = Open(path);
+        using var reader = Open(invocation, path);
         return reader.ToCode();
     }
 
-    /// <summary>Opens a code file, whose events are read when they are needed; JSON, and stdin for <c>-</c>, is held compressed in memory.</summary>
-    public static CodeReader Open(string path)
+    /// <summary>
+    /// Opens a code file, whose events are read when they are needed; JSON, and stdin for <c>-</c>, is held compressed in memory. Says so where
+    /// the file was cut off.
+    /// </summary>
+    public static CodeReader Open(Invocation invocation, string path)
+    {
+        var reader = Open(path);
+        if (reader.Info is { MissingLayers: > 0 } info)
+        {
+            invocation.Note($"{path}: was cut off and has {info.Layers.Length} of its {info.Layers.Length + info.MissingLayers} layers, "
+                + "a coarser code of the whole recording");
+        }
+
+        return reader;
+    }
+
+    private static CodeReader Open(string path)
     {
         if (path == Pipes.Name) return OpenPipe();
         return IsJson(path) ? Compressed(ReadJson(path)) : new CodeReader(Existing(path));
@@ -78,13 +93,13 @@ internal static class CodeFiles
         file.Commit();
     }
 
-    /// <summary>Whether a code file or JSON can be read to its end.</summary>
+    /// <summary>Whether a code file or JSON is complete and can be read to its end.</summary>
     public static bool IsIntact(string path)
     {
         try
         {
             using var reader = Open(path);
-            return reader.EventsInContext().Count() == reader.EventCount;
+            return reader.Info.MissingLayers == 0 && reader.EventsInContext().Count() == reader.EventCount;
         }
         catch (Exception error) when (error is CodeFileException or IOException)
         {

@@ -49,10 +49,12 @@ internal static class Options
     public static Option<long> Seed { get; } = new("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 0 };
 
     /// <summary>For commands that write code files.</summary>
-    public static Option<int> Bits { get; } = new("--bits")
+    public static Option<double> Quality { get; } = new("--quality")
     {
-        Description = "Bits of an amplitude before entropy coding, 2 to 16.",
-        DefaultValueFactory = _ => new CodePrecision().AmplitudeBits,
+        Description = FormattableString.Invariant($"How finely numbers are kept, 0 to {CodePrecision.HighestQuality}: one more halves their steps; ")
+            + "at 6 the difference can just be measured.",
+        DefaultValueFactory = _ => CodePrecision.UsualQuality,
+        HelpName = "Q",
     };
 
     /// <summary>For commands that write code files.</summary>
@@ -62,17 +64,18 @@ internal static class Options
     public static CliCommand WithModelOptions(this CliCommand command) => command.With(Model, Preset, Seed, Device);
 
     /// <summary>Adds the options of <see cref="Precision"/> to a command that writes code files.</summary>
-    public static CliCommand WithPrecisionOptions(this CliCommand command) => command.With(Bits, Lossless);
+    public static CliCommand WithPrecisionOptions(this CliCommand command) => command.With(Quality, Lossless);
 
-    /// <summary>How finely <see cref="Bits"/> and <see cref="Lossless"/> ask to keep numbers.</summary>
-    /// <exception cref="CommandException">The bits are not possible.</exception>
+    /// <summary>How finely <see cref="Quality"/> and <see cref="Lossless"/> ask to keep numbers.</summary>
+    /// <exception cref="CommandException">The quality is not possible.</exception>
     public static CodePrecision Precision(this Invocation invocation)
     {
         if (invocation.Value(Lossless)) return CodePrecision.Lossless;
-        var bits = invocation.Value(Bits);
-        return bits is >= 2 and <= 16
-            ? new CodePrecision(bits)
-            : throw new CommandException($"--bits {bits} is not possible; give 2 to 16, or --lossless");
+        var quality = invocation.Value(Quality);
+        return quality is >= 0 and <= CodePrecision.HighestQuality
+            ? new CodePrecision(quality)
+            : throw new CommandException(
+                FormattableString.Invariant($"--quality {quality} is not possible; give 0 to {CodePrecision.HighestQuality}, or --lossless"));
     }
 
     private static CliCommand With(this CliCommand command, params Option[] options)

@@ -56,7 +56,7 @@ internal static class ConvertCommand
         bool IsMidi(string path) => Path.GetExtension(path).Equals(MidiExtension, StringComparison.OrdinalIgnoreCase);
         FileJobs.Run(invocation, plan, $"convert {precision.ToText()}", path => IsMidi(path) || CodeFiles.IsIntact(path), job =>
         {
-            using var reader = CodeFiles.Open(job.Input);
+            using var reader = CodeFiles.Open(invocation, job.Input);
             if (!IsMidi(job.Output))
             {
                 CodeFiles.Convert(reader, job.Output, precision, force);

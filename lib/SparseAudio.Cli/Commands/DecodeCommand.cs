@@ -59,7 +59,7 @@ internal static class DecodeCommand
         var decoder = new CodeDecoder(model);
         FileJobs.Run(invocation, plan, $"decode {decoder.Fingerprint}", WavOutput.IsIntact, job =>
         {
-            using var code = CodeFiles.Open(job.Input);
+            using var code = CodeFiles.Open(invocation, job.Input);
             if (!invocation.Value(_allowLong)) RefuseLong(job.Input, code);
             var clock = Stopwatch.StartNew();
             var clipped = invocation.WithProgress(job.Input, progress =>

@@ -73,7 +73,7 @@ internal static class EditCommand
         var force = invocation.Value(Options.Force);
         FileJobs.CheckOutput(output, CodeFiles.OutputExtensions, force);
         var precision = invocation.Precision();
-        var code = CodeFiles.Read(input);
+        var code = CodeFiles.Read(invocation, input);
         using var sounds = new EventSounds(invocation);
         var edited = Combine(Change(Select(code, invocation, sounds), invocation, sounds), invocation);
         CodeFiles.Write(output, edited, precision, force);
@@ -113,8 +113,8 @@ internal static class EditCommand
 
     private static SparseCode Combine(SparseCode code, Invocation invocation)
     {
-        if (invocation.Value(_room) is { } room) code = code.WithContextsOf(CodeFiles.Read(room));
-        return invocation.Value(_merge) is { } other ? code.Merge(CodeFiles.Read(other), invocation.Value(_at)) : code;
+        if (invocation.Value(_room) is { } room) code = code.WithContextsOf(CodeFiles.Read(invocation, room));
+        return invocation.Value(_merge) is { } other ? code.Merge(CodeFiles.Read(invocation, other), invocation.Value(_at)) : code;
     }
 
     private static EventQuery? Query(Invocation invocation, Option<string?> option) =>

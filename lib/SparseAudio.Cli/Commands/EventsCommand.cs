@@ -53,7 +53,7 @@ internal static class EventsCommand
     private static void Run(Invocation invocation, string file)
     {
         var query = EventQueryText.Parse(invocation.Value(_where)!);
-        using var reader = CodeFiles.Open(file);
+        using var reader = CodeFiles.Open(invocation, file);
         if (invocation.Value(_notes))
         {
             ListNotes(invocation, reader.ToCode(), query);

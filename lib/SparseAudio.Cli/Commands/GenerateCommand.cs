@@ -86,7 +86,7 @@ internal static class GenerateCommand
     private static SparseCode CodeOf(string file, SparseAudioModel model, Invocation invocation)
     {
         if (file == Pipes.Name || CodeFiles.OutputExtensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-            return CodeFiles.Read(file);
+            return CodeFiles.Read(invocation, file);
         using var recording = Recording.Open(file, model.Config.SampleRate);
         return invocation.WithProgress(
             file, progress => new CodeEncoder(model).Encode(recording, progress, invocation.Cancellation));

@@ -27,7 +27,7 @@ internal static class InfoCommand
 
     private static void Run(Invocation invocation, string[] files)
     {
-        var facts = files.Select(Facts).ToList();
+        var facts = files.Select(file => Facts(invocation, file)).ToList();
         if (invocation.Value(Options.Json))
         {
             invocation.WriteJson(facts);
@@ -42,9 +42,9 @@ internal static class InfoCommand
         }
     }
 
-    private static Dictionary<string, object> Facts(string file)
+    private static Dictionary<string, object> Facts(Invocation invocation, string file)
     {
-        using var reader = CodeFiles.Open(file);
+        using var reader = CodeFiles.Open(invocation, file);
         var info = reader.Info;
         var (channels, contexts, details, computed) = (new HashSet<int>(), 0, 0, false);
         foreach (var (item, context) in reader.EventsInContext())
@@ -75,8 +75,10 @@ internal static class InfoCommand
             facts["eventBytes"] = info.EventBytes;
             facts["bitsPerSecond"] = info.BitsPerSecond(reader.DurationSeconds);
             facts["bitsPerEvent"] = reader.EventCount == 0 ? 0 : info.EventBytes * 8.0 / reader.EventCount;
-            facts["amplitudeBits"] = info.Amplitudes.Bits;
-            facts["amplitudeErrorPercent"] = 100 * info.Amplitudes.RelativeError;
+            facts["amplitudeErrorPercent"] = 100 * info.AmplitudeError;
+            facts["layers"] = info.Layers.Select(layer => new LayerFacts(
+                layer.EndByte, layer.EndByte * 8 / 1000.0 / reader.DurationSeconds, layer.Events, layer.Detailed)).ToArray();
+            facts["missingLayers"] = info.MissingLayers;
         }
 
         // Contexts that the encoder computed do not tell whether events were edited since.
@@ -84,11 +86,16 @@ internal static class InfoCommand
         return facts;
     }
 
+    // A beginning of the file that is a code of its own.
+    private sealed record LayerFacts(int Bytes, double KilobitsPerSecond, int Events, bool Detailed);
+
     private static string Text(string name, object value) => value switch
     {
         double number when name == "bitsPerSecond" => $"{number:F0} (without the header)",
         double number when name == "amplitudeErrorPercent" => $"at most {number:0.####}",
         double number => number.ToString("0.###"),
+        LayerFacts[] layers => string.Join("\n", layers.Select(layer =>
+            $"{layer.Events} events{(layer.Detailed ? " with details" : "")}: the first {layer.Bytes} bytes, {layer.KilobitsPerSecond:0.##} kbit/s")),
         true => "yes",
         false => "no",
         _ => value.ToString()!,

@@ -55,7 +55,7 @@ internal static class PageCommand
         output ??= input == Pipes.Name ? Pipes.Name : Path.ChangeExtension(input, Extension);
         var force = invocation.Value(Options.Force);
         FileJobs.CheckOutput(output, [Extension], force);
-        var whole = CodeFiles.Read(input);
+        var whole = CodeFiles.Read(invocation, input);
         var code = Part(whole, from, seconds);
         var original = invocation.Value(_original) is { } file ? Original(file, code, from) : null;
         using var model = LoadedModel.Load(invocation);

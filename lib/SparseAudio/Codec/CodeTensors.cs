@@ -77,15 +77,25 @@ public static class CodeTensors
         var events = groups.SelectMany(group => Padded([.. group.Events.OrderByDescending(e => e.Amplitude)], most)).ToList();
         Tensor Integers(IEnumerable<int> numbers) => tensor(numbers.Select(n => (long)n).ToArray(), [groups.Count, most], device: device);
         Tensor Numbers(IEnumerable<float> numbers) => Floats(numbers, device).view(groups.Count, most, -1);
-        return new SparseEncoding(
+        var encoding = new SparseEncoding(
             Integers(events.Select(e => e.Channel)),
             Integers(events.Select((e, i) => e.Frame - groups[i / most].FirstFrame)),
             Numbers(events.Select(e => e.Amplitude)).squeeze(2))
         {
             Context = cat([.. groups.Select(group => ContextOf(model, group.Context))], 0),
-            Details = events[0].Details.IsEmpty ? null : Numbers(events.SelectMany(e => e.Details)),
             Gains = events.All(e => e.Gain == 1) ? null : Numbers(events.Select(e => e.Gain)).squeeze(2),
-        }.MoveToOuterDisposeScope();
+        };
+        return (encoding with { Details = Details() }).MoveToOuterDisposeScope();
+
+        // Where some events have details and others none, these get those with which they sound as without any.
+        Tensor? Details()
+        {
+            if (events.All(e => e.Details.IsEmpty)) return null;
+            var given = Numbers(events.SelectMany(e => e.Details.IsEmpty ? new float[model.Config.DetailSize] : e.Details.AsEnumerable()));
+            if (events.All(e => !e.Details.IsEmpty)) return given;
+            using var fixedGraph = no_grad();
+            return given + model.PlainDetails(encoding) * Numbers(events.Select(e => e.Details.IsEmpty ? 1f : 0));
+        }
     }
 
     /// <summary>The device of a model's parameters.</summary>

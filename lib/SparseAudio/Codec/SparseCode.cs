@@ -58,8 +58,8 @@ public sealed class SparseCode : ICode, IEquatable<SparseCode>
     /// <summary>Seconds of the recording.</summary>
     public double DurationSeconds => (double)Length / Layout.SampleRate;
 
-    /// <summary>How many parameters each event has beyond channel, frame and amplitude; 0 for models without.</summary>
-    public int DetailCount => Events.IsEmpty ? 0 : Events[0].Details.Length;
+    /// <summary>How many parameters events have beyond channel, frame and amplitude, where they have any; 0 for models without.</summary>
+    public int DetailCount => Events.Select(e => e.Details.Length).FirstOrDefault(count => count > 0);
 
     /// <summary>Whether every context is the one that its segment's events make, as in a code that was not edited.</summary>
     public bool HasInferableContexts => ContextInference.Holds(this);
@@ -160,7 +160,10 @@ public sealed record SoundEvent(int Frame, int Channel, float Amplitude)
     /// <summary>The index of the event's context among the code's contexts.</summary>
     public int Context { get; init; }
 
-    /// <summary>The event's parameters beyond channel, frame and amplitude, for models that have them; otherwise empty.</summary>
+    /// <summary>
+    /// The event's parameters beyond channel, frame and amplitude, for models that have them. Without them it sounds as the model expects of its
+    /// channel and amplitude.
+    /// </summary>
     public ImmutableArray<float> Details { get; init; } = [];
 
     /// <inheritdoc/>
@@ -365,10 +368,11 @@ internal sealed class CodeRules(CodeLayout layout, long frames)
         if (item.Details.Length > MostNumbers)
             throw new ArgumentException(
                 $"The event at frame {item.Frame}, channel {item.Channel}, has {item.Details.Length} details; {MostNumbers} are possible.");
+        if (item.Details.IsEmpty) return;
         _details ??= item.Details.Length;
         if (item.Details.Length != _details || item.Details.Any(d => !(Math.Abs(d) <= LargestNumber)))
             throw new ArgumentException(
-                $"The event at frame {item.Frame}, channel {item.Channel}, does not have {_details} finite details like the first one, "
+                $"The event at frame {item.Frame}, channel {item.Channel}, has neither no details nor {_details} finite ones like those before, "
                     + $"of at most {LargestNumber:N0}.");
     }
 

@@ -216,7 +216,7 @@ public sealed class CodeCommandTests : IDisposable
     [InlineData("--at says where a merged code begins", "edit", "alien.sparse", "out.sparse", "--gain", "3", "--at", "1")]
     [InlineData("--where says which events", "edit", "alien.sparse", "out.sparse", "--strongest", "3", "--where", "time:0..1")]
     [InlineData("missing.wav: there is no such file", "compare", "missing.wav", "text.wav")]
-    [InlineData("--bits 99 is not possible", "edit", "alien.sparse", "out.sparse", "--gain", "3", "--bits", "99")]
+    [InlineData("--quality 99 is not possible", "edit", "alien.sparse", "out.sparse", "--gain", "3", "--quality", "99")]
     public void Mistakes_are_one_line_and_leave_nothing_behind(string says, params string[] arguments)
     {
         File.WriteAllText(_folder.File("broken.sparse"), "this is no code file at all");

@@ -43,7 +43,7 @@ public sealed class EncodeOptionsTests : IDisposable
 
     [Theory]
     [InlineData("give a number above 0", "--kbps", "-1")]
-    [InlineData("--bits", "--kbps", "4", "--bits", "6")]
+    [InlineData("--quality", "--kbps", "4", "--quality", "6")]
     [InlineData("the smallest code of this recording takes", "--kbps", "0.01")]
     public void RatesThatCannotBeAreRefused(string says, params string[] options)
     {

@@ -61,13 +61,25 @@ public static class CodeFile
         return reader.ToCode();
     }
 
-    private static void WriteTo(Stream output, SparseCode code, CodePrecision? precision)
+    /// <summary>The bytes of a file whose events are told in layers.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="precision">How finely to keep numbers, and in which layers.</param>
+    /// <param name="layers">The layers of each event, in their order.</param>
+    internal static byte[] ToBytes(SparseCode code, CodePrecision precision, IReadOnlyList<EventLayers> layers)
+    {
+        using var memory = new MemoryStream();
+        WriteTo(memory, code, precision, layers);
+        return memory.ToArray();
+    }
+
+    private static void WriteTo(Stream output, SparseCode code, CodePrecision? precision, IReadOnlyList<EventLayers>? layers = null)
     {
         precision ??= new CodePrecision();
-        precision.Validate();
         var summary = new CodeSummary(code.Layout);
-        foreach (var item in code.EventsInContext()) summary.Add(item);
-        CodeContainer.Write(output, summary.Header(code.Model, code.Length, code.Contexts.Length, precision), code.Contexts, code.EventsInContext());
+        IEnumerable<LayeredEvent> Events() => code.EventsInContext().Select((item, i) => new LayeredEvent(item, layers?[i] ?? precision.UsualEventLayers));
+        foreach (var (item, own) in Events()) summary.Add(item, own.Own);
+        var header = summary.Header(code.Model, code.Length, code.Contexts.Length, precision);
+        CodeContainer.Write(output, header, summary.SegmentsOf, code.Contexts, Events);
     }
 }
 

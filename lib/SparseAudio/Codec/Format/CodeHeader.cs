@@ -1,21 +1,13 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Collections.Immutable;
 
 namespace SparseAudio.Codec.Format;
 
-/// <summary>What a code file says about itself before its events, as JSON.</summary>
+/// <summary>What a code file says about itself before its layers.</summary>
 internal sealed record CodeHeader
 {
     private const int LongestModelName = 256;
-
-    private static readonly JsonSerializerOptions _json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
+    private const int MostLayers = 16;
+    private const int MostPlanes = 12;
 
     /// <summary>Fingerprint of the model.</summary>
     public required string Model { get; init; }
@@ -25,57 +17,148 @@ internal sealed record CodeHeader
     /// <summary>Samples of the recording.</summary>
     public required long Length { get; init; }
 
-    public required int Events { get; init; }
+    /// <summary>From the coarsest on; later ones have no larger planes.</summary>
+    public required ImmutableArray<CodeLayer> Layers { get; init; }
 
-    /// <summary>How many contexts are listed; 0 when each segment's context is inferred from its events.</summary>
-    public required int Contexts { get; init; }
+    public required ContextCoding Contexts { get; init; }
 
-    public required LevelQuantizer Amplitudes { get; init; }
+    /// <summary>How many contexts are listed.</summary>
+    public required int ListedContexts { get; init; }
+
+    /// <summary>Whether the last number of a context says how many events the segment has.</summary>
+    public required bool CountsEvents { get; init; }
+
+    public required NumberScales Amplitudes { get; init; }
 
     /// <summary>Null when no event has a gain.</summary>
-    public LevelQuantizer? Gains { get; init; }
+    public NumberScales? Gains { get; init; }
 
     /// <summary>Null when every context has the level 1.</summary>
-    public LevelQuantizer? Levels { get; init; }
+    public NumberScales? Levels { get; init; }
 
-    /// <summary>Null when no contexts are listed.</summary>
-    public LevelQuantizer? Amounts { get; init; }
+    /// <summary>Of listed contexts without numbers; null when there are none.</summary>
+    public NumberScales? Amounts { get; init; }
 
     /// <summary>Of a context's numbers; null when the model has none.</summary>
-    public StepQuantizers? Numbers { get; init; }
+    public NumberScales? Numbers { get; init; }
 
     /// <summary>Of an event's details; null when there are none.</summary>
-    public StepQuantizers? Details { get; init; }
+    public NumberScales? Details { get; init; }
+
+    /// <summary>All events.</summary>
+    public int Events => Layers.Sum(layer => layer.Events);
+
+    /// <summary>The numbers of a context that are kept: a count of events needs none.</summary>
+    public ReadOnlySpan<float> NumbersOf(SoundContext context) =>
+        (CountsEvents ? context.Numbers.SetItem(context.Numbers.Length - 1, 0) : context.Numbers).AsSpan();
 
     /// <summary>Reads a header and checks every number of it.</summary>
     /// <exception cref="FormatException">It is not one; the message says why.</exception>
-    public static CodeHeader Parse(ReadOnlySpan<byte> json)
+    public static CodeHeader Parse(byte[] bytes)
     {
-        CodeHeader? header;
         try
         {
-            header = JsonSerializer.Deserialize<CodeHeader>(json, _json);
+            using var reader = new BinaryReader(new MemoryStream(bytes));
+            var header = Read(reader);
+            if (reader.BaseStream.Position < bytes.Length) throw new FormatException("its header is longer than it says");
+            header.Validate();
+            return header;
         }
-        catch (JsonException exception)
+        catch (EndOfStreamException)
         {
-            throw new FormatException("its header cannot be read (" + exception.Message.Split(" Path:")[0].TrimEnd('.') + ")", exception);
+            throw new FormatException("its header ends too early");
         }
-
-        if (header is null) throw new FormatException("its header is empty");
-        header.Validate();
-        return header;
     }
 
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, _json);
-
-    /// <summary>
-    /// The most events that <paramref name="payloadBytes"/> bytes can hold, as each decision costs at least
-    /// <see cref="AdaptiveBit.LeastCost"/>.
-    /// </summary>
-    public double MostEventsIn(int payloadBytes)
+    public byte[] ToBytes()
     {
-        var decisions = GapCoder.LeastDecisions + SymbolCoder.BitsFor(Layout.Channels) + Math.Min(Amplitudes.Bits, SymbolCoder.MostAdaptiveBits);
-        return (payloadBytes + RangeDecoder.BytesSupplied) * 8 / (decisions * AdaptiveBit.LeastCost);
+        using var memory = new MemoryStream();
+        using var writer = new BinaryWriter(memory);
+        writer.Write(Model);
+        foreach (var number in new[] { Layout.SampleRate, Layout.Channels, Layout.Hop, Layout.SegmentFrames }) writer.Write7BitEncodedInt(number);
+        writer.Write7BitEncodedInt64(Length);
+        writer.Write((byte)Layers.Length);
+        foreach (var layer in Layers)
+        {
+            writer.Write7BitEncodedInt(layer.Events);
+            writer.Write((byte)(layer.Precision.Plane << 1 | (layer.Precision.Detailed ? 1 : 0)));
+        }
+
+        writer.Write((byte)Contexts);
+        writer.Write7BitEncodedInt(ListedContexts);
+        writer.Write(CountsEvents);
+        foreach (var scales in new[] { Amplitudes, Gains, Levels, Amounts, Numbers, Details }) Write(writer, scales);
+        writer.Flush();
+        return memory.ToArray();
+    }
+
+    private static CodeHeader Read(BinaryReader reader)
+    {
+        var model = reader.ReadString();
+        var layout = new CodeLayout(
+            reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt());
+        var length = reader.Read7BitEncodedInt64();
+        var layers = new CodeLayer[reader.ReadByte()];
+        for (var i = 0; i < layers.Length; i++)
+        {
+            var events = reader.Read7BitEncodedInt();
+            var precision = reader.ReadByte();
+            layers[i] = new CodeLayer(events, new LayerPrecision(precision >> 1, (precision & 1) != 0));
+        }
+
+        return new CodeHeader
+        {
+            Model = model,
+            Layout = layout,
+            Length = length,
+            Layers = [.. layers],
+            Contexts = (ContextCoding)reader.ReadByte(),
+            ListedContexts = reader.Read7BitEncodedInt(),
+            CountsEvents = reader.ReadBoolean(),
+            Amplitudes = ReadScales(reader, logarithmic: true) ?? throw new FormatException("it does not say how amplitudes are kept"),
+            Gains = ReadScales(reader, logarithmic: true),
+            Levels = ReadScales(reader, logarithmic: true),
+            Amounts = ReadScales(reader, logarithmic: true),
+            Numbers = ReadScales(reader, logarithmic: false),
+            Details = ReadScales(reader, logarithmic: false),
+        };
+    }
+
+    // The count, 0 for none; the steps, one alone where all are the same; the centres likewise.
+    private static void Write(BinaryWriter writer, NumberScales? scales)
+    {
+        writer.Write7BitEncodedInt(scales?.Count ?? 0);
+        if (scales is null) return;
+        WriteList(writer, scales.Steps);
+        WriteList(writer, scales.Centres);
+    }
+
+    private static NumberScales? ReadScales(BinaryReader reader, bool logarithmic)
+    {
+        var count = reader.Read7BitEncodedInt();
+        if (count is < 0 or > CodeRules.MostNumbers) throw new FormatException($"its header counts {count} numbers");
+        return count == 0 ? null : new NumberScales(count, logarithmic, ReadList(reader, count), ReadList(reader, count));
+    }
+
+    private static void WriteList(BinaryWriter writer, ImmutableArray<int> numbers)
+    {
+        var different = numbers.Distinct().Count();
+        writer.Write((byte)Math.Min(2, different));
+        foreach (var number in different == 1 ? numbers[..1] : numbers) writer.Write7BitEncodedInt(number << 1 ^ number >> 31);
+    }
+
+    private static ImmutableArray<int> ReadList(BinaryReader reader, int count)
+    {
+        var kind = reader.ReadByte();
+        if (kind > 2) throw new FormatException("its header has a list of an unknown kind");
+        var numbers = new int[kind == 2 ? count : kind];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            var folded = reader.Read7BitEncodedInt();
+            numbers[i] = (int)((uint)folded >> 1) ^ -(folded & 1);
+        }
+
+        return kind == 1 ? [.. Enumerable.Repeat(numbers[0], count)] : [.. numbers];
     }
 
     private void Validate()
@@ -91,9 +174,25 @@ internal sealed record CodeHeader
         }
 
         if (Length < 0 || Length > (long)int.MaxValue * Layout.Hop) throw new FormatException($"its length is {Length} samples");
-        if (Events < 0) throw new FormatException($"it counts {Events} events");
-        if (Contexts < 0 || Contexts > Events) throw new FormatException($"it counts {Contexts} contexts for {Events} events");
-        if (Contexts > 0 != Amounts is not null) throw new FormatException("its header lists contexts without amounts, or amounts without contexts");
+        if (Layers.Length is 0 or > MostLayers) throw new FormatException($"it has {Layers.Length} layers");
+        if (Layers.Any(layer => layer.Events < 0) || Layers.Sum(layer => (long)layer.Events) > int.MaxValue)
+            throw new FormatException($"it counts {Layers.Sum(layer => (long)layer.Events)} events");
+        for (var i = 0; i < Layers.Length; i++)
+        {
+            var (before, plane) = (i == 0 ? MostPlanes : Layers[i - 1].Precision.Plane, Layers[i].Precision.Plane);
+            if (plane > before) throw new FormatException($"its layer {i} leaves out {plane} planes after one that leaves out {before}");
+            if (i > 0 && Layers[i - 1].Precision.Detailed && !Layers[i].Precision.Detailed)
+                throw new FormatException($"its layer {i} has no details after one that has some");
+        }
+
+        if (!Enum.IsDefined(Contexts)) throw new FormatException("its contexts are kept in an unknown way");
+        if (ListedContexts < 0 || ListedContexts > Layers[0].Events)
+            throw new FormatException($"it counts {ListedContexts} contexts for {Layers[0].Events} events");
+        if (Contexts == ContextCoding.Listed && Layers.Length > 1) throw new FormatException("it lists contexts and has several layers");
+        if ((Contexts == ContextCoding.Listed && Numbers is null) != Amounts is not null)
+            throw new FormatException("its header lists contexts without amounts, or amounts without contexts");
+        if (CountsEvents && Numbers is null) throw new FormatException("its header counts events in contexts that have no numbers");
+        if (Layers.Length > 1 && Amplitudes.IsLossless) throw new FormatException("it is lossless and has several layers");
         Amplitudes.Validate("its amplitude");
         Gains?.Validate("its gain");
         Levels?.Validate("its level");
@@ -103,99 +202,20 @@ internal sealed record CodeHeader
     }
 }
 
-/// <summary>Collects what the header of a code file says about its events and contexts, which come one by one, in order.</summary>
-/// <param name="layout">The grid of the code.</param>
-internal sealed class CodeSummary(CodeLayout layout)
+/// <summary>A layer of a file.</summary>
+/// <param name="Events">How many events are new in it.</param>
+/// <param name="Precision">How finely it tells numbers.</param>
+internal readonly record struct CodeLayer(int Events, LayerPrecision Precision);
+
+/// <summary>How a file keeps the contexts of its events.</summary>
+internal enum ContextCoding : byte
 {
-    private readonly LevelRange _amplitudes = new();
-    private readonly LevelRange _gains = new();
-    private readonly LevelRange _levels = new();
-    private readonly LevelRange _amounts = new();
-    private readonly StepRanges _numbers = new();
-    private readonly StepRanges _details = new();
-    private readonly ContextInference _inference = new(layout);
-    private SoundContext? _context;
-    private bool _hasGains;
-    private bool _hasLevels;
+    /// <summary>Each segment's is the sum of its events' amplitudes; its level is kept.</summary>
+    Inferred,
 
-    /// <summary>How many events came.</summary>
-    public int Events { get; private set; }
+    /// <summary>Each segment has one.</summary>
+    BySegment,
 
-    public void Add(EventInContext item)
-    {
-        Events = checked(Events + 1);
-        _amplitudes.Add(item.Event.Amplitude);
-        _gains.Add(item.Event.Gain);
-        _hasGains |= item.Event.Gain != 1;
-        _details.Add(item.Event.Details);
-        _inference.Add(item);
-        if (!ReferenceEquals(item.Context, _context)) Add(item.Context);
-    }
-
-    /// <summary>The header of the code that came.</summary>
-    /// <param name="model">The fingerprint of its model.</param>
-    /// <param name="length">Samples of the recording.</param>
-    /// <param name="contexts">How many different contexts came.</param>
-    /// <param name="precision">How finely to keep numbers.</param>
-    public CodeHeader Header(string model, long length, int contexts, CodePrecision precision)
-    {
-        var inferable = _inference.End();
-        return new CodeHeader
-        {
-            Model = model,
-            Layout = layout,
-            Length = length,
-            Events = Events,
-            Contexts = inferable ? 0 : contexts,
-            Amplitudes = _amplitudes.Quantizer(precision.AmplitudeBits),
-            Gains = _hasGains ? _gains.Quantizer(precision.GainBits) : null,
-            Levels = _hasLevels ? _levels.Quantizer(precision.GainBits) : null,
-            Amounts = inferable ? null : _amounts.Quantizer(precision.AmplitudeBits),
-            Numbers = _numbers.Quantizers(precision.ContextBits),
-            Details = _details.Quantizers(precision.DetailBits),
-        };
-    }
-
-    private void Add(SoundContext context)
-    {
-        _context = context;
-        _levels.Add(context.Level);
-        _hasLevels |= context.Level != 1;
-        foreach (var amount in context.Amounts) _amounts.Add(amount);
-        _numbers.Add(context.Numbers);
-    }
-}
-
-/// <summary>How finely a code file keeps numbers. Channels and frames are always exact.</summary>
-/// <param name="AmplitudeBits">Bits of an amplitude before entropy coding, 2 to 16, or 32 for no loss.</param>
-/// <param name="GainBits">Bits of a gain, 2 to 16, or 32 for no loss.</param>
-/// <param name="DetailBits">Bits of each detail, 2 to 16, or 32 for no loss.</param>
-/// <param name="ContextBits">Bits of each number of a context, 2 to 16, or 32 for no loss.</param>
-public sealed record CodePrecision(int AmplitudeBits = 8, int GainBits = 12, int DetailBits = 8, int ContextBits = 8)
-{
-    internal const int LosslessBits = 32;
-
-    /// <summary>Everything comes back bit for bit.</summary>
-    public static CodePrecision Lossless { get; } = new(LosslessBits, LosslessBits, LosslessBits, LosslessBits);
-
-    /// <summary>All bits in a few letters, for the record of what was made.</summary>
-    internal string ToText() => $"{AmplitudeBits}-{GainBits}-{DetailBits}-{ContextBits} bits";
-
-    /// <summary>Whether a number can be kept in so many bits.</summary>
-    internal static bool IsPossible(int bits) => bits is (>= 2 and <= 16) or LosslessBits;
-
-    /// <summary>Checks all of them.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is not possible; the message names it.</exception>
-    internal void Validate()
-    {
-        Check(AmplitudeBits, nameof(AmplitudeBits), "Amplitudes");
-        Check(GainBits, nameof(GainBits), "Gains");
-        Check(DetailBits, nameof(DetailBits), "Details");
-        Check(ContextBits, nameof(ContextBits), "Contexts");
-    }
-
-    private static void Check(int bits, string name, string what)
-    {
-        if (!IsPossible(bits)) throw new ArgumentOutOfRangeException(name, bits, $"{what} take 2 to 16 bits, or 32 for no loss.");
-    }
+    /// <summary>As in an edited code: all are listed, and each event names its own.</summary>
+    Listed,
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SparseAudio.IO;
 
 namespace SparseAudio.Codec.Format;
@@ -52,18 +53,17 @@ public sealed class CodeReader : ICode, IDisposable
     /// <summary>Seconds of the recording.</summary>
     public double DurationSeconds => (double)Length / Layout.SampleRate;
 
-    /// <summary>How many events there are.</summary>
-    public int EventCount => _container.Header.Events;
+    /// <summary>How many events there are, in the layers that the file has.</summary>
+    public int EventCount => _container.Header.Layers.Take(_container.Layers.Count).Sum(layer => layer.Events);
 
     /// <summary>How the code is stored.</summary>
-    public CodeFileInfo Info => new(
-        _container.HeaderBytes, _container.Payload.Length, _container.Header.Amplitudes, _container.Header.Contexts > 0, _container.Header.Details);
+    public CodeFileInfo Info => CodeFileInfo.Of(_container);
 
     /// <summary>Reads the events by frame, then channel, each with its context, from the first one whenever it is enumerated.</summary>
     /// <exception cref="CodeFileException">The events are not those of an intact code file; thrown when they are reached.</exception>
     public IEnumerable<EventInContext> EventsInContext()
     {
-        using var events = Named(() => EventStream.Read(_container.Header, _container.Payload).GetEnumerator());
+        using var events = Named(() => EventStream.Read(_container.Header, _container.Layers).GetEnumerator());
         while (Named(events.MoveNext)) yield return events.Current;
     }
 
@@ -105,17 +105,44 @@ public sealed class CodeReader : ICode, IDisposable
 }
 
 /// <summary>How a code is stored in its file.</summary>
-/// <param name="HeaderBytes">Bytes of the JSON header.</param>
-/// <param name="EventBytes">Bytes of the events and contexts.</param>
-/// <param name="Amplitudes">How amplitudes were quantised, with their error.</param>
-/// <param name="ListsContexts">Whether contexts are listed, as in an edited code, and not inferred.</param>
-/// <param name="Details">How the events' details were quantised, with their errors; null where there are none.</param>
-public sealed record CodeFileInfo(int HeaderBytes, int EventBytes, LevelQuantizer Amplitudes, bool ListsContexts, StepQuantizers? Details)
+/// <param name="HeaderBytes">Bytes before the first layer.</param>
+/// <param name="Layers">The layers that the file has, from the coarsest on.</param>
+/// <param name="MissingLayers">How many layers it lacks, because it was cut off; what it has is a coarser code of the whole recording.</param>
+/// <param name="AmplitudeError">The largest relative error of an amplitude, as a fraction.</param>
+/// <param name="DetailErrors">The largest error of each detail; empty where there are none.</param>
+/// <param name="ListsContexts">Whether contexts are listed, as in an edited code.</param>
+public sealed record CodeFileInfo(
+    int HeaderBytes, ImmutableArray<CodeLayerInfo> Layers, int MissingLayers, double AmplitudeError, ImmutableArray<double> DetailErrors,
+    bool ListsContexts)
 {
     /// <summary>Bytes of the whole file.</summary>
-    public int FileBytes => CodeContainer.OverheadBytes + HeaderBytes + EventBytes;
+    public int FileBytes => Layers[^1].EndByte;
+
+    /// <summary>Bytes of the events and contexts.</summary>
+    public int EventBytes => FileBytes - HeaderBytes - Layers.Length * CodeContainer.OverheadOfLayer;
 
     /// <summary>Bits per second of the events, the header left aside.</summary>
     /// <param name="seconds">Seconds of the recording.</param>
     public double BitsPerSecond(double seconds) => seconds == 0 ? 0 : EventBytes * 8 / seconds;
+
+    internal static CodeFileInfo Of(CodeContainer container)
+    {
+        var header = container.Header;
+        var end = container.HeaderBytes;
+        var layers = container.Layers.Select((layer, i) => new CodeLayerInfo(
+            end += layer.Length + CodeContainer.OverheadOfLayer, header.Layers.Take(i + 1).Sum(l => l.Events), IsDetailed(i))).ToImmutableArray();
+        var plane = header.Layers[layers.Length - 1].Precision.Plane;
+        var details = layers[^1].Detailed ? header.Details : null;
+        return new CodeFileInfo(
+            container.HeaderBytes, layers, header.Layers.Length - layers.Length, Math.Pow(2, header.Amplitudes.StepOf(0, plane) / 2) - 1,
+            [.. Enumerable.Range(0, details?.Count ?? 0).Select(i => details!.StepOf(i, plane) / 2)], header.Contexts == ContextCoding.Listed);
+
+        bool IsDetailed(int layer) => header.Details is not null && header.Layers[layer].Precision.Detailed;
+    }
 }
+
+/// <summary>A layer of a code file.</summary>
+/// <param name="EndByte">Bytes of the file up to its end: so long a beginning of the file is a code of its own.</param>
+/// <param name="Events">How many events that code has.</param>
+/// <param name="Detailed">Whether they have details.</param>
+public sealed record CodeLayerInfo(int EndByte, int Events, bool Detailed);

@@ -4,7 +4,7 @@ namespace SparseAudio.Codec.Format;
 
 /// <summary>
 /// Writes a code file segment by segment, for recordings of any length; it appears complete, with <see cref="Commit"/>, or not
-/// at all. The quantisers depend on all numbers, so the events wait in a temporary file until then; in memory are the contexts
+/// at all. The header depends on all numbers, so the events wait in a temporary file until then; in memory are the contexts
 /// (a few hundred bytes a segment) and the events of one segment. The bytes are those that <see cref="CodeFile"/> makes of the
 /// same code.
 /// </summary>
@@ -27,13 +27,12 @@ public sealed class CodeWriter : IDisposable
     /// <param name="model">The fingerprint of the model that makes the code.</param>
     /// <param name="precision">How finely to keep numbers.</param>
     /// <param name="overwrite">Whether a file that is there may be replaced.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The grid or the precision is not possible.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The grid is not possible.</exception>
     /// <exception cref="IOException">The file exists and <paramref name="overwrite"/> is not set, or the folder cannot be written to.</exception>
     public CodeWriter(string path, CodeLayout layout, string model, CodePrecision? precision = null, bool overwrite = false)
     {
         (_layout, _model, _precision) = (layout, model, precision ?? new CodePrecision());
         layout.Validate();
-        _precision.Validate();
         _rules = new CodeRules(layout, int.MaxValue);
         _summary = new CodeSummary(layout);
         (_path, _overwrite) = (path, overwrite);
@@ -62,7 +61,7 @@ public sealed class CodeWriter : IDisposable
                     $"The event at frame {item.Frame}, channel {item.Channel}, comes after one at frame {_last.Frame}, channel {_last.Channel}; "
                         + $"add segments in their order.");
             _last = item with { Context = index ??= _contexts.IndexOf(context) };
-            _summary.Add(new EventInContext(_last, context));
+            _summary.Add(new EventInContext(_last, context), layer: 0);
             _events.Add(_last);
         }
     }
@@ -77,7 +76,8 @@ public sealed class CodeWriter : IDisposable
         if (EventCount > 0) new CodeRules(_layout, _layout.FramesOf(length)).Check(_last);
         var header = _summary.Header(_model, length, _contexts.All.Count, _precision);
         using var output = new AtomicFile(_path, _overwrite);
-        CodeContainer.Write(output.Stream, header, _contexts.All, _events.Read().Select(e => new EventInContext(e, _contexts.All[e.Context])));
+        IEnumerable<LayeredEvent> Events() => _events.Read().Select(e => new LayeredEvent(new EventInContext(e, _contexts.All[e.Context]), _precision.UsualEventLayers));
+        CodeContainer.Write(output.Stream, header, _summary.SegmentsOf, _contexts.All, Events);
         output.Commit();
     }
 

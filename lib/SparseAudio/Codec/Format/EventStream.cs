@@ -1,192 +1,141 @@
-using System.Collections.Immutable;
-
 namespace SparseAudio.Codec.Format;
 
-/// <summary>
-/// The events of a code file as adaptively coded decisions, written and read one by one with the same steps: first the contexts,
-/// where the header lists them, then the events in order. Where contexts are inferred, the level of a segment follows its first
-/// event.
-/// </summary>
-internal sealed class EventStream(CodeHeader header)
+/// <summary>The layers of a file that tell an event.</summary>
+/// <param name="Own">The first one.</param>
+/// <param name="Details">The first one that tells its details; an event without details has none.</param>
+internal readonly record struct EventLayers(int Own, int Details);
+
+/// <summary>An event, its context, and its layers.</summary>
+internal readonly record struct LayeredEvent(EventInContext Item, EventLayers Layers);
+
+/// <summary>The events of a code file in its layers: each layer is written alone; reading goes through all of them at once, by segments.</summary>
+internal static class EventStream
 {
-    private static readonly SoundEvent _beforeTheFirst = new(-1, 0, 0);
-    private readonly GapCoder _frameGap = new();
-    private readonly SymbolCoder _channel = new(SymbolCoder.BitsFor(header.Layout.Channels));
-    private readonly NumberCoder _amplitude = new(header.Amplitudes);
-    private readonly NumberCoder? _gain = NumberCoder.For(header.Gains);
-    private readonly ContextIndexCoder _contextIndex = new();
-    private readonly VectorCoder _details = new(header.Details);
-    private readonly VectorCoder _numbers = new(header.Numbers);
-    private readonly GapCoder _contextSize = new();
-    private readonly GapCoder _contextGap = new();
-    private readonly NumberCoder? _amount = NumberCoder.For(header.Amounts);
-    private readonly NumberCoder? _level = NumberCoder.For(header.Levels);
-
-    private bool ListsContexts => header.Contexts > 0;
-
-    /// <summary>Writes events in order, and their contexts where <paramref name="header"/> lists them; returns how many bytes they take.</summary>
-    public static long Write(Stream output, CodeHeader header, IEnumerable<SoundContext> contexts, IEnumerable<EventInContext> events)
+    /// <summary>Writes a layer; returns how many bytes it takes.</summary>
+    /// <param name="output">Receives the bytes.</param>
+    /// <param name="header">What the file says about itself.</param>
+    /// <param name="layer">Which of its layers.</param>
+    /// <param name="segments">The segments in which events of the layer begin.</param>
+    /// <param name="contexts">The contexts in order of their indices.</param>
+    /// <param name="events">All events in order.</param>
+    public static long Write(
+        Stream output, CodeHeader header, int layer, IReadOnlyList<int> segments, IReadOnlyList<SoundContext> contexts,
+        IEnumerable<LayeredEvent> events)
     {
         var encoder = new RangeEncoder(output);
-        new EventStream(header).Write(encoder, contexts, events);
+        var stream = new LayerStream(header, layer, encoder);
+        if (header.Contexts == ContextCoding.Listed) stream.CodeContexts(contexts);
+        var written = 0;
+        CodeNext();
+        foreach (var (segment, added) in Segments(header, layer, events))
+        {
+            var isOwn = stream.NextSegment == segment.Index;
+            stream.Code(segment, added);
+            if (isOwn) CodeNext();
+        }
+
         encoder.Finish();
         return encoder.Length;
+
+        void CodeNext() => stream.CodeNextSegment(written < segments.Count ? segments[written++] : 0);
     }
 
     /// <summary>
-    /// Reads the events that <paramref name="header"/> announces, in order, holding the listed contexts, or the events of one
-    /// segment where its context is inferred from them. A context that is new gets the next index.
+    /// Reads the events of a file's layers in order, with memory for one segment and the contexts that are listed. Where contexts are not
+    /// listed, a segment's has its place among the segments as index.
     /// </summary>
+    /// <param name="header">What the file says about itself.</param>
+    /// <param name="payloads">The layers that there are, from the coarsest on.</param>
     /// <exception cref="FormatException">The events do not fit the header or are not in order.</exception>
     /// <exception cref="ArgumentException">An event is not one that a code can have.</exception>
-    /// <exception cref="EndOfStreamException">The events end too early.</exception>
-    public static IEnumerable<EventInContext> Read(CodeHeader header, CodePayload payload)
+    /// <exception cref="EndOfStreamException">A layer ends too early.</exception>
+    public static IEnumerable<EventInContext> Read(CodeHeader header, IReadOnlyList<CodePayload> payloads)
     {
-        var decoder = new RangeDecoder(payload);
-        var stream = new EventStream(header);
-        return stream.ListsContexts ? stream.ReadListed(decoder) : stream.ReadInferred(decoder);
-    }
-
-    private void Write(RangeEncoder encoder, IEnumerable<SoundContext> contexts, IEnumerable<EventInContext> events)
-    {
-        if (ListsContexts)
+        List<RangeDecoder> decoders = [.. payloads.Select(payload => new RangeDecoder(payload))];
+        List<LayerStream> layers = [.. decoders.Select((decoder, i) => new LayerStream(header, i, decoder))];
+        var listed = header.Contexts == ContextCoding.Listed ? layers[0].CodeContexts(null) : null;
+        var (numbers, rules) = (new CodedNumbers(header, header.Layers[layers.Count - 1].Precision.Plane),
+            new CodeRules(header.Layout, header.Layout.FramesOf(header.Length)));
+        var (index, used) = (0, 0);
+        foreach (var layer in layers) layer.CodeNextSegment(0);
+        while (layers.Min(layer => layer.NextSegment) is { } next)
         {
-            foreach (var context in contexts) WriteContext(encoder, context);
-        }
-
-        var before = _beforeTheFirst;
-        foreach (var (item, context) in events)
-        {
-            _frameGap.Encode(encoder, (uint)(item.Frame - Math.Max(0, before.Frame)));
-            _channel.Encode(encoder, (uint)item.Channel);
-            _amplitude.Encode(encoder, item.Amplitude);
-            _gain?.Encode(encoder, item.Gain);
-            if (ListsContexts) _contextIndex.Encode(encoder, item.Context);
-            _details.Encode(encoder, item.Details);
-            if (HasLevelAfter(item, before)) _level?.Encode(encoder, context.Level);
-            before = item;
-        }
-    }
-
-    private void WriteContext(RangeEncoder encoder, SoundContext context)
-    {
-        _level?.Encode(encoder, context.Level);
-        if (header.Numbers is not null)
-        {
-            _numbers.Encode(encoder, context.Numbers);
-            return;
-        }
-
-        _contextSize.Encode(encoder, (uint)context.Channels.Length);
-        for (var i = 0; i < context.Channels.Length; i++)
-        {
-            _contextGap.Encode(encoder, (uint)(context.Channels[i] - (i > 0 ? context.Channels[i - 1] + 1 : 0)));
-            _amount!.Encode(encoder, context.Amounts[i]);
-        }
-    }
-
-    private IEnumerable<EventInContext> ReadListed(RangeDecoder decoder)
-    {
-        var contexts = new List<SoundContext>();
-        for (var i = 0; i < header.Contexts; i++) contexts.Add(ReadContext(decoder));
-        var used = 0;
-        foreach (var (item, _) in ReadEvents(decoder))
-        {
-            if (item.Context > used || item.Context >= contexts.Count)
-                throw new FormatException($"an event at frame {item.Frame} names context {item.Context} when {used} of {contexts.Count} are in use");
-            if (item.Context == used) used++;
-            yield return new EventInContext(item, contexts[item.Context]);
-        }
-    }
-
-    private IEnumerable<EventInContext> ReadInferred(RangeDecoder decoder)
-    {
-        using var events = ReadEvents(decoder).GetEnumerator();
-        var segment = new List<SoundEvent>();
-        var more = events.MoveNext();
-        for (var index = 0; more; index++)
-        {
-            var level = events.Current.Level!.Value;
-            segment.Clear();
-            do
+            if ((long)next * header.Layout.SegmentSamples >= header.Length)
+                throw new FormatException($"an event lies in segment {next}, after the end");
+            var segment = new CodedSegment(next);
+            foreach (var layer in layers)
             {
-                segment.Add(events.Current.Event with { Context = index });
-                more = events.MoveNext();
+                var isOwn = layer.NextSegment == next;
+                if (!isOwn && segment.Events.Count == 0) continue;
+                layer.Code(segment, []);
+                if (isOwn) layer.CodeNextSegment(0);
             }
-            while (more && events.Current.Level is null);
 
-            var context = SoundContext.Of(segment, level);
-            foreach (var item in segment) yield return new EventInContext(item, context);
+            List<SoundEvent> events = [.. segment.Events.Select(item => numbers.EventOf(item, listed is null ? index : item.Context))];
+            foreach (var item in events)
+            {
+                rules.Check(item);
+                if (listed is null) continue;
+                if (item.Context > used || item.Context >= listed.Count)
+                    throw new FormatException($"an event at frame {item.Frame} names context {item.Context} when {used} of {listed.Count} are in use");
+                if (item.Context == used) used++;
+            }
+
+            var context = listed is null ? ContextOf(header, numbers, segment, events) : null;
+            foreach (var item in events) yield return new EventInContext(item, context ?? listed![item.Context]);
+            index++;
         }
+
+        if (decoders.Any(decoder => !decoder.AtEnd)) throw new FormatException("bytes are left over after its last event");
     }
 
-    private IEnumerable<(SoundEvent Event, float? Level)> ReadEvents(RangeDecoder decoder)
+    private static SoundContext ContextOf(CodeHeader header, CodedNumbers numbers, CodedSegment segment, List<SoundEvent> events)
     {
-        var rules = new CodeRules(header.Layout, header.Layout.FramesOf(header.Length));
-        var before = _beforeTheFirst;
-        for (var i = 0; i < header.Events; i++)
-        {
-            var item = ReadEvent(decoder, Math.Max(0, before.Frame));
-            rules.Check(item);
-            if (item.Frame == before.Frame && item.Channel < before.Channel)
-                throw new FormatException($"its events at frame {item.Frame} are not in order");
-            yield return (item, HasLevelAfter(item, before) ? _level?.Decode(decoder) ?? 1 : null);
-            before = item;
-        }
-
-        if (!decoder.AtEnd) throw new FormatException("bytes are left over after its last event");
+        var level = numbers.LevelOf(segment.Level);
+        if (header.Numbers is null) return SoundContext.Of(events, level);
+        var vector = numbers.VectorOf(header.Numbers, segment.Numbers!);
+        return new SoundContext(header.CountsEvents ? vector.SetItem(vector.Length - 1, events.Count) : vector, level);
     }
 
-    private SoundEvent ReadEvent(RangeDecoder decoder, int after)
+    // By segments, as a layer is to tell them: what earlier layers have told, and its own events.
+    private static IEnumerable<(CodedSegment Segment, List<CodedEvent> Added)> Segments(CodeHeader header, int layer, IEnumerable<LayeredEvent> events)
     {
-        var frame = after + (long)_frameGap.Decode(decoder);
-        if (frame * header.Layout.Hop >= header.Length) throw new FormatException($"an event lies at frame {frame}, after the end");
-        return new SoundEvent((int)frame, (int)_channel.Decode(decoder), _amplitude.Decode(decoder))
+        var knownPlane = layer == 0 ? 0 : header.Layers[layer - 1].Precision.Plane;
+        CodedNumber[] Known(NumberScales scales, ReadOnlySpan<float> given)
         {
-            Gain = _gain?.Decode(decoder) ?? 1,
-            Context = ListsContexts ? _contextIndex.Decode(decoder) : 0,
-            Details = _details.Decode(decoder),
-        };
-    }
-
-    private SoundContext ReadContext(RangeDecoder decoder)
-    {
-        var level = _level?.Decode(decoder) ?? 1;
-        if (header.Numbers is not null) return new SoundContext(_numbers.Decode(decoder), level);
-
-        var size = _contextSize.Decode(decoder);
-        if (size > header.Layout.Channels) throw new FormatException($"a context has {size} channels of {header.Layout.Channels}");
-        var (channels, amounts) = (new List<int>(), new List<float>());
-        var channel = -1L;
-        for (var i = 0; i < size; i++)
-        {
-            channel += 1 + (long)_contextGap.Decode(decoder);
-            if (channel >= header.Layout.Channels) throw new FormatException($"a context has channel {channel} of {header.Layout.Channels}");
-            channels.Add((int)channel);
-            amounts.Add(_amount!.Decode(decoder));
+            var coded = new CodedNumber[given.Length];
+            for (var i = 0; i < coded.Length; i++) coded[i] = scales.CodedOf(i, given[i]).Without(knownPlane);
+            return coded;
         }
 
-        return new SoundContext([.. channels], [.. amounts], level);
-    }
-
-    private bool HasLevelAfter(SoundEvent item, SoundEvent before) =>
-        !ListsContexts && (before.Frame < 0 || header.Layout.SegmentOf(item) != header.Layout.SegmentOf(before));
-
-    // The numbers of a vector, each with a coder of its own; without quantisers there are none.
-    private sealed class VectorCoder(StepQuantizers? quantizers)
-    {
-        private readonly SymbolCoder[] _levels = [.. Enumerable.Range(0, quantizers?.Count ?? 0).Select(_ => new SymbolCoder(quantizers!.Bits))];
-
-        public void Encode(RangeEncoder encoder, ImmutableArray<float> vector)
+        CodedSegment? segment = null;
+        var added = new List<CodedEvent>();
+        foreach (var ((item, context), layers) in events)
         {
-            for (var i = 0; i < _levels.Length; i++) _levels[i].Encode(encoder, quantizers!.LevelOf(i, vector[i]));
+            if (layers.Own > layer) continue;
+            var index = header.Layout.SegmentOf(item);
+            if (segment is not null && segment.Index != index)
+            {
+                yield return (segment, added);
+                (segment, added) = (null, []);
+            }
+
+            segment ??= new CodedSegment(index) { Given = context };
+            var coded = new CodedEvent(item.Frame, item.Channel) { Given = item, DetailLayer = item.Details.IsEmpty ? int.MaxValue : layers.Details };
+            if (layers.Own == layer)
+            {
+                added.Add(coded);
+                continue;
+            }
+
+            coded.Amplitude = Known(header.Amplitudes, [item.Amplitude]);
+            if (header.Gains is not null) coded.Gain = Known(header.Gains, [item.Gain]);
+            if (coded.DetailLayer < layer) coded.Details = Known(header.Details!, item.Details.AsSpan());
+            segment.Events.Add(coded);
+            if (header.Levels is not null) segment.Level ??= Known(header.Levels, [context.Level]);
+            if (header.Numbers is not null) segment.Numbers ??= Known(header.Numbers, header.NumbersOf(context));
         }
 
-        public ImmutableArray<float> Decode(RangeDecoder decoder)
-        {
-            var vector = ImmutableArray.CreateBuilder<float>(_levels.Length);
-            for (var i = 0; i < _levels.Length; i++) vector.Add(quantizers!.NumberOf(i, _levels[i].Decode(decoder)));
-            return vector.MoveToImmutable();
-        }
+        if (segment is not null) yield return (segment, added);
     }
 }

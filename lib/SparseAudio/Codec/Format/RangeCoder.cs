@@ -10,16 +10,16 @@ internal struct AdaptiveBit()
     public const int Precision = 15;
 
     private const int One = 1 << Precision;
-    private const int Margin = One / 32;
+    private const int Margin = One / 128;
     private const int SlowestRate = 60;
 
-    /// <summary>The least that a decision costs, in bits: what 31/32 is worth.</summary>
-    public const double LeastCost = 0.0458;
+    /// <summary>The least that a decision costs, in bits: what 127/128 is worth.</summary>
+    public const double LeastCost = 0.0113;
 
     private int _zero = One / 2;
     private int _seen = 0;
 
-    /// <summary>The probability of a 0 in units of 2^-<see cref="Precision"/>, never closer than 1/32 to certainty.</summary>
+    /// <summary>The probability of a 0 in units of 2^-<see cref="Precision"/>, never closer than 1/128 to certainty.</summary>
     public readonly int ProbabilityOfZero => Math.Clamp(_zero, Margin, One - Margin);
 
     /// <summary>Learns from one outcome.</summary>
@@ -32,10 +32,23 @@ internal struct AdaptiveBit()
 }
 
 /// <summary>
+/// Writes or reads decisions by the same calls, so that one method describes a format for both: an encoder takes what is given, a decoder
+/// ignores it; both return what is coded.
+/// </summary>
+internal interface IRangeCoder
+{
+    /// <summary>Codes a decision with the estimate <paramref name="model"/>, which learns from it.</summary>
+    int Code(ref AdaptiveBit model, int bit);
+
+    /// <summary>Codes the low <paramref name="count"/> bits of a number at one bit each.</summary>
+    uint CodeDirect(uint value, int count);
+}
+
+/// <summary>
 /// Arithmetic coding of binary decisions: a decision of probability p costs -log2(p) bits. This is the range coder of LZMA
 /// (low, range and a held byte that waits for a carry). <see cref="RangeDecoder"/> reads it back.
 /// </summary>
-internal sealed class RangeEncoder(Stream output)
+internal sealed class RangeEncoder(Stream output) : IRangeCoder
 {
     private const uint Narrow = 1 << 24;
     private ulong _low;
@@ -48,8 +61,8 @@ internal sealed class RangeEncoder(Stream output)
     /// <summary>How many bytes the code takes so far.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Codes a decision with the estimate <paramref name="model"/>, which learns from it.</summary>
-    public void Encode(ref AdaptiveBit model, int bit)
+    /// <inheritdoc/>
+    public int Code(ref AdaptiveBit model, int bit)
     {
         var bound = (_range >> AdaptiveBit.Precision) * (uint)model.ProbabilityOfZero;
         if (bit == 0)
@@ -64,10 +77,11 @@ internal sealed class RangeEncoder(Stream output)
 
         model.Learn(bit);
         Normalize();
+        return bit;
     }
 
-    /// <summary>Codes the low <paramref name="count"/> bits of <paramref name="value"/> at one bit each.</summary>
-    public void EncodeDirect(uint value, int count)
+    /// <inheritdoc/>
+    public uint CodeDirect(uint value, int count)
     {
         for (var i = count - 1; i >= 0; i--)
         {
@@ -75,6 +89,8 @@ internal sealed class RangeEncoder(Stream output)
             if ((value >> i & 1) != 0) _low += _range;
             Normalize();
         }
+
+        return value;
     }
 
     /// <summary>Ends the code. It leaves out as many of the zero bytes at the end as the decoder supplies.</summary>
@@ -139,7 +155,7 @@ internal sealed class RangeEncoder(Stream output)
 }
 
 /// <summary>Reads what <see cref="RangeEncoder"/> wrote, a chunk at a time, and never past the end.</summary>
-internal sealed class RangeDecoder
+internal sealed class RangeDecoder : IRangeCoder
 {
     /// <summary>How many zero bytes the code may need after its end.</summary>
     public const int BytesSupplied = 4;
@@ -164,12 +180,11 @@ internal sealed class RangeDecoder
     /// <summary>Whether all bytes were used, as they are after the last decision of an intact code.</summary>
     public bool AtEnd => _position >= _payload.Length;
 
-    /// <summary>Reads a decision coded with the estimate <paramref name="model"/>.</summary>
+    /// <inheritdoc/>
     /// <exception cref="EndOfStreamException">The code ends before its decisions do.</exception>
-    public int Decode(ref AdaptiveBit model)
+    public int Code(ref AdaptiveBit model, int bit)
     {
         var bound = (_range >> AdaptiveBit.Precision) * (uint)model.ProbabilityOfZero;
-        int bit;
         if (_code < bound)
         {
             _range = bound;
@@ -187,11 +202,11 @@ internal sealed class RangeDecoder
         return bit;
     }
 
-    /// <summary>Reads <paramref name="count"/> bits that were coded at one bit each.</summary>
+    /// <inheritdoc/>
     /// <exception cref="EndOfStreamException">The code ends before its decisions do.</exception>
-    public uint DecodeDirect(int count)
+    public uint CodeDirect(uint value, int count)
     {
-        uint value = 0;
+        value = 0;
         for (var i = 0; i < count; i++)
         {
             _range >>= 1;

@@ -25,24 +25,13 @@ internal sealed class SymbolCoder
     /// <summary>The number of bits that tell <paramref name="count"/> symbols apart.</summary>
     public static int BitsFor(int count) => count <= 1 ? 0 : 32 - BitOperations.LeadingZeroCount((uint)(count - 1));
 
-    public void Encode(RangeEncoder encoder, uint symbol)
+    /// <summary>Writes a number, or reads one; returns it.</summary>
+    public uint Code(IRangeCoder coder, uint symbol)
     {
         var node = 1;
         for (var i = _adaptiveBits - 1; i >= 0; i--)
-        {
-            var bit = (int)(symbol >> (i + _directBits) & 1);
-            encoder.Encode(ref _tree[node], bit);
-            node = node << 1 | bit;
-        }
-
-        encoder.EncodeDirect(symbol, _directBits);
-    }
-
-    public uint Decode(RangeDecoder decoder)
-    {
-        var node = 1;
-        for (var i = 0; i < _adaptiveBits; i++) node = node << 1 | decoder.Decode(ref _tree[node]);
-        return ((uint)(node - (1 << _adaptiveBits)) << _directBits) | decoder.DecodeDirect(_directBits);
+            node = node << 1 | coder.Code(ref _tree[node], (int)(symbol >> (i + _directBits) & 1));
+        return (uint)(node - (1 << _adaptiveBits)) << _directBits | coder.CodeDirect(symbol & (uint)((1UL << _directBits) - 1), _directBits);
     }
 }
 
@@ -55,44 +44,15 @@ internal sealed class GapCoder
     private const int LargestSize = 31;
     private const int AdaptiveBits = 3;
     private readonly SymbolCoder _size = new(LeastDecisions);
-    private readonly SymbolCoder[] _rest = [
-        .. Enumerable.Range(0, LargestSize + 1).Select(size => new SymbolCoder(Math.Max(0, size - 1), AdaptiveBits))];
+    private readonly SymbolCoder?[] _rest = new SymbolCoder?[LargestSize + 1];
 
-    public void Encode(RangeEncoder encoder, uint gap)
+    /// <summary>Writes a number below 2^31, or reads one; returns it.</summary>
+    public uint Code(IRangeCoder coder, uint gap)
     {
-        var size = 32 - BitOperations.LeadingZeroCount(gap);
-        _size.Encode(encoder, (uint)size);
-        _rest[size].Encode(encoder, size > 0 ? gap & ~(1u << (size - 1)) : 0);
-    }
-
-    public uint Decode(RangeDecoder decoder)
-    {
-        var size = (int)_size.Decode(decoder);
-        var rest = _rest[size].Decode(decoder);
-        return size > 0 ? 1u << (size - 1) | rest : 0;
-    }
-}
-
-/// <summary>Codes quantised numbers: the level, and the sign where the header says that there are negative ones.</summary>
-internal sealed class NumberCoder(LevelQuantizer quantizer)
-{
-    private readonly SymbolCoder _level = new(quantizer.Bits);
-    private AdaptiveBit _sign = new();
-
-    private bool HasSign => quantizer is { Signed: true, IsLossless: false };
-
-    public static NumberCoder? For(LevelQuantizer? quantizer) => quantizer is null ? null : new NumberCoder(quantizer);
-
-    public void Encode(RangeEncoder encoder, float number)
-    {
-        _level.Encode(encoder, quantizer.LevelOf(number));
-        if (HasSign) encoder.Encode(ref _sign, float.IsNegative(number) ? 1 : 0);
-    }
-
-    public float Decode(RangeDecoder decoder)
-    {
-        var number = quantizer.NumberOf(_level.Decode(decoder));
-        return HasSign && decoder.Decode(ref _sign) != 0 ? -number : number;
+        var size = (int)_size.Code(coder, (uint)(32 - BitOperations.LeadingZeroCount(gap)));
+        if (size <= 1) return (uint)size;
+        var highest = 1u << (size - 1);
+        return highest | (_rest[size] ??= new SymbolCoder(size - 1, AdaptiveBits)).Code(coder, gap & ~highest);
     }
 }
 
@@ -107,25 +67,13 @@ internal sealed class ContextIndexCoder
     private int _before;
     private int _used;
 
-    public void Encode(RangeEncoder encoder, int index)
+    /// <summary>Writes an index, or reads one; returns it.</summary>
+    public int Code(IRangeCoder coder, int index)
     {
-        var kind = index == _used ? Next : index == _before ? Same : Other;
-        _kind.Encode(encoder, kind);
-        if (kind == Other) _index.Encode(encoder, (uint)index);
-        Remember(index);
-    }
-
-    public int Decode(RangeDecoder decoder)
-    {
-        var kind = _kind.Decode(decoder);
-        var index = kind == Next ? _used : kind == Same ? _before : (int)_index.Decode(decoder);
-        Remember(index);
-        return index;
-    }
-
-    private void Remember(int index)
-    {
+        var kind = _kind.Code(coder, index == _used ? Next : index == _before ? Same : Other);
+        index = kind == Next ? _used : kind == Same ? _before : (int)_index.Code(coder, (uint)index);
         _before = index;
         if (index == _used) _used++;
+        return index;
     }
 }

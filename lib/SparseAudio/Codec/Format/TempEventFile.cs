@@ -5,7 +5,7 @@ using SparseAudio.IO;
 namespace SparseAudio.Codec.Format;
 
 /// <summary>
-/// Events in a temporary file beside another one, exactly as they are, to be read back in the same order: each takes 20 bytes
+/// Events in a temporary file beside another one, exactly as they are, to be read back in the same order: each takes 24 bytes
 /// and its details. The file is deleted when this is disposed or the program ends.
 /// </summary>
 internal sealed class TempEventFile : IDisposable
@@ -14,7 +14,6 @@ internal sealed class TempEventFile : IDisposable
     private readonly AtomicFile _file;
     private readonly BinaryWriter _writer;
     private int _events;
-    private int _details;
 
     /// <summary>Begins an empty file.</summary>
     /// <param name="path">The file that it lies beside, whose name is checked.</param>
@@ -26,16 +25,16 @@ internal sealed class TempEventFile : IDisposable
         _writer = new BinaryWriter(_file.Stream);
     }
 
-    /// <summary>Adds an event; all have as many details as the first.</summary>
+    /// <summary>Adds an event.</summary>
     public void Add(SoundEvent item)
     {
         _events++;
-        _details = item.Details.Length;
         _writer.Write(item.Frame);
         _writer.Write(item.Channel);
         _writer.Write(item.Amplitude);
         _writer.Write(item.Gain);
         _writer.Write(item.Context);
+        _writer.Write(item.Details.Length);
         _writer.Write(MemoryMarshal.AsBytes(item.Details.AsSpan()));
     }
 
@@ -51,7 +50,7 @@ internal sealed class TempEventFile : IDisposable
             {
                 Gain = reader.ReadSingle(),
                 Context = reader.ReadInt32(),
-                Details = ReadDetails(),
+                Details = ReadDetails(reader.ReadInt32()),
             };
         }
     }
@@ -59,9 +58,9 @@ internal sealed class TempEventFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private ImmutableArray<float> ReadDetails()
+    private ImmutableArray<float> ReadDetails(int count)
     {
-        var details = new float[_details];
+        var details = new float[count];
         _file.Stream.ReadExactly(MemoryMarshal.AsBytes(details.AsSpan()));
         return ImmutableCollectionsMarshal.AsImmutableArray(details);
     }

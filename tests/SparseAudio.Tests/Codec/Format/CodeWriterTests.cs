@@ -34,7 +34,7 @@ public sealed class CodeWriterTests : IDisposable
     public void The_bytes_are_those_of_the_whole_code(string kind)
     {
         var code = Codes[kind];
-        CodePrecision[] precisions = [new CodePrecision(), new CodePrecision(4, 9, 3), CodePrecision.Lossless];
+        CodePrecision[] precisions = [new CodePrecision(), new CodePrecision(4), CodePrecision.Lossless];
 
         Assert.All(precisions, precision =>
         {
