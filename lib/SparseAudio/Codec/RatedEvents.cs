@@ -25,7 +25,8 @@ internal sealed class RatedEvents
     public RatedEvents(CodeEncoder encoder, IReadOnlyList<RankedSegment> segments, long length, double quality)
     {
         (_encoder, _length, _quality) = (encoder, length, quality);
-        _segments = [.. segments.Select(segment => (segment.Context, segment.Events.Select(e => new Density(e.Event, e.Worth, e.WorthOfDetails)).ToList()))];
+        _segments = [.. segments.Select(
+            segment => (segment.Context, segment.Events.Select(e => new Density(e.Event, e.Worth, e.WorthOfDetails)).ToList()))];
         var events = Math.Max(1, segments.Sum(segment => segment.Events.Count));
         var (plain, all) = ((double)File([(double.MinValue, double.MaxValue)]).Length, (double)File([(double.MinValue, double.MinValue)]).Length);
         var (perEvent, perDetails) = (Math.Max(1, plain / events), Math.Max(1, (all - plain) / events));
@@ -90,7 +91,8 @@ internal sealed class RatedEvents
         }
 
         var code = new SparseCode(_encoder.Layout, _encoder.Fingerprint, _length, events, contexts);
-        return CodeFile.ToBytes(code, new CodePrecision(_quality, layers.Select((_, i) => new LayerPrecision(PlaneOf(layers.Count - 1 - i), true))), own);
+        var precision = new CodePrecision(_quality, layers.Select((_, i) => new LayerPrecision(PlaneOf(layers.Count - 1 - i), true)));
+        return CodeFile.ToBytes(code, precision, own);
     }
 
     // Earlier layers leave out the lowest bits, but not more than a coarse code can do without.

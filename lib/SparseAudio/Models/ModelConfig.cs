@@ -70,7 +70,7 @@ public abstract record ModelConfig
     [JsonIgnore]
     public abstract int DetailSize { get; }
 
-    /// <summary>By how much each detail may be off before the distances of the sound just change, for files that keep details; empty: not known.</summary>
+    /// <summary>By how much each detail may be off before the distances of the sound just change; none where there are no details.</summary>
     internal virtual IReadOnlyList<double> DetailSteps => [];
 
     /// <summary>Samples before and after a segment that the encoder can make use of; 0 for none.</summary>

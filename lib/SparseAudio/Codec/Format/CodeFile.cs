@@ -76,7 +76,8 @@ public static class CodeFile
     {
         precision ??= new CodePrecision();
         var summary = new CodeSummary(code.Layout);
-        IEnumerable<LayeredEvent> Events() => code.EventsInContext().Select((item, i) => new LayeredEvent(item, layers?[i] ?? precision.UsualEventLayers));
+        IEnumerable<LayeredEvent> Events() =>
+            code.EventsInContext().Select((item, i) => new LayeredEvent(item, layers?[i] ?? precision.UsualEventLayers));
         foreach (var (item, own) in Events()) summary.Add(item, own.Own);
         var header = summary.Header(code.Model, code.Length, code.Contexts.Length, precision);
         CodeContainer.Write(output, header, summary.SegmentsOf, code.Contexts, Events);

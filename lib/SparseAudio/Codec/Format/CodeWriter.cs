@@ -76,7 +76,8 @@ public sealed class CodeWriter : IDisposable
         if (EventCount > 0) new CodeRules(_layout, _layout.FramesOf(length)).Check(_last);
         var header = _summary.Header(_model, length, _contexts.All.Count, _precision);
         using var output = new AtomicFile(_path, _overwrite);
-        IEnumerable<LayeredEvent> Events() => _events.Read().Select(e => new LayeredEvent(new EventInContext(e, _contexts.All[e.Context]), _precision.UsualEventLayers));
+        IEnumerable<LayeredEvent> Events() =>
+            _events.Read().Select(e => new LayeredEvent(new EventInContext(e, _contexts.All[e.Context]), _precision.UsualEventLayers));
         CodeContainer.Write(output.Stream, header, _summary.SegmentsOf, _contexts.All, Events);
         output.Commit();
     }

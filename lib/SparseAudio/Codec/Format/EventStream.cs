@@ -77,7 +77,8 @@ internal static class EventStream
                 rules.Check(item);
                 if (listed is null) continue;
                 if (item.Context > used || item.Context >= listed.Count)
-                    throw new FormatException($"an event at frame {item.Frame} names context {item.Context} when {used} of {listed.Count} are in use");
+                    throw new FormatException(
+                        $"an event at frame {item.Frame} names context {item.Context} when {used} of {listed.Count} are in use");
                 if (item.Context == used) used++;
             }
 
@@ -121,7 +122,11 @@ internal static class EventStream
             }
 
             segment ??= new CodedSegment(index) { Given = context };
-            var coded = new CodedEvent(item.Frame, item.Channel) { Given = item, DetailLayer = item.Details.IsEmpty ? int.MaxValue : layers.Details };
+            var coded = new CodedEvent(item.Frame, item.Channel)
+            {
+                Given = item,
+                DetailLayer = item.Details.IsEmpty ? int.MaxValue : layers.Details,
+            };
             if (layers.Own == layer)
             {
                 added.Add(coded);

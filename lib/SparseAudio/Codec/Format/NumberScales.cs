@@ -98,7 +98,8 @@ public sealed record NumberScales(int Count, bool Logarithmic, ImmutableArray<in
             if (steps is null) return new(_sums.Length, logarithmic, [], []);
 
             // A level has a limited number of bits; absurd numbers get larger steps.
-            var fitting = _largest.Select((largest, i) => Math.Max(steps(i), (int)Math.Ceiling(2 * Math.Log2(largest / CodedNumber.MostLevel + 1e-30))));
+            var fitting = _largest.Select(
+                (largest, i) => Math.Max(steps(i), (int)Math.Ceiling(2 * Math.Log2(largest / CodedNumber.MostLevel + 1e-30))));
             var scales = new NumberScales(_sums.Length, logarithmic, [.. fitting], []);
             return centred
                 ? scales with { Centres = [.. _sums.Select((sum, i) => Centre(sum / Math.Max(1, _counts[i]) / scales.StepOf(i)))] }

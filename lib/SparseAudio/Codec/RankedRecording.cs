@@ -1,0 +1,112 @@
+using SparseAudio.Audio;
+using SparseAudio.Codec.Format;
+using SparseAudio.Losses;
+using SparseAudio.Signal;
+using static TorchSharp.torch;
+
+namespace SparseAudio.Codec;
+
+/// <summary>A code that was made for a bit rate.</summary>
+/// <param name="Code">The events that are worth their bits, as the file holds them.</param>
+/// <param name="File">The code file.</param>
+public sealed record RatedCode(SparseCode Code, byte[] File)
+{
+    /// <summary>The rate of the whole file, its header included.</summary>
+    public double KilobitsPerSecond => File.Length * 8 / 1000.0 / Code.DurationSeconds;
+}
+
+/// <summary>A recording whose events are ranked by what they add to its sound, to be encoded at any rate. See <see cref="RateControl"/>.</summary>
+public sealed class RankedRecording
+{
+    private const double Tolerance = 0.03;
+
+    // Layers before the last: shares of the rate, where they come to as much in kbit/s.
+    private const double LeastLayer = 0.25;
+    private static readonly double[] _shares = [0.25, 0.5];
+
+    // The first that is tried suits rates about 1 kbit/s.
+    private static readonly double[] _qualities = [RatedEvents.CoarsestQuality, 6, 7, 8, 10];
+    private const int FirstTried = 1;
+
+    private readonly CodeEncoder _encoder;
+    private readonly Recording _recording;
+    private readonly List<RatedEvents> _events;
+
+    internal RankedRecording(CodeEncoder encoder, Recording recording, List<RankedSegment> segments)
+    {
+        (_encoder, _recording) = (encoder, recording);
+        _events = [.. _qualities.Select(quality => new RatedEvents(encoder, segments, recording.Length, quality))];
+    }
+
+    /// <summary>Encodes the recording at a rate.</summary>
+    /// <param name="kilobitsPerSecond">The rate of the file, its header included; it is not exceeded.</param>
+    /// <param name="cancellation">Ends between two segments.</param>
+    /// <returns>The code that sounds closest to the recording.</returns>
+    /// <exception cref="CodeRateException">The rate is too low for a single event.</exception>
+    public RatedCode At(double kilobitsPerSecond, CancellationToken cancellation = default)
+    {
+        var most = (int)Math.Min(int.MaxValue, kilobitsPerSecond * 1000 / 8 * _recording.DurationSeconds);
+        List<(RatedEvents Events, byte[] File)> files = [.. _events.Select(e => (e, e.Within(most, [])))];
+        if (files.All(file => file.File.Length > most))
+        {
+            throw new CodeRateException(FormattableString.Invariant(
+                $"At {kilobitsPerSecond} kbit/s there are {most} bytes; the smallest code of this recording takes {files.Min(f => f.File.Length)}"));
+        }
+
+        // A code that leaves bytes unused has all events, told too coarsely: the rate that was asked for is met where any code meets it.
+        files.RemoveAll(file => file.File.Length > most);
+        if (files.Any(IsFull)) files.RemoveAll(file => !IsFull(file));
+        var best = files[Closest(files.ConvertAll(file => Code(file.File)), cancellation)];
+        var ends = _shares.Select(share => (int)(share * best.File.Length))
+            .Where(bytes => bytes >= LeastLayer * 1000 / 8 * _recording.DurationSeconds);
+        var layered = best.Events.Within(most, [.. ends]);
+        return new RatedCode(Code(layered), layered);
+
+        bool IsFull((RatedEvents, byte[] File) file) => file.File.Length >= (1 - Tolerance) * most;
+        SparseCode Code(byte[] file) => CodeFile.Read(new MemoryStream(file), "code");
+    }
+
+    // Finer steps for fewer numbers first bring the sound nearer, then farther away.
+    private int Closest(List<SparseCode> codes, CancellationToken cancellation)
+    {
+        var at = Math.Min(FirstTried, codes.Count - 1);
+        if (codes.Count == 1) return at;
+        var nearest = Distance(codes[at], cancellation);
+        foreach (var step in new[] { 1, -1 })
+        {
+            var start = at;
+            while (at + step >= 0 && at + step < codes.Count && Distance(codes[at + step], cancellation) is var distance && distance < nearest)
+                (at, nearest) = (at + step, distance);
+            if (at != start) break;
+        }
+
+        return at;
+    }
+
+    // The workbook's loss, the mean over the code's blocks.
+    private double Distance(SparseCode code, CancellationToken cancellation)
+    {
+        var (sum, weight, start) = (0.0, 0L, 0L);
+        foreach (var block in new CodeDecoder(_encoder.Model).DecodeBlocks(code, cancellation: cancellation))
+        {
+            var (original, decoded) = (new float[_encoder.Layout.SegmentSamples], new float[_encoder.Layout.SegmentSamples]);
+            _recording.Read(start, original.AsSpan(0, block.Length));
+            block.CopyTo(decoded, 0);
+            start += block.Length;
+            if (!original.AsSpan().ContainsAnyExcept(0)) continue;
+            sum += Loss(original, decoded) * block.Length;
+            weight += block.Length;
+        }
+
+        return weight == 0 ? 0 : sum / weight;
+    }
+
+    private double Loss(float[] original, float[] decoded)
+    {
+        using var scope = NewDisposeScope();
+        using var fixedGraph = no_grad();
+        var peak = original.Max(Math.Abs);
+        Tensor OnDevice(float[] sound) => tensor(sound, [1, 1, sound.Length], device: CPU).IntoTorchMemory(_encoder.Model.Device()) / peak;
+        return new WorkbookLoss(_encoder.Layout.SampleRate).Compute(OnDevice(original), OnDevice(decoded)).Total.item<float>();
+    }
+}
