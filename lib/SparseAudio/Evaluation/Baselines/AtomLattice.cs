@@ -8,8 +8,8 @@ namespace SparseAudio.Evaluation.Baselines;
 /// <param name="FrequencySteps">Steps of the frequency in one bandwidth, which is 1/width cycles a sample.</param>
 internal sealed record AtomLattice(double PositionSteps, double FrequencySteps)
 {
-    /// <summary>The longest transform of a grid, in samples: at 22050 Hz, Gabor atoms reach over up to 1.5 s, damped ones ring for 3 s.</summary>
-    public const int LongestTransform = 32768;
+    /// <summary>The longest transform of a grid, in samples: at 22050 Hz, Gabor atoms reach over up to 3 s, damped ones ring for up to 6 s.</summary>
+    public const int LongestTransform = 65536;
 
     private const int MostSteps = 16;
     private const double HighestFrequency = 0.4999;

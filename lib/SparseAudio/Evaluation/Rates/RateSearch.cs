@@ -6,8 +6,8 @@ namespace SparseAudio.Evaluation.Rates;
 /// <param name="sampleRate">Samples a second.</param>
 internal sealed class RateSearch(IOrderedCode code, float[] original, int sampleRate)
 {
-    // From what a decisecond of atoms costs to what the lowest rates can carry.
-    private static readonly NoiseChoice?[] _noises = [null, new(8, 0.5), new(32, 0.5), new(32, 1)];
+    // Levels every 46, 186 or 743 ms at 22050 Hz, half, a quarter or as loud as what the floor stands for.
+    private static readonly NoiseChoice?[] _noises = [null, new(2, 0.5), new(8, 0.25), new(8, 0.5), new(8, 1), new(32, 0.5), new(32, 1)];
 
     /// <summary>The closest code at each rate, in kbit/s; rates at which not even one element fits are left out.</summary>
     public IEnumerable<CodedSound> AtRates(IReadOnlyList<double> rates, double seconds, CancellationToken cancellation)
