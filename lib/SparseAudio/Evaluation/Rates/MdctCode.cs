@@ -45,7 +45,8 @@ internal sealed class MdctCode : IOrderedCode
         var levels = Array.ConvertAll(_coefficients, x => LevelOf(x, (float)threshold, _steps[precision]));
         encoder.EncodeDirect((uint)precision, PrecisionBits);
         encoder.EncodeDirect(BitConverter.HalfToUInt16Bits(threshold), ThresholdBits);
-        var highest = Array.FindLastIndex(Enumerable.Range(0, Bands).ToArray(), band => HasAny(levels, band));
+        var highest = Bands - 1;
+        while (highest >= 0 && !HasAny(levels, highest)) highest--;
         encoder.EncodeDirect((uint)(highest + 1), BandBits);
         var models = new MdctModels(levels, Hop, Band);
         for (var start = 0; start < levels.Length; start += Hop)

@@ -70,7 +70,8 @@ internal sealed class MdctModels(int[] levels, int hop, int band)
     private int Neighbourhood(int i)
     {
         var bin = i % hop;
-        var sum = (2 * Level(i - hop, bin)) + Level(i - hop - 1, bin - 1) + Level(i - hop + 1, bin + 1) + (2 * Level(i - 1, bin - 1)) + Level(i - 2, bin - 2);
+        var before = (2 * Level(i - hop, bin)) + Level(i - hop - 1, bin - 1) + Level(i - hop + 1, bin + 1);
+        var sum = before + (2 * Level(i - 1, bin - 1)) + Level(i - 2, bin - 2);
         return sum switch { < 5 => sum, < 7 => 5, < 10 => 6, _ => 7 };
     }
 

@@ -92,8 +92,8 @@ public static class RateReport
     }
 
     /// <summary>The interval of every measure, or of every measure's difference where <paramref name="others"/> are given.</summary>
-    internal static IReadOnlyDictionary<string, BootstrapInterval> Intervals(IReadOnlyList<RateRecord> records, IReadOnlyList<RateRecord>? others = null) =>
-        _measures.ToDictionary(
+    internal static IReadOnlyDictionary<string, BootstrapInterval> Intervals(
+        IReadOnlyList<RateRecord> records, IReadOnlyList<RateRecord>? others = null) => _measures.ToDictionary(
             measure => measure.Name,
             measure => BootstrapInterval.Of([.. records.Select((record, i) => measure.Value(record) - (others is null ? 0 : measure.Value(others[i])))]));
 
