@@ -30,7 +30,9 @@ internal sealed record AtomLattice(double PositionSteps, double FrequencySteps)
     /// <summary>How many frequencies the lattice has for an octave of widths.</summary>
     public int Frequencies(AtomFamily family, int octave) => (int)(HighestFrequency * family.ShortestWidth * (1 << octave) * FrequencySteps) + 1;
 
-    /// <summary>The point next to <paramref name="start"/>, or a better one to which steps lead that each take more energy; and the fit there.</summary>
+    /// <summary>
+    /// The point next to <paramref name="start"/>, or a better one to which steps lead that each take more energy; and the fit there.
+    /// </summary>
     public (AtomPlace Place, AtomProjection Projection) Climb(ReadOnlySpan<double> signal, AtomFamily family, AtomPlace start)
     {
         var best = PointAt(family, start);

@@ -30,7 +30,9 @@ public static class BandNoise
         return Render(levels, sound.Length, sampleRate, seed);
     }
 
-    /// <summary>The level of a sound in every band and frame: the root of the mean power of the band's bins, 1 for white noise of variance 1.</summary>
+    /// <summary>
+    /// The level of a sound in every band and frame: the root of the mean power of the band's bins, 1 for white noise of variance 1.
+    /// </summary>
     /// <returns>(frames)(bands).</returns>
     internal static double[][] Levels(ReadOnlySpan<float> sound, int sampleRate)
     {

@@ -2,7 +2,9 @@ using SparseAudio.Codec.Format;
 
 namespace SparseAudio.Evaluation.Rates;
 
-/// <summary>The frame that the codes of all baselines share: an entropy-coded stream that begins with the recording's length and sample rate.</summary>
+/// <summary>
+/// The frame that the codes of all baselines share: an entropy-coded stream that begins with the recording's length and sample rate.
+/// </summary>
 internal static class CodeBytes
 {
     private const int SpacingBits = 6;

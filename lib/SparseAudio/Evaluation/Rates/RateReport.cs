@@ -95,7 +95,8 @@ public static class RateReport
     internal static IReadOnlyDictionary<string, BootstrapInterval> Intervals(
         IReadOnlyList<RateRecord> records, IReadOnlyList<RateRecord>? others = null) => _measures.ToDictionary(
             measure => measure.Name,
-            measure => BootstrapInterval.Of([.. records.Select((record, i) => measure.Value(record) - (others is null ? 0 : measure.Value(others[i])))]));
+            measure => BootstrapInterval.Of(
+                [.. records.Select((record, i) => measure.Value(record) - (others is null ? 0 : measure.Value(others[i])))]));
 
     private static void AddHead(StringBuilder text, string[] columns)
     {
