@@ -11,8 +11,14 @@ internal sealed record AtomLattice(double PositionSteps, double FrequencySteps)
     /// <summary>The longest transform of a grid, in samples: at 22050 Hz, Gabor atoms reach over up to 3 s, damped ones ring for up to 6 s.</summary>
     public const int LongestTransform = 65536;
 
+    /// <summary>How many widths there are.</summary>
+    public const int Octaves = 16;
+
     private const int MostSteps = 16;
     private const double HighestFrequency = 0.4999;
+
+    private static readonly (int Octaves, int Positions, int Frequencies)[] _moves =
+        [(0, -1, 0), (0, 1, 0), (0, 0, -1), (0, 0, 1), (-1, 0, 0), (1, 0, 0)];
 
     /// <summary>The place of a point.</summary>
     public AtomPlace PlaceOf(AtomFamily family, LatticePoint point)
@@ -41,11 +47,12 @@ internal sealed record AtomLattice(double PositionSteps, double FrequencySteps)
         for (var (step, isBetter) = (0, true); isBetter && step < MostSteps; step++)
         {
             isBetter = false;
-            foreach (var (position, frequency) in (ReadOnlySpan<(int, int)>)[(-1, 0), (1, 0), (0, -1), (0, 1)])
+            foreach (var (octaves, positions, frequencies) in _moves)
             {
-                var point = best with { Position = best.Position + position, Frequency = best.Frequency + frequency };
+                var point = PointAt(family, place with { Width = place.Width * Math.Pow(2, octaves) });
+                point = point with { Position = point.Position + positions, Frequency = point.Frequency + frequencies };
                 var candidate = PlaceOf(family, point);
-                var isInside = point is { Position: >= 0, Frequency: > 0 } && candidate.Position < signal.Length
+                var isInside = point is { Octave: >= 0 and < Octaves, Position: >= 0, Frequency: > 0 } && candidate.Position < signal.Length
                     && point.Frequency < Frequencies(family, point.Octave);
                 if (!isInside) continue;
                 var fit = AtomProjection.Of(signal, family, candidate);

@@ -39,7 +39,10 @@ internal sealed class AtomCode : IOrderedCode
     /// <inheritdoc/>
     public int Precisions => _precisions.Length;
 
-    /// <summary>The lattice of a family's atoms: finer in time where the envelope begins at once.</summary>
+    /// <summary>
+    /// The lattice of a family's atoms: finer in time where the envelope begins at once. Half and twice these steps cost more bits, or more
+    /// energy, than they save at equal bytes.
+    /// </summary>
     public static AtomLattice Lattice(AtomFamily family) => new(family.Lead > 0 ? 4 : 8, 4);
 
     /// <inheritdoc/>

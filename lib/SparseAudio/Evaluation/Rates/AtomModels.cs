@@ -12,7 +12,6 @@ internal sealed class AtomModels
     /// <summary>How many levels of strength there are.</summary>
     public const int MostLevels = 64;
 
-    private const int MostOctaves = 16;
     private const int PitchBits = 7;
     private const double LowestPitch = 0.001;
     private readonly AtomFamily _family;
@@ -26,7 +25,7 @@ internal sealed class AtomModels
     public GapCoder Numbers { get; } = new();
 
     /// <summary>The gaps between positions, one model a width.</summary>
-    public GapCoder[] Gaps { get; } = [.. Enumerable.Range(0, MostOctaves).Select(_ => new GapCoder())];
+    public GapCoder[] Gaps { get; } = [.. Enumerable.Range(0, AtomLattice.Octaves).Select(_ => new GapCoder())];
 
     /// <summary>The strength above the weakest atom's; energy is what a pursuit goes by, so that all widths share its distribution.</summary>
     public SymbolCoder Levels { get; } = new(SymbolCoder.BitsFor(MostLevels));

@@ -11,8 +11,8 @@ namespace SparseAudio.Evaluation.Rates;
 /// <param name="family">Shape of the atoms.</param>
 public sealed class MatchingPursuitCoder(string name, AtomFamily family) : IRateCoder
 {
-    // No code takes fewer bits an atom than this.
-    private const double LeastBits = 18;
+    // About what an atom takes at the coarsest precision.
+    private const double LeastBits = 17;
 
     /// <inheritdoc/>
     public string Name => name;
