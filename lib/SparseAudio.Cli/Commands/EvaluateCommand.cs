@@ -4,6 +4,7 @@ using SparseAudio.Cli.Archive;
 using SparseAudio.Codec;
 using SparseAudio.Evaluation;
 using SparseAudio.Evaluation.Baselines;
+using SparseAudio.Evaluation.Rates;
 using SparseAudio.Models;
 using SparseAudio.Models.Workbook;
 
@@ -44,7 +45,7 @@ internal static class EvaluateCommand
     };
     private static readonly Option<string?> _csv = new("--csv")
     {
-        Description = "Write every segment's measurements to this file.",
+        Description = "Write every segment's measurements to this file; with --kbps every recording's.",
         HelpName = "FILE",
     };
     private static readonly Option<string?> _into = new("--into")
@@ -69,10 +70,11 @@ internal static class EvaluateCommand
             "sparseaudio evaluate --model data/workbook.safetensors --data data/test --refine 60 --baselines all --csv results.csv",
             "sparseaudio evaluate --data recordings --into measured --shard 1/4",
             "sparseaudio evaluate --data data/made --notes",
-            "sparseaudio evaluate --data data/made --notes --transcribe")
+            "sparseaudio evaluate --data data/made --notes --transcribe",
+            "sparseaudio evaluate --data data/test --kbps 0.5 1 2 4 6 --seconds 12 --baselines all --csv rates.csv")
         {
             _data, _perClip, _refine, _events, _notes, _transcribe, Options.Detector, NoteComparison.OnsetTolerance,
-            _baselines, _csv, _json, _into, Shard.Option, Options.Json, Options.Force,
+            _baselines, RateComparison.Rates, RateComparison.Seconds, _csv, _json, _into, Shard.Option, Options.Json, Options.Force,
         };
         command.Runs(Run);
         return command.WithModelOptions();
@@ -88,6 +90,12 @@ internal static class EvaluateCommand
 
         if (invocation.Value(_transcribe)) throw new CommandException("--transcribe measures notes; give --notes as well");
         CheckOutputs(invocation);
+        if (RateComparison.Applies(invocation, _perClip, _events, _into))
+        {
+            CompareAtRates(invocation);
+            return;
+        }
+
         var baselines = BaselineNames(invocation);
         using var model = baselines.Count > 0 && !NamesModel(invocation) ? null : LoadedModel.Load(invocation);
         var config = model?.Config ?? new WorkbookConfig();
@@ -117,6 +125,19 @@ internal static class EvaluateCommand
         Show(invocation, summaries);
     }
 
+    private static void CompareAtRates(Invocation invocation)
+    {
+        var names = RateComparison.Names(invocation.Value(_baselines) ?? []);
+        var files = Files(invocation.Value(_data)!, Shard.Of(invocation));
+        using var model = LoadedModel.Load(invocation);
+        var refine = invocation.Value(_refine);
+        CheckRefine(model, refine);
+        var records = RateComparison.Measure(invocation, files, model, refine, names);
+        if (invocation.Value(_csv) is { } csv) File.WriteAllText(csv, RateReport.Csv(records));
+        if (invocation.Value(_json) is { } json) File.WriteAllText(json, RateReport.Json(records));
+        Console.Out.Write(invocation.Value(Options.Json) ? RateReport.Json(records) + "\n" : RateReport.Table(records));
+    }
+
     /// <summary>Writes summaries to stdout.</summary>
     internal static void Show(Invocation invocation, IReadOnlyList<EvaluationSummary> summaries)
     {
@@ -134,20 +155,30 @@ internal static class EvaluateCommand
 
     private static bool NamesModel(Invocation invocation) => invocation.Has(Options.Model) || invocation.Has(Options.Preset);
 
-    private static List<AudioClip> Recordings(string folder, int sampleRate, Shard shard)
+    private static List<AudioClip> Recordings(string folder, int sampleRate, Shard shard) =>
+        [.. Files(folder, shard).Select(file => AudioFile.Read(file, sampleRate) with { Name = Path.GetFileNameWithoutExtension(file) })];
+
+    private static List<string> Files(string folder, Shard shard)
     {
         if (!Directory.Exists(folder) && !FileJobs.IsList(folder)) throw new CommandException($"{folder}: there is no such folder");
         var files = (FileJobs.IsList(folder) ? FileJobs.ReadList(folder) : Directory.GetFiles(folder))
             .Where(file => Path.GetExtension(file).ToLowerInvariant() is ".wav" or ".flac" or ".ogg" or ".mp3");
-        List<AudioClip> clips = [.. shard.Of(files.Order(StringComparer.Ordinal)).Select(
-            file => AudioFile.Read(file, sampleRate) with { Name = Path.GetFileNameWithoutExtension(file) })];
-        return clips.Count > 0 ? clips : throw new CommandException($"{folder}: there are no recordings (wav, flac, ogg, mp3) in it");
+        List<string> own = [.. shard.Of(files.Order(StringComparer.Ordinal))];
+        return own.Count > 0 ? own : throw new CommandException($"{folder}: there are no recordings (wav, flac, ogg, mp3) in it");
     }
 
-    private static IReadOnlyList<IReconstructor> Levels(SparseAudioModel model, int refine, bool withEvents) =>
-        refine == 0 || model.Config.DetailSize > 0
-            ? ModelReconstructor.Levels(model, refine, withEvents)
-            : throw new CommandException($"--refine: events of the preset '{model.Config.Name}' have no details to refine");
+    private static IReadOnlyList<IReconstructor> Levels(SparseAudioModel model, int refine, bool withEvents)
+    {
+        CheckRefine(model, refine);
+        return ModelReconstructor.Levels(model, refine, withEvents);
+    }
+
+    private static void CheckRefine(SparseAudioModel model, int refine)
+    {
+        if (refine < 0) throw new CommandException($"--refine {refine}: give 0 or more steps");
+        if (refine > 0 && model.Config.DetailSize == 0)
+            throw new CommandException($"--refine: events of the preset '{model.Config.Name}' have no details to refine");
+    }
 
     private static IReadOnlyList<string> BaselineNames(Invocation invocation)
     {

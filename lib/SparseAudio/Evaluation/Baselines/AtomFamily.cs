@@ -25,8 +25,13 @@ public abstract class AtomFamily
     /// <summary>How far an atom reaches after its position, in widths.</summary>
     internal double Tail { get; }
 
+    /// <summary>The width of the first grid, in samples; each further one is twice as wide.</summary>
+    internal abstract double ShortestWidth { get; }
+
     /// <summary>The grids on which a pursuit looks for atoms in a signal of so many samples, from the shortest width to the longest.</summary>
-    internal abstract IReadOnlyList<AtomGrid> Grids(int samples);
+    /// <param name="samples">Length of the signal.</param>
+    /// <param name="longestTransform">The longest Fourier transform, in samples, that a grid may need.</param>
+    internal abstract IReadOnlyList<AtomGrid> Grids(int samples, int longestTransform = int.MaxValue);
 
     /// <summary>The envelope around <paramref name="offset"/> samples after the position.</summary>
     internal abstract EnvelopeStep Envelope(double offset, double width);
@@ -36,11 +41,13 @@ public abstract class AtomFamily
         private const int Shortest = 64;
         private const int FramesPerReach = 8;
 
-        internal override IReadOnlyList<AtomGrid> Grids(int samples)
+        internal override double ShortestWidth => Shortest / (Lead + Tail);
+
+        internal override IReadOnlyList<AtomGrid> Grids(int samples, int longestTransform)
         {
             // Twice as long as the signal, the flat top of an atom holds a tone from end to end.
             var grids = new List<AtomGrid>();
-            for (var reach = Shortest; reach <= 2 * samples; reach *= 2)
+            for (var reach = Shortest; reach <= Math.Min(2 * samples, longestTransform); reach *= 2)
                 grids.Add(new AtomGrid(this, reach / (Lead + Tail), reach, reach / FramesPerReach, samples));
             return grids;
         }
@@ -58,10 +65,12 @@ public abstract class AtomFamily
         private const int TransformPerWidth = 4;
         private const int FramesPerWidth = 2;
 
-        internal override IReadOnlyList<AtomGrid> Grids(int samples)
+        internal override double ShortestWidth => Shortest;
+
+        internal override IReadOnlyList<AtomGrid> Grids(int samples, int longestTransform)
         {
             var grids = new List<AtomGrid>();
-            for (var width = Shortest; width <= samples; width *= 2)
+            for (var width = Shortest; width <= Math.Min(samples, longestTransform / TransformPerWidth); width *= 2)
                 grids.Add(new AtomGrid(this, width, TransformPerWidth * width, width / FramesPerWidth, samples));
             return grids;
         }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace SparseAudio.Evaluation.Baselines;
 
@@ -17,10 +18,12 @@ internal sealed class AtomGrid
     private readonly double[] _envelopeEnergy;
     private readonly double[] _energies;
     private readonly int[] _bins;
+    private readonly bool[] _isStale;
     private readonly int _lead;
     private readonly int _samples;
     private readonly FourierTransform _transform;
     private readonly Complex[] _pair;
+    private int _strongest = -1;
 
     public AtomGrid(AtomFamily family, double width, int transform, int hop, int samples)
     {
@@ -40,6 +43,7 @@ internal sealed class AtomGrid
         _pair = new Complex[transform];
         _energies = new double[((samples - 1) / hop) + 1];
         _bins = new int[_energies.Length];
+        _isStale = new bool[_energies.Length];
     }
 
     /// <summary>Width of the atoms in samples.</summary>
@@ -54,23 +58,41 @@ internal sealed class AtomGrid
     /// <summary>Looks again at all positions whose atoms touch samples <paramref name="from"/> to <paramref name="to"/> (exclusive).</summary>
     public void Update(ReadOnlySpan<double> signal, int from, int to)
     {
-        var first = Math.Max((int)Math.Floor((from - (_envelope.Length - _lead)) / (double)Hop) + 1, 0);
-        var last = Math.Min((to - 1 + _lead) / Hop, _energies.Length - 1);
+        var (first, last) = Touching(from, to);
         for (var frame = first; frame <= last; frame += 2)
             Transform(signal, frame, Math.Min(frame + 1, last));
+    }
+
+    /// <summary>Notes that the signal has changed in samples <paramref name="from"/> to <paramref name="to"/>, for <see cref="Refresh"/>.</summary>
+    public void Touch(int from, int to)
+    {
+        var (first, last) = Touching(from, to);
+        _isStale.AsSpan(first, Math.Max(last - first + 1, 0)).Fill(true);
+    }
+
+    /// <summary>Looks again at the strongest position, where the signal has changed there; returns whether it had.</summary>
+    public bool Refresh(ReadOnlySpan<double> signal)
+    {
+        var frame = StrongestFrame();
+        if (!_isStale[frame]) return false;
+
+        // The second frame of a transform costs nothing.
+        Transform(signal, frame, frame + 1 < _isStale.Length && _isStale[frame + 1] ? frame + 1 : frame);
+        return true;
     }
 
     /// <summary>The atom that would take the most energy.</summary>
     public (double Energy, AtomPlace Place) Strongest()
     {
-        var best = 0;
-        for (var frame = 1; frame < _energies.Length; frame++)
-        {
-            if (_energies[frame] > _energies[best]) best = frame;
-        }
-
+        var best = StrongestFrame();
         return (_energies[best], new((double)best * Hop, Width, _bins[best] * BinWidth));
     }
+
+    private int StrongestFrame() => _strongest >= 0 ? _strongest : _strongest = TensorPrimitives.IndexOfMax<double>(_energies);
+
+    private (int First, int Last) Touching(int from, int to) => (
+        Math.Max((int)Math.Floor((from - (_envelope.Length - _lead)) / (double)Hop) + 1, 0),
+        Math.Min((to - 1 + _lead) / Hop, _energies.Length - 1));
 
     // One complex transform serves two real frames, one as its real and one as its imaginary part.
     private void Transform(ReadOnlySpan<double> signal, int frame, int next)
@@ -93,8 +115,14 @@ internal sealed class AtomGrid
             if (nextPower > nextBest) (nextBest, nextBestBin) = (nextPower, bin);
         }
 
-        (_energies[frame], _bins[frame]) = (best / 2 / energy, bestBin);
-        if (next != frame) (_energies[next], _bins[next]) = (nextBest / 2 / nextEnergy, nextBestBin);
+        Keep(frame, best / 2 / energy, bestBin);
+        if (next != frame) Keep(next, nextBest / 2 / nextEnergy, nextBestBin);
+    }
+
+    private void Keep(int frame, double energy, int bin)
+    {
+        (_energies[frame], _bins[frame], _isStale[frame]) = (energy, bin, false);
+        _strongest = -1;
     }
 
     // Where the envelope is longer than the transform it is folded, which samples the spectrum and changes nothing else.

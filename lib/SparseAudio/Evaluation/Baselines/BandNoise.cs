@@ -24,47 +24,72 @@ public static class BandNoise
     /// <returns>As many samples as <paramref name="sound"/> has.</returns>
     public static float[] Like(ReadOnlySpan<float> sound, int sampleRate, double gain = 1, int seed = 0)
     {
-        var result = new float[sound.Length];
-        var white = White(sound.Length, seed);
-        var taper = new double[Window];
-        for (var i = 0; i < Window; i++) taper[i] = Math.Sin(Math.PI * (i + 0.5) / Window);
+        var levels = Levels(sound, sampleRate);
+        foreach (var frame in levels)
+            for (var band = 0; band < Bands; band++) frame[band] *= gain;
+        return Render(levels, sound.Length, sampleRate, seed);
+    }
 
-        // White noise of variance 1 has this power in every bin under a taper whose squares, half a window apart, add up to 1.
-        const double whitePower = Window / 2;
-        var edges = Edges(sampleRate);
-        var transform = new FourierTransform(Window);
-        var heard = new Complex[Window];
-        var noise = new Complex[Window];
-        for (var start = Hop - Window; start < sound.Length; start += Hop)
+    /// <summary>
+    /// The level of a sound in every band and frame: the root of the mean power of the band's bins, 1 for white noise of variance 1.
+    /// </summary>
+    /// <returns>(frames)(bands).</returns>
+    internal static double[][] Levels(ReadOnlySpan<float> sound, int sampleRate)
+    {
+        var (taper, edges, transform, heard) = (Taper(), Edges(sampleRate), new FourierTransform(Window), new Complex[Window]);
+        var levels = new double[Frames(sound.Length)][];
+        for (var frame = 0; frame < levels.Length; frame++)
         {
-            for (var i = 0; i < Window; i++)
-            {
-                var inside = start + i >= 0 && start + i < sound.Length;
-                heard[i] = inside ? taper[i] * sound[start + i] : 0;
-                noise[i] = inside ? taper[i] * white[start + i] : 0;
-            }
-
+            var start = (frame * Hop) + Hop - Window;
+            for (var i = 0; i < Window; i++) heard[i] = start + i >= 0 && start + i < sound.Length ? taper[i] * sound[start + i] : 0;
             transform.Forward(heard);
+            levels[frame] = [.. Enumerable.Range(0, Bands).Select(band => Level(heard.AsSpan(edges[band]..edges[band + 1])))];
+        }
+
+        return levels;
+    }
+
+    /// <summary>Noise with given levels (frames)(bands).</summary>
+    /// <returns>(samples).</returns>
+    internal static float[] Render(IReadOnlyList<double[]> levels, int samples, int sampleRate, int seed = 0)
+    {
+        var result = new float[samples];
+        var white = White(samples, seed);
+        var (taper, edges, transform, noise) = (Taper(), Edges(sampleRate), new FourierTransform(Window), new Complex[Window]);
+        for (var frame = 0; frame < levels.Count; frame++)
+        {
+            var start = (frame * Hop) + Hop - Window;
+            for (var i = 0; i < Window; i++) noise[i] = start + i >= 0 && start + i < samples ? taper[i] * white[start + i] : 0;
             transform.Forward(noise);
-            for (var band = 0; band < Bands; band++)
-                Shape(heard, noise, edges[band], edges[band + 1], gain / Math.Sqrt(whitePower));
+            for (var band = 0; band < Bands; band++) Scale(noise, edges[band], edges[band + 1], levels[frame][band]);
             transform.Inverse(noise);
-            for (var i = Math.Max(-start, 0); i < Window && start + i < sound.Length; i++)
+            for (var i = Math.Max(-start, 0); i < Window && start + i < samples; i++)
                 result[start + i] += (float)(taper[i] * noise[i].Real);
         }
 
         return result;
     }
 
+    /// <summary>How many frames a sound of so many samples has.</summary>
+    internal static int Frames(int samples) => (samples + Window - 1) / Hop;
+
     /// <summary>How many numbers the noise for a sound of so many samples is told.</summary>
     /// <param name="samples">Length of the sound.</param>
-    public static int Numbers(int samples) => Bands * ((samples + Window - 1) / Hop);
+    public static int Numbers(int samples) => Bands * Frames(samples);
 
-    private static void Shape(Complex[] heard, Complex[] noise, int from, int to, double factor)
+    private static double[] Taper() => [.. Enumerable.Range(0, Window).Select(i => Math.Sin(Math.PI * (i + 0.5) / Window))];
+
+    // White noise of variance 1 has this power in every bin under a taper whose squares, half a window apart, add up to 1.
+    private static double Level(ReadOnlySpan<Complex> bins)
     {
+        const double whitePower = Window / 2;
         double power = 0;
-        for (var bin = from; bin < to; bin++) power += (heard[bin].Real * heard[bin].Real) + (heard[bin].Imaginary * heard[bin].Imaginary);
-        var level = factor * Math.Sqrt(power / (to - from));
+        foreach (var bin in bins) power += (bin.Real * bin.Real) + (bin.Imaginary * bin.Imaginary);
+        return Math.Sqrt(power / bins.Length / whitePower);
+    }
+
+    private static void Scale(Complex[] noise, int from, int to, double level)
+    {
         for (var bin = from; bin < to; bin++)
         {
             noise[bin] *= level;

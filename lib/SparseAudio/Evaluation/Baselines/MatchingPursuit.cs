@@ -11,6 +11,13 @@ public sealed class MatchingPursuit(AtomFamily family, int atoms = 64)
     // Below this share of its energy, what is left of a signal of 24-bit floats is their rounding.
     private const double Exhausted = 1e-15;
 
+    /// <summary>
+    /// Where set, atoms are taken from this lattice, for a code that keeps their places as they are, and so many of a long signal that the
+    /// search is lazy: after an atom is taken, the fits around it are only computed again when they come up as the strongest. What is left
+    /// of a signal rarely fits an atom better than before, so that it is nearly always the same atom, found many times as fast.
+    /// </summary>
+    internal AtomLattice? Lattice { get; init; }
+
     /// <summary>Takes the atoms out of a signal; fewer when nothing is left.</summary>
     /// <param name="samples">The signal, at full scale ±1.</param>
     /// <param name="cancellation">Asked before every atom.</param>
@@ -22,7 +29,7 @@ public sealed class MatchingPursuit(AtomFamily family, int atoms = 64)
 
         var residual = new double[samples.Length];
         for (var i = 0; i < residual.Length; i++) residual[i] = samples[i];
-        var grids = family.Grids(residual.Length);
+        var grids = Lattice is null ? family.Grids(residual.Length) : family.Grids(residual.Length, AtomLattice.LongestTransform);
         foreach (var grid in grids) grid.Update(residual, 0, residual.Length);
 
         var taken = new List<PursuitAtom>(atoms);
@@ -30,17 +37,31 @@ public sealed class MatchingPursuit(AtomFamily family, int atoms = 64)
         while (taken.Count < atoms && energies[^1] > Exhausted * energies[0])
         {
             cancellation.ThrowIfCancellationRequested();
-            var start = grids.Select(grid => (Grid: grid, Best: grid.Strongest())).MaxBy(candidate => candidate.Best.Energy);
-            var (place, projection) = AtomRefinement.Climb(residual, family, start.Best.Place, start.Grid);
+            var grid = Strongest(grids, residual);
+            var start = grid.Strongest().Place;
+            var (place, projection) = Lattice?.Climb(residual, family, start) ?? AtomRefinement.Climb(residual, family, start, grid);
             if (projection.Energy <= 0) break;
 
             var (from, to) = Subtract(residual, place, projection);
             taken.Add(new(family, place, double.Hypot(projection.Cosine, projection.Sine), Math.Atan2(-projection.Sine, projection.Cosine)));
             energies.Add(Energy(residual));
-            foreach (var grid in grids) grid.Update(residual, from, to);
+            foreach (var touched in grids)
+            {
+                if (Lattice is null) touched.Update(residual, from, to);
+                else touched.Touch(from, to);
+            }
         }
 
         return new(taken, Array.ConvertAll(residual, x => (float)x), energies);
+    }
+
+    private static AtomGrid Strongest(IReadOnlyList<AtomGrid> grids, double[] residual)
+    {
+        while (true)
+        {
+            var best = grids.MaxBy(grid => grid.Strongest().Energy)!;
+            if (!best.Refresh(residual)) return best;
+        }
     }
 
     private (int From, int To) Subtract(double[] residual, AtomPlace place, AtomProjection projection)
@@ -85,15 +106,20 @@ public sealed record PursuitAtom(AtomFamily Family, AtomPlace Place, double Ampl
     public float[] Render(int samples)
     {
         var result = new float[samples];
+        AddTo(result);
+        return result;
+    }
+
+    /// <summary>Adds the atom to a signal, cut at both ends of it.</summary>
+    internal void AddTo(Span<float> signal)
+    {
         var (sine, cosine) = Math.SinCos(Phase);
-        var atom = new AtomWaveform(Family, Place, samples);
+        var atom = new AtomWaveform(Family, Place, signal.Length);
         for (var i = atom.First; i < atom.End; i++)
         {
-            result[i] = (float)(Amplitude * ((cosine * atom.Cosine) - (sine * atom.Sine)));
+            signal[i] += (float)(Amplitude * ((cosine * atom.Cosine) - (sine * atom.Sine)));
             atom.Advance();
         }
-
-        return result;
     }
 }
 

@@ -1,0 +1,117 @@
+using SparseAudio.Codec.Format;
+using SparseAudio.Evaluation.Baselines;
+
+namespace SparseAudio.Evaluation.Rates;
+
+/// <summary>What is told of a noise floor.</summary>
+/// <param name="Spacing">Frames of <see cref="BandNoise"/> from one told level to the next.</param>
+/// <param name="Gain">Level of the floor against what it stands for.</param>
+internal sealed record NoiseChoice(int Spacing, double Gain);
+
+/// <summary>
+/// The noise floor of a coded baseline: <see cref="BandNoise"/> whose levels are told at a few times, in steps of 3 dB, and lie on straight
+/// lines, in decibels, between them. Each level is coded as a difference from the one before in its band, given the difference in the band below.
+/// </summary>
+internal sealed class NoiseFloor
+{
+    private const double StepDecibels = 3;
+    private const int Silent = -32;
+    private const int Contexts = 3;
+    private readonly int[][] _levels;
+
+    private NoiseFloor(int spacing, int[][] levels) => (Spacing, _levels) = (spacing, levels);
+
+    /// <summary>Frames of <see cref="BandNoise"/> from one told level to the next.</summary>
+    public int Spacing { get; }
+
+    /// <summary>The floor that stands for <paramref name="residual"/>: its mean levels in decibels around each told time.</summary>
+    public static NoiseFloor Of(ReadOnlySpan<float> residual, int sampleRate, NoiseChoice choice)
+    {
+        var frames = BandNoise.Levels(residual, sampleRate);
+        var levels = new int[Count(frames.Length, choice.Spacing)][];
+        for (var i = 0; i < levels.Length; i++)
+        {
+            var from = Math.Clamp((i * choice.Spacing) - (choice.Spacing / 2), 0, frames.Length - 1);
+            var near = frames[from..Math.Min((i * choice.Spacing) + (choice.Spacing / 2) + 1, frames.Length)];
+            levels[i] = [.. Enumerable.Range(0, BandNoise.Bands).Select(band => LevelOf(near.Average(frame => Decibels(frame[band] * choice.Gain))))];
+        }
+
+        return new NoiseFloor(choice.Spacing, levels);
+    }
+
+    /// <summary>The noise.</summary>
+    /// <returns>(samples).</returns>
+    public float[] Render(int samples, int sampleRate)
+    {
+        var frames = new double[BandNoise.Frames(samples)][];
+        for (var frame = 0; frame < frames.Length; frame++)
+        {
+            var (before, fraction) = (frame / Spacing, frame % Spacing / (double)Spacing);
+            var after = Math.Min(before + 1, _levels.Length - 1);
+            frames[frame] = [.. Enumerable.Range(0, BandNoise.Bands).Select(band => Amplitude(
+                _levels[before][band] + (fraction * (_levels[after][band] - _levels[before][band]))))];
+        }
+
+        return BandNoise.Render(frames, samples, sampleRate);
+    }
+
+    /// <summary>Writes the floor.</summary>
+    public void Encode(RangeEncoder encoder)
+    {
+        var (coders, last) = (Coders(), new int[BandNoise.Bands]);
+        foreach (var levels in _levels)
+        {
+            var context = 0;
+            for (var band = 0; band < levels.Length; band++)
+            {
+                var difference = levels[band] - last[band];
+                coders[context].Encode(encoder, ZigZag.Of(difference));
+                context = Context(difference);
+                last[band] = levels[band];
+            }
+        }
+    }
+
+    /// <summary>Reads the floor of a sound of so many samples.</summary>
+    public static NoiseFloor Decode(RangeDecoder decoder, int samples, int spacing)
+    {
+        var (coders, last) = (Coders(), new int[BandNoise.Bands]);
+        var levels = new int[Count(BandNoise.Frames(samples), spacing)][];
+        for (var i = 0; i < levels.Length; i++)
+        {
+            var context = 0;
+            for (var band = 0; band < last.Length; band++)
+            {
+                var difference = ZigZag.Back(coders[context].Decode(decoder));
+                context = Context(difference);
+                last[band] += difference;
+            }
+
+            levels[i] = [.. last];
+        }
+
+        return new NoiseFloor(spacing, levels);
+    }
+
+    private static int Count(int frames, int spacing) => ((frames - 1) / spacing) + 1;
+
+    private static GapCoder[] Coders() => [.. Enumerable.Range(0, Contexts).Select(_ => new GapCoder())];
+
+    private static int Context(int difference) => Math.Sign(difference) + 1;
+
+    private static double Decibels(double level) => 20 * Math.Log10(Math.Max(level, 1e-9));
+
+    private static int LevelOf(double decibels) => Math.Max((int)Math.Round(decibels / StepDecibels), Silent);
+
+    private static double Amplitude(double level) => level <= Silent ? 0 : Math.Pow(10, level * StepDecibels / 20);
+}
+
+/// <summary>Signed numbers as numbers from 0 up, the small ones first.</summary>
+internal static class ZigZag
+{
+    /// <summary>0, −1, 1, −2 … as 0, 1, 2, 3 ….</summary>
+    public static uint Of(int number) => (uint)((number << 1) ^ (number >> 31));
+
+    /// <summary>The number that <see cref="Of"/> was given.</summary>
+    public static int Back(uint code) => (int)(code >> 1) ^ -(int)(code & 1);
+}

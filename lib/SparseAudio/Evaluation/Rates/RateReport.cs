@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace SparseAudio.Evaluation.Rates;
+
+/// <summary>
+/// Rate curves as text: tables to read, JSON for programs, CSV with every recording. Intervals are by recording: the recordings are resampled,
+/// and not their segments, which resemble one another.
+/// </summary>
+public static class RateReport
+{
+    private const string Head = "system,recording,rate,kbps,bytes,seconds,mr,mel,visqol,coding";
+    private static readonly JsonSerializerOptions _json = new() { WriteIndented = true };
+    private static readonly (string Name, Func<RateRecord, double> Value)[] _measures =
+        [("mr", record => record.MultiResolution), ("mel", record => record.LogMel), ("visqol", record => record.Visqol)];
+
+    /// <summary>A line of column names, then one a recording, system and rate.</summary>
+    public static string Csv(IReadOnlyList<RateRecord> records)
+    {
+        var text = new StringBuilder(Head).Append('\n');
+        foreach (var record in records)
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"\"{record.System}\",\"{record.Recording.Replace("\"", "\"\"")}\",{record.Rate:R},{record.KilobitsPerSecond:R},{record.Bytes},");
+            text.Append(CultureInfo.InvariantCulture, $"{record.DurationSeconds:R},{record.MultiResolution:R},{record.LogMel:R},");
+            text.Append(CultureInfo.InvariantCulture, $"{record.Visqol:R},{record.CodingSeconds:0.###}\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>
+    /// Markdown tables: the mean of each measure at every rate of every system, with half the width of its 95 % interval; then the differences
+    /// between the first system and each other at the same rate, recording by recording, with their intervals.
+    /// </summary>
+    public static string Table(IReadOnlyList<RateRecord> records)
+    {
+        var text = new StringBuilder();
+        AddHead(text, ["rate", "system", "recordings", "kbit/s", .. _measures.Select(measure => measure.Name)]);
+        foreach (var point in RatePoint.Of(records))
+        {
+            AddRow(text, [
+                Number(point.Rate, "0.##"), point.System, Number(point.Recordings, "0"), Number(point.KilobitsPerSecond, "0.00"),
+                .. point.Values.Values.Select(value => $"{Number(value.Mean, "0.000")} ± {Number((value.High - value.Low) / 2, "0.000")}")]);
+        }
+
+        var differences = RateDifference.Of(records);
+        if (differences.Count == 0) return text.ToString();
+        text.AppendLine();
+        AddHead(text, ["rate", $"{records[0].System} less", "recordings", .. _measures.Select(measure => measure.Name)]);
+        foreach (var difference in differences)
+        {
+            var other = difference.OtherRate == difference.Rate
+                ? difference.Other
+                : $"{difference.Other} at {Number(difference.OtherRate, "0.##")}";
+            AddRow(text, [
+                Number(difference.Rate, "0.##"), other, Number(difference.Recordings, "0"), .. difference.Values.Values.Select(value =>
+                    $"{Signed(value.Mean)} [{Signed(value.Low)}, {Signed(value.High)}]")]);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>An object with the <c>points</c> and <c>differences</c> of <see cref="Table"/>.</summary>
+    public static string Json(IReadOnlyList<RateRecord> records)
+    {
+        static Dictionary<string, object> Values(IReadOnlyDictionary<string, BootstrapInterval> values) => values.ToDictionary(
+            pair => pair.Key, pair => (object)new { mean = pair.Value.Mean, low = pair.Value.Low, high = pair.Value.High });
+        return JsonSerializer.Serialize(
+            new
+            {
+                points = RatePoint.Of(records).Select(point => new
+                {
+                    system = point.System,
+                    rate = point.Rate,
+                    recordings = point.Recordings,
+                    kbps = point.KilobitsPerSecond,
+                    values = Values(point.Values),
+                }),
+                differences = RateDifference.Of(records).Select(difference => new
+                {
+                    system = records[0].System,
+                    rate = difference.Rate,
+                    other = difference.Other,
+                    otherRate = difference.OtherRate,
+                    recordings = difference.Recordings,
+                    values = Values(difference.Values),
+                }),
+            },
+            _json);
+    }
+
+    /// <summary>The interval of every measure, or of every measure's difference where <paramref name="others"/> are given.</summary>
+    internal static IReadOnlyDictionary<string, BootstrapInterval> Intervals(
+        IReadOnlyList<RateRecord> records, IReadOnlyList<RateRecord>? others = null) => _measures.ToDictionary(
+            measure => measure.Name,
+            measure => BootstrapInterval.Of(
+                [.. records.Select((record, i) => measure.Value(record) - (others is null ? 0 : measure.Value(others[i])))]));
+
+    private static void AddHead(StringBuilder text, string[] columns)
+    {
+        AddRow(text, columns);
+        text.Append('|').Insert(text.Length, "---|", columns.Length).AppendLine();
+    }
+
+    private static void AddRow(StringBuilder text, string[] cells) => text.AppendLine($"| {string.Join(" | ", cells)} |");
+
+    private static string Number(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
+
+    private static string Signed(double number) => Number(number, "+0.000;−0.000;0.000");
+}
