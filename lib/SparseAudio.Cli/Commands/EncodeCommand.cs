@@ -14,8 +14,6 @@ internal static class EncodeCommand
     /// <summary>The kinds of recordings that are taken out of a folder.</summary>
     internal static IReadOnlyList<string> Recordings { get; } = [".wav", ".flac", ".ogg", ".mp3"];
 
-    private const int RatedSteps = 5;
-
     private static readonly Option<bool> _pure = new("--pure")
     {
         Description = "Keep of each event only time, channel and amplitude, not the details that some models add: a tenth of the size.",
@@ -24,7 +22,7 @@ internal static class EncodeCommand
     private static readonly Option<int> _refine = new("--refine")
     {
         Description = "Refine the details by this many gradient steps a segment, for models that have them: 5 steps bring about half of what 60 do. "
-            + $"Without it, {RatedSteps} with --kbps and none otherwise.",
+            + $"Without it, {RateControl.UsualRefineSteps} with --kbps and none otherwise.",
     };
 
     private static readonly Option<double?> _rate = new("--kbps")
@@ -141,7 +139,8 @@ internal static class EncodeCommand
     private static int RefineSteps(Invocation invocation, ModelConfig config)
     {
         var steps = invocation.Value(_refine);
-        if (!invocation.Has(_refine) && invocation.Value(_rate) is not null && !invocation.Value(_pure) && config.DetailSize > 0) return RatedSteps;
+        if (!invocation.Has(_refine) && invocation.Value(_rate) is not null && !invocation.Value(_pure) && config.DetailSize > 0)
+            return RateControl.UsualRefineSteps;
         if (steps < 0) throw new CommandException($"--refine {steps}: give 0 or more steps");
         if (steps > 0 && invocation.Value(_pure))
             throw new CommandException("--refine refines the details that --pure leaves out; give only one of the two");

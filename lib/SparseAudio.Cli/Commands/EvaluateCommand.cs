@@ -23,7 +23,10 @@ internal static class EvaluateCommand
     {
         Description = "So many segments, evenly spread, of each recording; without it all.",
     };
-    private static readonly Option<int> _refine = new("--refine") { Description = "Also measure codes refined by so many gradient steps." };
+    private static readonly Option<int> _refine = new("--refine")
+    {
+        Description = "Also measure codes refined by so many gradient steps; with --kbps, refine them so, otherwise as encode does.",
+    };
     private static readonly Option<bool> _events = new("--events")
     {
         Description = "Also measure the events one by one: energy explained, redundancy, dead and duplicate ones.",
@@ -130,7 +133,7 @@ internal static class EvaluateCommand
         var names = RateComparison.Names(invocation.Value(_baselines) ?? []);
         var files = Files(invocation.Value(_data)!, Shard.Of(invocation));
         using var model = LoadedModel.Load(invocation);
-        var refine = invocation.Value(_refine);
+        var refine = invocation.Has(_refine) || model.Config.DetailSize == 0 ? invocation.Value(_refine) : RateControl.UsualRefineSteps;
         CheckRefine(model, refine);
         var records = RateComparison.Measure(invocation, files, model, refine, names);
         if (invocation.Value(_csv) is { } csv) File.WriteAllText(csv, RateReport.Csv(records));

@@ -11,6 +11,12 @@ namespace SparseAudio.Codec;
 /// <param name="encoder">Finds the events.</param>
 public sealed class RateControl(CodeEncoder encoder)
 {
+    /// <summary>
+    /// How many steps of refinement pay: with five the whole costs less than three times as much as encoding alone, and the sound comes nearer
+    /// than by any number of bits without.
+    /// </summary>
+    public const int UsualRefineSteps = 5;
+
     // Of the time, about as much goes into finding and ranking events.
     private const double RankingShare = 0.7;
 

@@ -99,7 +99,8 @@ internal static class EventStream
     }
 
     // By segments, as a layer is to tell them: what earlier layers have told, and its own events.
-    private static IEnumerable<(CodedSegment Segment, List<CodedEvent> Added)> Segments(CodeHeader header, int layer, IEnumerable<LayeredEvent> events)
+    private static IEnumerable<(CodedSegment Segment, List<CodedEvent> Added)> Segments(
+        CodeHeader header, int layer, IEnumerable<LayeredEvent> events)
     {
         var knownPlane = layer == 0 ? 0 : header.Layers[layer - 1].Precision.Plane;
         CodedNumber[] Known(NumberScales scales, ReadOnlySpan<float> given)

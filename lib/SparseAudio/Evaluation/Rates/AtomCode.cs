@@ -48,24 +48,24 @@ internal sealed class AtomCode : IOrderedCode
     /// <inheritdoc/>
     public byte[] Encode(int count, int precision, NoiseFloor? noise) => CodeBytes.Write(_length, _sampleRate, noise, encoder =>
     {
-        encoder.EncodeDirect((uint)precision, AtomModels.PrecisionBits);
+        encoder.CodeDirect((uint)precision, AtomModels.PrecisionBits);
         var (step, phases) = (_precisions[precision].StepDecibels, 1 << _precisions[precision].PhaseBits);
         var atoms = _atoms.Take(count).Select(atom => (atom.Point, Level: (int)Math.Round(atom.Strength / step), atom.Phase)).ToArray();
         var weakest = atoms.Min(atom => atom.Level);
         var models = new AtomModels(_family);
-        models.Numbers.Encode(encoder, ZigZag.Of(weakest));
+        models.Numbers.Code(encoder, ZigZag.Of(weakest));
         var octaves = atoms.ToLookup(atom => atom.Point.Octave);
-        models.Numbers.Encode(encoder, (uint)octaves.Max(octave => octave.Key));
+        models.Numbers.Code(encoder, (uint)octaves.Max(octave => octave.Key));
         for (var octave = 0; octave <= octaves.Max(o => o.Key); octave++)
         {
-            models.Numbers.Encode(encoder, (uint)octaves[octave].Count());
+            models.Numbers.Code(encoder, (uint)octaves[octave].Count());
             var position = 0;
             foreach (var (point, level, phase) in octaves[octave].OrderBy(atom => (atom.Point.Position, atom.Point.Frequency)))
             {
-                models.Gaps[octave].Encode(encoder, (uint)(point.Position - position));
-                models.EncodeFrequency(encoder, point);
-                models.Levels.Encode(encoder, (uint)Math.Min(level - weakest, AtomModels.MostLevels - 1));
-                encoder.EncodeDirect((uint)((int)Math.Round(phase / Math.Tau * phases) & (phases - 1)), _precisions[precision].PhaseBits);
+                models.Gaps[octave].Code(encoder, (uint)(point.Position - position));
+                models.CodeFrequency(encoder, octave, point.Frequency);
+                models.Levels.Code(encoder, (uint)Math.Min(level - weakest, AtomModels.MostLevels - 1));
+                encoder.CodeDirect((uint)((int)Math.Round(phase / Math.Tau * phases) & (phases - 1)), _precisions[precision].PhaseBits);
                 position = point.Position;
             }
         }
@@ -84,21 +84,23 @@ internal sealed class AtomCode : IOrderedCode
 
     private static IEnumerable<PursuitAtom> Atoms(AtomFamily family, RangeDecoder decoder)
     {
-        var precision = _precisions[decoder.DecodeDirect(AtomModels.PrecisionBits)];
+        var precision = _precisions[decoder.CodeDirect(0, AtomModels.PrecisionBits)];
         var models = new AtomModels(family);
-        var weakest = ZigZag.Back(models.Numbers.Decode(decoder));
-        var longest = models.Numbers.Decode(decoder);
+        var weakest = ZigZag.Back(models.Numbers.Code(decoder, 0));
+        var longest = models.Numbers.Code(decoder, 0);
         for (var octave = 0; octave <= longest; octave++)
         {
             var position = 0;
-            for (var left = models.Numbers.Decode(decoder); left > 0; left--)
+            for (var left = models.Numbers.Code(decoder, 0); left > 0; left--)
             {
-                position += (int)models.Gaps[octave].Decode(decoder);
-                var place = Lattice(family).PlaceOf(family, new(octave, position, models.DecodeFrequency(decoder, octave)));
-                var level = weakest + (int)models.Levels.Decode(decoder);
+                position += (int)models.Gaps[octave].Code(decoder, 0);
+                var place = Lattice(family).PlaceOf(family, new(octave, position, models.CodeFrequency(decoder, octave, 0)));
+                var level = weakest + (int)models.Levels.Code(decoder, 0);
                 var amplitude = Math.Pow(10, level * precision.StepDecibels / 20) / Math.Sqrt(place.Width);
-                yield return new(family, place, amplitude, decoder.DecodeDirect(precision.PhaseBits) * Math.Tau / (1 << precision.PhaseBits));
+                yield return new(family, place, amplitude, Phase(precision.PhaseBits));
             }
         }
+
+        double Phase(int bits) => decoder.CodeDirect(0, bits) * Math.Tau / (1 << bits);
     }
 }

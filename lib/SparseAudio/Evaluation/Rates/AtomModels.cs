@@ -31,23 +31,25 @@ internal sealed class AtomModels
     public SymbolCoder Levels { get; } = new(SymbolCoder.BitsFor(MostLevels));
 
     /// <summary>
-    /// Writes a frequency: its semitone, whose distribution is that of the music whatever the width, and the place within it, which learns how
+    /// Codes a frequency: its semitone, whose distribution is that of the music whatever the width, and the place within it, which learns how
     /// the instruments are tuned.
     /// </summary>
-    public void EncodeFrequency(RangeEncoder encoder, LatticePoint point)
+    /// <param name="coder">Writes or reads.</param>
+    /// <param name="octave">The atom's width.</param>
+    /// <param name="frequency">In steps of the lattice, when writing.</param>
+    public int CodeFrequency(IRangeCoder coder, int octave, int frequency)
     {
-        var pitch = (int)Math.Clamp(12 * Math.Log2(Frequency(point) / LowestPitch), 0, (1 << PitchBits) - 1);
-        while (pitch > 0 && First(point.Octave, pitch) > point.Frequency) pitch--;
-        while (pitch < (1 << PitchBits) - 1 && First(point.Octave, pitch + 1) <= point.Frequency) pitch++;
-        _pitch.Encode(encoder, (uint)pitch);
-        Within(point.Octave, pitch).Encode(encoder, (uint)(point.Frequency - First(point.Octave, pitch)));
+        var pitch = (int)_pitch.Code(coder, (uint)PitchOf(octave, frequency));
+        var first = First(octave, pitch);
+        return first + (int)Within(octave, pitch).Code(coder, (uint)Math.Max(0, frequency - first));
     }
 
-    /// <summary>Reads a frequency, in steps of the lattice.</summary>
-    public int DecodeFrequency(RangeDecoder decoder, int octave)
+    private int PitchOf(int octave, int frequency)
     {
-        var pitch = (int)_pitch.Decode(decoder);
-        return First(octave, pitch) + (int)Within(octave, pitch).Decode(decoder);
+        var pitch = (int)Math.Clamp(12 * Math.Log2(Frequency(new(octave, 0, frequency)) / LowestPitch), 0, (1 << PitchBits) - 1);
+        while (pitch > 0 && First(octave, pitch) > frequency) pitch--;
+        while (pitch < (1 << PitchBits) - 1 && First(octave, pitch + 1) <= frequency) pitch++;
+        return pitch;
     }
 
     private double Frequency(LatticePoint point) => AtomCode.Lattice(_family).PlaceOf(_family, point).Frequency;

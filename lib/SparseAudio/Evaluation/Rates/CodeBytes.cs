@@ -18,10 +18,10 @@ internal static class CodeBytes
     {
         using var memory = new MemoryStream();
         var encoder = new RangeEncoder(memory);
-        new GapCoder().Encode(encoder, (uint)length);
-        new GapCoder().Encode(encoder, (uint)sampleRate);
-        encoder.EncodeDirect((uint)(noise?.Spacing ?? 0), SpacingBits);
-        noise?.Encode(encoder);
+        new GapCoder().Code(encoder, (uint)length);
+        new GapCoder().Code(encoder, (uint)sampleRate);
+        encoder.CodeDirect((uint)(noise?.Spacing ?? 0), SpacingBits);
+        noise?.Write(encoder);
         elements(encoder);
         encoder.Finish();
         return memory.ToArray();
@@ -34,10 +34,10 @@ internal static class CodeBytes
     public static float[] Read(byte[] bytes, Func<RangeDecoder, int, float[]> elements)
     {
         var decoder = new RangeDecoder(new CodePayload(new MemoryStream(bytes), 0, bytes.Length));
-        var length = (int)new GapCoder().Decode(decoder);
-        var sampleRate = (int)new GapCoder().Decode(decoder);
-        var spacing = (int)decoder.DecodeDirect(SpacingBits);
-        var noise = spacing == 0 ? null : NoiseFloor.Decode(decoder, length, spacing).Render(length, sampleRate);
+        var length = (int)new GapCoder().Code(decoder, 0);
+        var sampleRate = (int)new GapCoder().Code(decoder, 0);
+        var spacing = (int)decoder.CodeDirect(0, SpacingBits);
+        var noise = spacing == 0 ? null : NoiseFloor.Read(decoder, length, spacing).Render(length, sampleRate);
         var sound = elements(decoder, length);
         for (var i = 0; i < length && noise is not null; i++) sound[i] += noise[i];
         return sound;

@@ -43,14 +43,14 @@ internal sealed class MdctCode : IOrderedCode
     {
         var threshold = (Half)_magnitudes[count - 1];
         var levels = Array.ConvertAll(_coefficients, x => LevelOf(x, (float)threshold, _steps[precision]));
-        encoder.EncodeDirect((uint)precision, PrecisionBits);
-        encoder.EncodeDirect(BitConverter.HalfToUInt16Bits(threshold), ThresholdBits);
+        encoder.CodeDirect((uint)precision, PrecisionBits);
+        encoder.CodeDirect(BitConverter.HalfToUInt16Bits(threshold), ThresholdBits);
         var highest = Bands - 1;
         while (highest >= 0 && !HasAny(levels, highest)) highest--;
-        encoder.EncodeDirect((uint)(highest + 1), BandBits);
+        encoder.CodeDirect((uint)(highest + 1), BandBits);
         var models = new MdctModels(levels, Hop, Band);
         for (var start = 0; start < levels.Length; start += Hop)
-            for (var band = 0; band <= highest; band++) models.Encode(encoder, start + (band * Band));
+            for (var band = 0; band <= highest; band++) models.Code(encoder, start + (band * Band));
     });
 
     /// <inheritdoc/>
@@ -59,13 +59,13 @@ internal sealed class MdctCode : IOrderedCode
     /// <summary>The sound of a code.</summary>
     public static float[] DecodeBytes(byte[] bytes) => CodeBytes.Read(bytes, (decoder, length) =>
     {
-        var step = _steps[decoder.DecodeDirect(PrecisionBits)];
-        var threshold = (float)BitConverter.UInt16BitsToHalf((ushort)decoder.DecodeDirect(ThresholdBits));
-        var bands = decoder.DecodeDirect(BandBits);
+        var step = _steps[decoder.CodeDirect(0, PrecisionBits)];
+        var threshold = (float)BitConverter.UInt16BitsToHalf((ushort)decoder.CodeDirect(0, ThresholdBits));
+        var bands = decoder.CodeDirect(0, BandBits);
         var levels = new int[_mdct.Frames(length) * Hop];
         var models = new MdctModels(levels, Hop, Band);
         for (var start = 0; start < levels.Length; start += Hop)
-            for (var band = 0; band < bands; band++) models.Decode(decoder, start + (band * Band));
+            for (var band = 0; band < bands; band++) models.Code(decoder, start + (band * Band));
         return _mdct.Inverse(Array.ConvertAll(levels, level => CoefficientOf(level, threshold, step)), length);
     });
 

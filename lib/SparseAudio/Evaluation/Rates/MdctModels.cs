@@ -17,36 +17,18 @@ internal sealed class MdctModels(int[] levels, int hop, int band)
     private readonly AdaptiveBit[] _isLarger = Fresh(Neighbourhoods * Unary);
     private readonly GapCoder _rest = new();
 
-    /// <summary>Writes the band that begins at <paramref name="first"/>.</summary>
-    public void Encode(RangeEncoder encoder, int first)
+    /// <summary>Codes the band that begins at <paramref name="first"/>; when reading, its levels are 0 before.</summary>
+    public void Code(IRangeCoder coder, int first)
     {
-        var hasAny = levels.AsSpan(first, band).ContainsAnyExcept(0);
-        encoder.Encode(ref _hasAny[BandContext(first)], hasAny ? 1 : 0);
-        if (!hasAny) return;
+        if (coder.Code(ref _hasAny[BandContext(first)], levels.AsSpan(first, band).ContainsAnyExcept(0) ? 1 : 0) == 0) return;
         for (var i = first; i < first + band; i++)
         {
-            var (near, level) = (Neighbourhood(i), Math.Abs(levels[i]));
-            encoder.Encode(ref _isKept[(near * Regions) + Region(i)], level > 0 ? 1 : 0);
-            if (level == 0) continue;
-            for (var step = 1; step <= Math.Min(level, Unary); step++)
-                encoder.Encode(ref _isLarger[(near * Unary) + step - 1], level > step ? 1 : 0);
-            if (level > Unary) _rest.Encode(encoder, (uint)(level - Unary - 1));
-            encoder.EncodeDirect(levels[i] < 0 ? 1u : 0, 1);
-        }
-    }
-
-    /// <summary>Reads the band that begins at <paramref name="first"/>.</summary>
-    public void Decode(RangeDecoder decoder, int first)
-    {
-        if (decoder.Decode(ref _hasAny[BandContext(first)]) == 0) return;
-        for (var i = first; i < first + band; i++)
-        {
-            var near = Neighbourhood(i);
-            if (decoder.Decode(ref _isKept[(near * Regions) + Region(i)]) == 0) continue;
+            var (near, given) = (Neighbourhood(i), Math.Abs(levels[i]));
+            if (coder.Code(ref _isKept[(near * Regions) + Region(i)], given > 0 ? 1 : 0) == 0) continue;
             var level = 1;
-            while (level <= Unary && decoder.Decode(ref _isLarger[(near * Unary) + level - 1]) != 0) level++;
-            if (level > Unary) level += (int)_rest.Decode(decoder);
-            levels[i] = decoder.DecodeDirect(1) != 0 ? -level : level;
+            while (level <= Unary && coder.Code(ref _isLarger[(near * Unary) + level - 1], given > level ? 1 : 0) != 0) level++;
+            if (level > Unary) level += (int)_rest.Code(coder, (uint)Math.Max(0, given - level));
+            levels[i] = coder.CodeDirect(levels[i] < 0 ? 1u : 0, 1) != 0 ? -level : level;
         }
     }
 

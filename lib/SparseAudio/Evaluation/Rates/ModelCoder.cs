@@ -1,6 +1,5 @@
 using SparseAudio.Audio;
 using SparseAudio.Codec;
-using SparseAudio.Codec.Format;
 using SparseAudio.IO;
 
 namespace SparseAudio.Evaluation.Rates;
@@ -18,20 +17,20 @@ public sealed class ModelCoder(CodeEncoder encoder) : IRateCoder
         using var folder = new TemporaryFolder();
         AudioFile.WriteWav(folder.File("excerpt.wav"), clip);
         using var recording = Recording.Open(folder.File("excerpt.wav"), clip.SampleRate);
+        var ranked = new RateControl(encoder).Rank(recording, cancellation: cancellation);
         foreach (var rate in rates)
         {
-            if (Rated(recording, rate, cancellation) is not { } rated) continue;
-            var bytes = CodeFile.ToBytes(rated.Code, rated.Precision);
-            var code = CodeFile.Read(new MemoryStream(bytes), clip.Name);
-            yield return new CodedSound(rate, bytes, new CodeDecoder(encoder.Model).Decode(code, cancellation: cancellation).Samples);
+            if (Rated(ranked, rate, cancellation) is not { } rated) continue;
+            var sound = new CodeDecoder(encoder.Model).Decode(rated.Code, cancellation: cancellation);
+            yield return new CodedSound(rate, rated.File, sound.Samples);
         }
     }
 
-    private RatedCode? Rated(Recording recording, double rate, CancellationToken cancellation)
+    private static RatedCode? Rated(RankedRecording ranked, double rate, CancellationToken cancellation)
     {
         try
         {
-            return new RateControl(encoder).Encode(recording, rate, cancellation: cancellation);
+            return ranked.At(rate, cancellation);
         }
         catch (CodeRateException)
         {

@@ -56,41 +56,30 @@ internal sealed class NoiseFloor
     }
 
     /// <summary>Writes the floor.</summary>
-    public void Encode(RangeEncoder encoder)
-    {
-        var (coders, last) = (Coders(), new int[BandNoise.Bands]);
-        foreach (var levels in _levels)
-        {
-            var context = 0;
-            for (var band = 0; band < levels.Length; band++)
-            {
-                var difference = levels[band] - last[band];
-                coders[context].Encode(encoder, ZigZag.Of(difference));
-                context = Context(difference);
-                last[band] = levels[band];
-            }
-        }
-    }
+    public void Write(IRangeCoder encoder) => Code(encoder, _levels);
 
     /// <summary>Reads the floor of a sound of so many samples.</summary>
-    public static NoiseFloor Decode(RangeDecoder decoder, int samples, int spacing)
+    public static NoiseFloor Read(IRangeCoder decoder, int samples, int spacing)
+    {
+        int[][] levels = [.. Enumerable.Range(0, Count(BandNoise.Frames(samples), spacing)).Select(_ => new int[BandNoise.Bands])];
+        Code(decoder, levels);
+        return new NoiseFloor(spacing, levels);
+    }
+
+    // Levels as they are written, or filled in.
+    private static void Code(IRangeCoder coder, int[][] levels)
     {
         var (coders, last) = (Coders(), new int[BandNoise.Bands]);
-        var levels = new int[Count(BandNoise.Frames(samples), spacing)][];
-        for (var i = 0; i < levels.Length; i++)
+        foreach (var frame in levels)
         {
             var context = 0;
-            for (var band = 0; band < last.Length; band++)
+            for (var band = 0; band < frame.Length; band++)
             {
-                var difference = ZigZag.Back(coders[context].Decode(decoder));
+                var difference = ZigZag.Back(coders[context].Code(coder, ZigZag.Of(frame[band] - last[band])));
                 context = Context(difference);
-                last[band] += difference;
+                frame[band] = last[band] += difference;
             }
-
-            levels[i] = [.. last];
         }
-
-        return new NoiseFloor(spacing, levels);
     }
 
     private static int Count(int frames, int spacing) => ((frames - 1) / spacing) + 1;
