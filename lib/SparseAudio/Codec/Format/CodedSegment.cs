@@ -14,13 +14,16 @@ internal sealed class CodedEvent(int frame, int channel)
     /// <summary>The index of its context, where contexts are listed.</summary>
     public int Context { get; set; }
 
-    /// <summary>Its amplitude, as far as it is known.</summary>
+    /// <summary>When reading, its amplitude as far as it is known.</summary>
     public CodedNumber[]? Amplitude { get; set; }
 
-    /// <summary>Its gain; null where no event has one.</summary>
+    /// <summary>When reading, its gain; null where no event has one.</summary>
     public CodedNumber[]? Gain { get; set; }
 
-    /// <summary>Its details, as far as they are known; null where they are not told yet.</summary>
+    /// <summary>Whether its details are told.</summary>
+    public bool IsDetailed { get; set; }
+
+    /// <summary>When reading, its details as far as they are known.</summary>
     public CodedNumber[]? Details { get; set; }
 
     /// <summary>When writing, the event itself.</summary>
@@ -39,10 +42,10 @@ internal sealed class CodedSegment(int index)
     /// <summary>The events that are known, by frame, then channel.</summary>
     public List<CodedEvent> Events { get; } = [];
 
-    /// <summary>The level of its context, as far as it is known; null where none is told.</summary>
+    /// <summary>When reading, the level of its context as far as it is known; null where none is told.</summary>
     public CodedNumber[]? Level { get; set; }
 
-    /// <summary>The numbers of its context, as far as they are known; null where none are told.</summary>
+    /// <summary>When reading, the numbers of its context as far as they are known; null where none are told.</summary>
     public CodedNumber[]? Numbers { get; set; }
 
     /// <summary>When writing, the context itself.</summary>

@@ -102,14 +102,6 @@ internal static class EventStream
     private static IEnumerable<(CodedSegment Segment, List<CodedEvent> Added)> Segments(
         CodeHeader header, int layer, IEnumerable<LayeredEvent> events)
     {
-        var knownPlane = layer == 0 ? 0 : header.Layers[layer - 1].Precision.Plane;
-        CodedNumber[] Known(NumberScales scales, ReadOnlySpan<float> given)
-        {
-            var coded = new CodedNumber[given.Length];
-            for (var i = 0; i < coded.Length; i++) coded[i] = scales.CodedOf(i, given[i]).Without(knownPlane);
-            return coded;
-        }
-
         CodedSegment? segment = null;
         var added = new List<CodedEvent>();
         foreach (var ((item, context), layers) in events)
@@ -134,12 +126,8 @@ internal static class EventStream
                 continue;
             }
 
-            coded.Amplitude = Known(header.Amplitudes, [item.Amplitude]);
-            if (header.Gains is not null) coded.Gain = Known(header.Gains, [item.Gain]);
-            if (coded.DetailLayer < layer) coded.Details = Known(header.Details!, item.Details.AsSpan());
+            coded.IsDetailed = coded.DetailLayer < layer;
             segment.Events.Add(coded);
-            if (header.Levels is not null) segment.Level ??= Known(header.Levels, [context.Level]);
-            if (header.Numbers is not null) segment.Numbers ??= Known(header.Numbers, header.NumbersOf(context));
         }
 
         if (segment is not null) yield return (segment, added);

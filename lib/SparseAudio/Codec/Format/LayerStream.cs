@@ -106,8 +106,9 @@ internal sealed class LayerStream
         var channel = (int)_channel.Code(_coder, (uint)(given?.Channel ?? 0));
         if (!isFirst && frame == last.Frame && channel < last.Channel) throw new FormatException($"its events at frame {frame} are not in order");
         var item = added ?? new CodedEvent((int)frame, channel);
-        _lastAmplitude = item.Amplitude = _amplitude.Code(_coder, null, given is null ? [] : [given.Amplitude], _lastAmplitude);
-        item.Gain = _gain?.Code(_coder, null, given is null ? [] : [given.Gain], null);
+        item.Amplitude = _amplitude.Code(_coder, given is null ? [] : [given.Amplitude], _lastAmplitude);
+        _lastAmplitude = Kept(item.Amplitude);
+        item.Gain = _gain?.Code(_coder, given is null ? [] : [given.Gain], null);
         if (_header.Contexts == ContextCoding.Listed) item.Context = _contextIndex.Code(_coder, given?.Context ?? 0);
         CodeDetails(item);
         return item;
@@ -115,8 +116,8 @@ internal sealed class LayerStream
 
     private void CodeFiner(CodedEvent item)
     {
-        item.Amplitude = _amplitude.Code(_coder, item.Amplitude, item.Given is null ? [] : [item.Given.Amplitude], null);
-        if (_gain is not null) item.Gain = _gain.Code(_coder, item.Gain, item.Given is null ? [] : [item.Given.Gain], null);
+        _amplitude.CodeFiner(_coder, item.Amplitude, item.Given is null ? [] : [item.Given.Amplitude]);
+        _gain?.CodeFiner(_coder, item.Gain, item.Given is null ? [] : [item.Given.Gain]);
         CodeDetails(item);
     }
 
@@ -124,37 +125,38 @@ internal sealed class LayerStream
     {
         if (_details is null) return;
         var given = item.Given is null ? [] : item.Given.Details.AsSpan();
-        if (item.Details is not null)
+        if (item.IsDetailed)
         {
-            item.Details = _details.Code(_coder, item.Details, given, null);
+            _details.CodeFiner(_coder, item.Details, given);
             return;
         }
 
         if (_hasDetails.Code(_coder, item.DetailLayer <= _layer ? 1u : 0) == 0) return;
-        item.Details = _details.Code(_coder, null, given, Similar(item.Channel));
-        _before.Enqueue((item.Channel, item.Details));
+        item.IsDetailed = true;
+        item.Details = _details.Code(_coder, given, Similar(item.Channel));
+        _before.Enqueue((item.Channel, Kept(item.Details)));
         if (_before.Count > Remembered) _before.Dequeue();
     }
+
+    // What this layer told, which later layers make finer in its place.
+    private static CodedNumber[] Kept(CodedNumber[] numbers) => [.. numbers];
 
     private CodedNumber[]? Similar(int channel) =>
         _before.Count == 0 ? null : _before.MinBy(other => Math.Abs(other.Channel - channel)).Details;
 
     private void CodeContext(CodedSegment segment)
     {
-        var given = segment.Given;
-        if (_level is not null)
+        ReadOnlySpan<float> level = segment.Given is null ? [] : [segment.Given.Level];
+        var numbers = segment.Given is null ? [] : _header.NumbersOf(segment.Given);
+        if (segment.Events.Count > 0)
         {
-            var isNew = segment.Level is null;
-            segment.Level = _level.Code(_coder, segment.Level, given is null ? [] : [given.Level], _lastLevel);
-            if (isNew) _lastLevel = segment.Level;
+            _level?.CodeFiner(_coder, segment.Level, level);
+            _numbers?.CodeFiner(_coder, segment.Numbers, numbers);
+            return;
         }
 
-        if (_numbers is not null)
-        {
-            var isNew = segment.Numbers is null;
-            segment.Numbers = _numbers.Code(_coder, segment.Numbers, given is null ? [] : _header.NumbersOf(given), _lastNumbers);
-            if (isNew) _lastNumbers = segment.Numbers;
-        }
+        if (_level is not null) _lastLevel = Kept(segment.Level = _level.Code(_coder, level, _lastLevel));
+        if (_numbers is not null) _lastNumbers = Kept(segment.Numbers = _numbers.Code(_coder, numbers, _lastNumbers));
     }
 
     private SoundContext CodeSums(VectorCoder amount, GapCoder size, GapCoder gap, SoundContext? given, float level)
@@ -168,7 +170,7 @@ internal sealed class LayerStream
             channel += 1 + (long)gap.Code(_coder, (uint)(given is null ? 0 : given.Channels[i] - channel - 1));
             if (channel >= _header.Layout.Channels) throw new FormatException($"a context has channel {channel} of {_header.Layout.Channels}");
             channels.Add((int)channel);
-            amounts.Add(_header.Amounts!.NumberOf(0, amount.Code(_coder, null, given is null ? [] : [given.Amounts[i]], null)[0], 0));
+            amounts.Add(_header.Amounts!.NumberOf(0, amount.Code(_coder, given is null ? [] : [given.Amounts[i]], null)[0], 0));
         }
 
         return new SoundContext([.. channels], [.. amounts], level);

@@ -15,26 +15,39 @@ internal sealed class VectorCoder(NumberScales scales, int plane, int coarser, b
 
     private readonly SymbolCoder[] _kinds = [.. Enumerable.Range(0, scales.Logarithmic ? scales.Count : 0).Select(_ => new SymbolCoder(2))];
 
-    /// <summary>Codes a vector.</summary>
+    /// <summary>Codes a vector of which earlier layers told nothing.</summary>
     /// <param name="coder">Writes or reads.</param>
-    /// <param name="known">What earlier layers told; null where they told nothing.</param>
     /// <param name="given">The numbers to write; empty when reading.</param>
     /// <param name="like">A vector of this layer that is likely to be similar; null where there is none.</param>
-    public CodedNumber[] Code(IRangeCoder coder, CodedNumber[]? known, ReadOnlySpan<float> given, CodedNumber[]? like)
+    public CodedNumber[] Code(IRangeCoder coder, ReadOnlySpan<float> given, CodedNumber[]? like)
     {
         var coded = new CodedNumber[_coders.Length];
         for (var i = 0; i < coded.Length; i++)
         {
             var number = given.IsEmpty ? default : scales.CodedOf(i, given[i]).Without(plane);
-            coded[i] = known is null ? First(i, coder, number, like) : Finer(i, coder, known[i], number);
-            if (!scales.IsLossless && Math.Abs((long)coded[i].Level) > CodedNumber.MostLevel << coarser)
-                throw new FormatException("a number is out of its range");
+            coded[i] = Checked(Code(i, coder, number, like));
         }
 
         return coded;
     }
 
-    private CodedNumber First(int i, IRangeCoder coder, CodedNumber number, CodedNumber[]? like)
+    /// <summary>Codes the next bit planes of a vector that earlier layers told.</summary>
+    /// <param name="coder">Writes or reads.</param>
+    /// <param name="numbers">When reading, what is known, which becomes finer; null when writing.</param>
+    /// <param name="given">The numbers to write; empty when reading.</param>
+    public void CodeFiner(IRangeCoder coder, CodedNumber[]? numbers, ReadOnlySpan<float> given)
+    {
+        for (var i = 0; i < _coders.Length; i++)
+        {
+            var exact = given.IsEmpty ? default : scales.CodedOf(i, given[i]);
+            var known = numbers is null ? exact.Without(plane + coarser) : numbers[i];
+            if (known.Kind == NumberKind.Zero) continue;
+            var level = _coders[i].CodeFiner(coder, known.Level, exact.Without(plane).Level);
+            if (numbers is not null) numbers[i] = Checked(known with { Level = level });
+        }
+    }
+
+    private CodedNumber Code(int i, IRangeCoder coder, CodedNumber number, CodedNumber[]? like)
     {
         var kind = _kinds.Length > 0 ? (NumberKind)_kinds[i].Code(coder, (uint)number.Kind) : NumberKind.Positive;
         if (kind > NumberKind.Zero) throw new FormatException("a number is neither zero, positive nor negative");
@@ -43,8 +56,9 @@ internal sealed class VectorCoder(NumberScales scales, int plane, int coarser, b
         return new(differences ? similar + _coders[i].Code(coder, number.Level - similar, 0) : _coders[i].Code(coder, number.Level, similar), kind);
     }
 
-    private CodedNumber Finer(int i, IRangeCoder coder, CodedNumber known, CodedNumber number) =>
-        known.Kind == NumberKind.Zero ? known : known with { Level = _coders[i].CodeFiner(coder, known.Level, number.Level) };
+    private CodedNumber Checked(CodedNumber number) => scales.IsLossless || Math.Abs((long)number.Level) <= CodedNumber.MostLevel
+        ? number
+        : throw new FormatException("a number is out of its range");
 }
 
 /// <summary>Codes whole numbers, written or read.</summary>
