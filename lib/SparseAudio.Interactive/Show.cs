@@ -2,6 +2,7 @@ using SparseAudio.Audio;
 using SparseAudio.Codec;
 using SparseAudio.Data.Notes;
 using SparseAudio.Evaluation;
+using SparseAudio.Evaluation.Rates;
 using SparseAudio.Interactive.Charts;
 using SparseAudio.Interactive.Editor;
 using SparseAudio.Interactive.Pictures;
@@ -113,6 +114,20 @@ public static class Show
     public static Figure Curves(string title, string xTitle, string yTitle,
         params (string Name, IReadOnlyList<(double X, double Y)> Points)[] curves) =>
         LineChart.Draw(title, [.. curves.Select(curve => new LineChart.Series(curve.Name, curve.Points))], xTitle, yTitle);
+
+    /// <summary>A measure of several coders by bit rate; whiskers are 95 % intervals by recording.</summary>
+    /// <param name="title">The figure's title.</param>
+    /// <param name="yTitle">What the vertical axis measures.</param>
+    /// <param name="records">What was measured, see <see cref="RateReport.Read"/>.</param>
+    /// <param name="measure">mr, mel or visqol.</param>
+    public static Figure Rates(string title, string yTitle, IReadOnlyList<RateRecord> records, string measure) => LineChart.Draw(
+        title,
+        [.. RatePoint.Of(records).GroupBy(point => point.System).Select(system => new LineChart.Series(
+            system.Key,
+            [.. system.Select(point => (point.KilobitsPerSecond, point.Values[measure].Mean))],
+            Intervals: [.. system.Select(point => (point.Values[measure].Low, point.Values[measure].High))]))],
+        "kbit/s",
+        yTitle);
 
     /// <summary>Bars side by side.</summary>
     /// <param name="title">The figure's title.</param>

@@ -68,8 +68,8 @@ public static class EvaluationCsv
         };
     }
 
-    // Commas inside quotes are part of a field; a quote in a field is written twice.
-    private static string[] Fields(string line)
+    /// <summary>The fields of a line. Commas inside quotes are part of a field; a quote in a field is written twice.</summary>
+    internal static string[] Fields(string line)
     {
         var fields = new List<StringBuilder> { new() };
         var isQuoted = false;

@@ -42,7 +42,7 @@ public static class Refinement
         audio.RequireReal([encoding.Values.shape[0], 1, model.Config.Samples], encoding.Values);
         ringing?.RequireReal(audio.shape, audio);
         carriedOn?.RequireReal(audio.shape, audio);
-        encoding.Details?.RequireReal([.. encoding.Values.shape, model.Config.DetailSize], encoding.Values, "encoding.Details");
+        encoding.Details?.RequireReal([.. encoding.Values.shape, model.Config.DetailSize], encoding.Values, nameof(encoding.Details));
         using var scope = NewDisposeScope();
         // Callers who only encode have switched gradients off.
         using var gradientsOn = enable_grad();

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using SparseAudio.Evaluation.Rates;
 using SparseAudio.Interactive;
 using SparseAudio.Interactive.Charts;
 using SparseAudio.Interactive.Pictures;
@@ -30,6 +31,21 @@ public sealed class FigureTests
 
         Assert.Equal(2, Regex.Count(svg, "<rect [^>]*fill=\"#1d9a8a\""));
         Assert.Contains(">second</text>", svg);
+    }
+
+    [Fact]
+    public void Rates_are_lines_with_the_intervals_of_their_points()
+    {
+        RateRecord[] records = [.. from rate in new[] { 1, 2 }
+                                   from song in new[] { 0, 1 }
+                                   select new RateRecord("model", $"{song}", rate, 1250 * rate, 10, 1, rate + song, 3, 0)];
+        var figure = Show.Rates("title", "log-mel", records, "mel");
+        var traces = Json(figure).GetProperty("data").EnumerateArray().ToArray();
+
+        Assert.Equal([1, 2], Numbers(traces[0], "x"));
+        Assert.Equal([1.5, 2.5], Numbers(traces[0], "y"));
+        Assert.Equal([1, 1, 1, 2, 2, 2], Numbers(traces[1], "x"));
+        Assert.Equal(3, Regex.Count(Picture(figure), "<polyline "));
     }
 
     [Fact]

@@ -11,6 +11,7 @@ namespace SparseAudio.Evaluation.Rates;
 public static class RateReport
 {
     private const string Head = "system,recording,rate,kbps,bytes,seconds,mr,mel,visqol,coding";
+    private static readonly string[] _columns = Head.Split(',');
     private static readonly JsonSerializerOptions _json = new() { WriteIndented = true };
     private static readonly (string Name, Func<RateRecord, double> Value)[] _measures =
         [("mr", record => record.MultiResolution), ("mel", record => record.LogMel), ("visqol", record => record.Visqol)];
@@ -28,6 +29,30 @@ public static class RateReport
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Reads what <see cref="Csv"/> wrote.</summary>
+    /// <param name="file">A file, such as <c>sparseaudio evaluate --kbps … --csv FILE</c> writes.</param>
+    /// <exception cref="InvalidDataException">The file was not written by <see cref="Csv"/>.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static IReadOnlyList<RateRecord> Read(string file)
+    {
+        var lines = File.ReadAllLines(file);
+        return lines.FirstOrDefault() == Head
+            ? [.. lines.Skip(1).Select((line, index) => Record(EvaluationCsv.Fields(line), $"{file}, line {index + 2}"))]
+            : throw new InvalidDataException(
+                $"{file}: its first line does not name the columns of rate curves; write it again with sparseaudio evaluate --kbps … --csv");
+    }
+
+    private static RateRecord Record(string[] fields, string place)
+    {
+        double Number(string name) =>
+            double.TryParse(fields.ElementAtOrDefault(Array.IndexOf(_columns, name)), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new InvalidDataException($"{place}: {name} is no number; write the file again with sparseaudio evaluate --kbps … --csv");
+        return new RateRecord(
+            fields[0], fields[1], Number("rate"), (int)Number("bytes"), Number("seconds"), Number("mr"), Number("mel"), Number("visqol"),
+            Number("coding"));
     }
 
     /// <summary>

@@ -37,6 +37,19 @@ public sealed class RateReportTests : IDisposable
     }
 
     [Fact]
+    public void A_file_is_read_as_it_was_written()
+    {
+        RateRecord[] records = [Record("own", "a song, with \"quotes\"", 0.5, mel: 1.25), Record("other", "b", 6, mel: 0.1)];
+        File.WriteAllText(_folder.File("rates.csv"), RateReport.Csv(records));
+        File.WriteAllText(_folder.File("segments.csv"), "system,clip\n");
+        File.WriteAllText(_folder.File("torn.csv"), RateReport.Csv(records)[..^30]);
+
+        Assert.Equal(records, RateReport.Read(_folder.File("rates.csv")));
+        Assert.Contains("first line", Assert.Throws<InvalidDataException>(() => RateReport.Read(_folder.File("segments.csv"))).Message);
+        Assert.Contains("line 3", Assert.Throws<InvalidDataException>(() => RateReport.Read(_folder.File("torn.csv"))).Message);
+    }
+
+    [Fact]
     public void The_command_measures_every_recording_rate_and_coder()
     {
         using (var model = ModelPreset.Build(Small)) ModelFile.Save(model, _folder.File("small.safetensors"));
