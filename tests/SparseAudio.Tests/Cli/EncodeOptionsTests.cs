@@ -63,6 +63,39 @@ public sealed class EncodeOptionsTests : IDisposable
         Assert.InRange(new FileInfo(_folder.File("rated.sparse")).Length * 8 / 1000.0 / code.DurationSeconds, 0, 12);
     }
 
+    [Fact]
+    public void AFileThatWasCutOffBetweenLayersIsDecodedAndSaidToBe()
+    {
+        var whole = Encode("whole.sparse");
+        var bytes = File.ReadAllBytes(_folder.File("whole.sparse"));
+        using (var reader = new CodeReader(_folder.File("whole.sparse")))
+            File.WriteAllBytes(_folder.File("cut.sparse"), bytes[..reader.Info.Layers[0].EndByte]);
+
+        var result = CliProcess.Run(["decode", _folder.File("cut.sparse"), "--model", _folder.File("small.safetensors"), "--device", "cpu"]);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains("cut.sparse: was cut off and has 1 of its 3 layers, a coarser code of the whole recording", result.Error);
+        Assert.True(File.Exists(_folder.File("cut.wav")));
+        var cut = CodeFile.Read(_folder.File("cut.sparse"));
+        Assert.Equal(whole.Events.Select(e => (e.Frame, e.Channel)), cut.Events.Select(e => (e.Frame, e.Channel)));
+        Assert.All(cut.Events, e => Assert.Empty(e.Details));
+    }
+
+    [Fact]
+    public void AHigherQualityTakesMoreBytesAndComesNearer()
+    {
+        var exact = Encode("exact.sparse", "--lossless");
+        double Error(string quality)
+        {
+            return Encode($"{quality}.sparse", "--quality", quality).Events.Zip(exact.Events).Max(
+                pair => pair.First.Details.Zip(pair.Second.Details).Max(numbers => Math.Abs(numbers.First - numbers.Second)));
+        }
+
+        var (fine, coarse) = (Error("9"), Error("4"));
+        Assert.True(fine < coarse / 4, $"{fine}, {coarse}");
+        Assert.True(new FileInfo(_folder.File("9.sparse")).Length > new FileInfo(_folder.File("4.sparse")).Length);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private SparseCode Encode(string name, params string[] more)

@@ -46,10 +46,12 @@ public static class RateReport
 
     private static RateRecord Record(string[] fields, string place)
     {
+        const string remedy = "write the file again with sparseaudio evaluate --kbps … --csv";
+        if (fields.Length != _columns.Length) throw new InvalidDataException($"{place}: {fields.Length} fields instead of {_columns.Length}; {remedy}");
         double Number(string name) =>
-            double.TryParse(fields.ElementAtOrDefault(Array.IndexOf(_columns, name)), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            double.TryParse(fields[Array.IndexOf(_columns, name)], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                 ? number
-                : throw new InvalidDataException($"{place}: {name} is no number; write the file again with sparseaudio evaluate --kbps … --csv");
+                : throw new InvalidDataException($"{place}: {name} is no number; {remedy}");
         return new RateRecord(
             fields[0], fields[1], Number("rate"), (int)Number("bytes"), Number("seconds"), Number("mr"), Number("mel"), Number("visqol"),
             Number("coding"));
