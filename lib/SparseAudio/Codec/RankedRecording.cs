@@ -24,9 +24,7 @@ public sealed class RankedRecording
     private const double LeastLayer = 0.25;
     private static readonly double[] _shares = [0.25, 0.5];
 
-    // The first that is tried suits rates about 1 kbit/s.
     private static readonly double[] _qualities = [RatedEvents.CoarsestQuality, 6, 7, 8, 10];
-    private const int FirstTried = 1;
 
     private readonly CodeEncoder _encoder;
     private readonly Recording _recording;
@@ -53,34 +51,16 @@ public sealed class RankedRecording
                 $"At {kilobitsPerSecond} kbit/s there are {most} bytes; the smallest code of this recording takes {files.Min(f => f.File.Length)}"));
         }
 
-        // A code that leaves bytes unused has all events, told too coarsely: the rate that was asked for is met where any code meets it.
+        // Where no code uses the rate up, all have all events, and the finest is the best.
         files.RemoveAll(file => file.File.Length > most);
-        if (files.Any(IsFull)) files.RemoveAll(file => !IsFull(file));
-        var best = files[Closest(files.ConvertAll(file => Code(file.File)), cancellation)];
+        List<(RatedEvents Events, byte[] File)> full = [.. files.Where(file => file.File.Length >= (1 - Tolerance) * most)];
+        var best = full.Count > 1 ? full.MinBy(file => Distance(Code(file.File), cancellation)) : full.Append(files[^1]).First();
         var ends = _shares.Select(share => (int)(share * best.File.Length))
             .Where(bytes => bytes >= LeastLayer * 1000 / 8 * _recording.DurationSeconds);
         var layered = best.Events.Within(most, [.. ends]);
         return new RatedCode(Code(layered), layered);
 
-        bool IsFull((RatedEvents, byte[] File) file) => file.File.Length >= (1 - Tolerance) * most;
         SparseCode Code(byte[] file) => CodeFile.Read(new MemoryStream(file), "code");
-    }
-
-    // Finer steps for fewer numbers first bring the sound nearer, then farther away.
-    private int Closest(List<SparseCode> codes, CancellationToken cancellation)
-    {
-        var at = Math.Min(FirstTried, codes.Count - 1);
-        if (codes.Count == 1) return at;
-        var nearest = Distance(codes[at], cancellation);
-        foreach (var step in new[] { 1, -1 })
-        {
-            var start = at;
-            while (at + step >= 0 && at + step < codes.Count && Distance(codes[at + step], cancellation) is var distance && distance < nearest)
-                (at, nearest) = (at + step, distance);
-            if (at != start) break;
-        }
-
-        return at;
     }
 
     // The workbook's loss, the mean over the code's blocks.
