@@ -47,7 +47,8 @@ public static class RateReport
     private static RateRecord Record(string[] fields, string place)
     {
         const string remedy = "write the file again with sparseaudio evaluate --kbps … --csv";
-        if (fields.Length != _columns.Length) throw new InvalidDataException($"{place}: {fields.Length} fields instead of {_columns.Length}; {remedy}");
+        if (fields.Length != _columns.Length)
+            throw new InvalidDataException($"{place}: {fields.Length} fields instead of {_columns.Length}; {remedy}");
         double Number(string name) =>
             double.TryParse(fields[Array.IndexOf(_columns, name)], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                 ? number
