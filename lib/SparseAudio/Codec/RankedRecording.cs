@@ -24,6 +24,8 @@ public sealed class RankedRecording
     private const double LeastLayer = 0.25;
     private static readonly double[] _shares = [0.25, 0.5];
 
+    // Of the codes that use a rate up the finest have the fewest events, and decoding takes time: so many of the coarsest are heard.
+    private const int MostHeard = 3;
     private static readonly double[] _qualities = [RatedEvents.CoarsestQuality, 6, 7, 8, 10];
 
     private readonly CodeEncoder _encoder;
@@ -53,7 +55,7 @@ public sealed class RankedRecording
 
         // Where no code uses the rate up, all have all events, and the finest is the best.
         files.RemoveAll(file => file.File.Length > most);
-        List<(RatedEvents Events, byte[] File)> full = [.. files.Where(file => file.File.Length >= (1 - Tolerance) * most)];
+        List<(RatedEvents Events, byte[] File)> full = [.. files.Where(file => file.File.Length >= (1 - Tolerance) * most).Take(MostHeard)];
         var best = full.Count > 1 ? full.MinBy(file => Distance(Code(file.File), cancellation)) : full.Append(files[^1]).First();
         var ends = _shares.Select(share => (int)(share * best.File.Length))
             .Where(bytes => bytes >= LeastLayer * 1000 / 8 * _recording.DurationSeconds);
