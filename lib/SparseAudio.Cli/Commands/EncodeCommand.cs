@@ -16,7 +16,7 @@ internal static class EncodeCommand
 
     private static readonly Option<bool> _pure = new("--pure")
     {
-        Description = "Keep of each event only time, channel and amplitude, not the details that some models add: a tenth of the size.",
+        Description = "Keep of each event only time, channel and amplitude, not the details that some models add: a sixth of the size.",
     };
 
     private static readonly Option<int> _refine = new("--refine")
@@ -27,8 +27,8 @@ internal static class EncodeCommand
 
     private static readonly Option<double?> _rate = new("--kbps")
     {
-        Description = "Keep the events that are worth their bits at this rate of the whole file, in kbit/s, as finely as the rate allows. Only what "
-            + "adds most to the sound is kept; a rate above that of the whole code changes nothing.",
+        Description = "Keep the events, and the details of events, that are worth their bits at this rate of the whole file, in kbit/s. Only what "
+            + "brings the sound nearest is kept; a rate above that of the whole code changes nothing.",
         HelpName = "RATE",
     };
 

@@ -15,7 +15,7 @@ internal static class InfoCommand
         };
         var command = new CliCommand(
             "info",
-            "Show what a code file holds: its model, length and events; of a .sparse file also bit rate and error of amplitudes.",
+            "Show what a code file holds: its model, length and events; of a .sparse file also bit rate, layers and error of amplitudes.",
             "sparseaudio info song.sparse",
             "sparseaudio info codes/*.sparse --json")
         {

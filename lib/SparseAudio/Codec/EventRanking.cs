@@ -27,7 +27,7 @@ internal static class EventRanking
     private const double Floor = 1e-4;
 
     // What an event brings hardly grows while others are added: so many of those that lately brought most are tried each time.
-    private const int Heard = 8;
+    private const int MostTried = 8;
 
     // Of the bins above 2.8 kHz every fourth stands for its neighbours.
     private const int AllBins = 128;
@@ -73,7 +73,7 @@ internal static class EventRanking
         while (left.Count > 0)
         {
             using var round = NewDisposeScope();
-            int[] promising = [.. left.OrderByDescending(i => gains[i]).Take(Heard)];
+            int[] promising = [.. left.OrderByDescending(i => gains[i]).Take(MostTried)];
             var added = sum + parts.index_select(0, tensor(Array.ConvertAll(promising, i => (long)i), device: sum.device));
             var distances = Distances(target, added, weights);
             for (var i = 0; i < promising.Length; i++) gains[promising[i]] = before - distances[i];

@@ -1,8 +1,6 @@
 using SparseAudio.Audio;
 using SparseAudio.Codec.Format;
 using SparseAudio.Losses;
-using SparseAudio.Signal;
-using static TorchSharp.torch;
 
 namespace SparseAudio.Codec;
 
@@ -24,8 +22,8 @@ public sealed class RankedRecording
     private const double LeastLayer = 0.25;
     private static readonly double[] _shares = [0.25, 0.5];
 
-    // Of the codes that use a rate up the finest have the fewest events, and decoding takes time: so many of the coarsest are heard.
-    private const int MostHeard = 3;
+    // Of the codes that use a rate up the finest have the fewest events, and decoding takes time: so many of the coarsest are decoded.
+    private const int MostDecoded = 3;
     private static readonly double[] _qualities = [RatedEvents.CoarsestQuality, 6, 7, 8, 10];
 
     private readonly CodeEncoder _encoder;
@@ -55,7 +53,7 @@ public sealed class RankedRecording
 
         // Where no code uses the rate up, all have all events, and the finest is the best.
         files.RemoveAll(file => file.File.Length > most);
-        List<(RatedEvents Events, byte[] File)> full = [.. files.Where(file => file.File.Length >= (1 - Tolerance) * most).Take(MostHeard)];
+        List<(RatedEvents Events, byte[] File)> full = [.. files.Where(file => file.File.Length >= (1 - Tolerance) * most).Take(MostDecoded)];
         var best = full.Count > 1 ? full.MinBy(file => Distance(Code(file.File), cancellation)) : full.Append(files[^1]).First();
         var ends = _shares.Select(share => (int)(share * best.File.Length))
             .Where(bytes => bytes >= LeastLayer * 1000 / 8 * _recording.DurationSeconds);
@@ -65,30 +63,18 @@ public sealed class RankedRecording
         SparseCode Code(byte[] file) => CodeFile.Read(new MemoryStream(file), "code");
     }
 
-    // The workbook's loss, the mean over the code's blocks.
     private double Distance(SparseCode code, CancellationToken cancellation)
     {
-        var (sum, weight, start) = (0.0, 0L, 0L);
+        var distance = new BlockDistance(_encoder.Layout.SampleRate, _encoder.Layout.SegmentSamples, _encoder.Model.Device());
+        var start = 0L;
         foreach (var block in new CodeDecoder(_encoder.Model).DecodeBlocks(code, cancellation: cancellation))
         {
-            var (original, decoded) = (new float[_encoder.Layout.SegmentSamples], new float[_encoder.Layout.SegmentSamples]);
-            _recording.Read(start, original.AsSpan(0, block.Length));
-            block.CopyTo(decoded, 0);
+            var original = new float[block.Length];
+            _recording.Read(start, original);
+            distance.Add(original, block);
             start += block.Length;
-            if (!original.AsSpan().ContainsAnyExcept(0)) continue;
-            sum += Loss(original, decoded) * block.Length;
-            weight += block.Length;
         }
 
-        return weight == 0 ? 0 : sum / weight;
-    }
-
-    private double Loss(float[] original, float[] decoded)
-    {
-        using var scope = NewDisposeScope();
-        using var fixedGraph = no_grad();
-        var peak = original.Max(Math.Abs);
-        Tensor OnDevice(float[] sound) => tensor(sound, [1, 1, sound.Length], device: CPU).IntoTorchMemory(_encoder.Model.Device()) / peak;
-        return new WorkbookLoss(_encoder.Layout.SampleRate).Compute(OnDevice(original), OnDevice(decoded)).Total.item<float>();
+        return distance.Mean;
     }
 }

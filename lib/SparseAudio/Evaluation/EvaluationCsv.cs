@@ -85,5 +85,6 @@ public static class EvaluationCsv
         return [.. fields.Select(field => field.ToString())];
     }
 
-    private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"")}\"";
+    /// <summary>A field that may hold commas and quotes.</summary>
+    internal static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"")}\"";
 }

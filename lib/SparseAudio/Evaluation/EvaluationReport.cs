@@ -47,10 +47,10 @@ public static class EvaluationReport
     private static void AddMeans(StringBuilder text, EvaluationSummary[] rows)
     {
         var columns = Measured(rows);
-        AddHead(text, ["system", "segments", .. columns, "channels", "numbers", "numbers/event"]);
+        text.AddHead(["system", "segments", .. columns, "channels", "numbers", "numbers/event"]);
         foreach (var row in rows)
         {
-            AddRow(text,
+            text.AddRow(
             [
                 row.System, Invariant($"{row.Segments}"),
                 .. columns.Select(name => row.Values.TryGetValue(name, out var value) ? Cell(name, value) : ""),
@@ -66,12 +66,12 @@ public static class EvaluationReport
         if (rows.Select(row => row.Clip).Distinct().Count() < 2) return;
         var columns = Measured(rows);
         text.AppendLine();
-        AddHead(text, ["recording", "system", "segments", .. columns, "channels"]);
+        text.AddHead(["recording", "system", "segments", .. columns, "channels"]);
         foreach (var row in rows.GroupBy(row => row.Clip).SelectMany(clip => clip))
         {
             var means = columns.Select(
                 name => row.Values.TryGetValue(name, out var value) ? value.Mean.ToString(Format(name), CultureInfo.InvariantCulture) : "");
-            AddRow(text, [row.Clip, row.System, Invariant($"{row.Segments}"), .. means, Invariant($"{row.DistinctChannels}")]);
+            text.AddRow([row.Clip, row.System, Invariant($"{row.Segments}"), .. means, Invariant($"{row.DistinctChannels}")]);
         }
     }
 
@@ -80,20 +80,12 @@ public static class EvaluationReport
         if (rows.Length == 0) return;
         int[] counts = [.. rows.SelectMany(row => row.Explained.Keys).Distinct().Order()];
         text.AppendLine();
-        AddHead(text, ["spectral energy explained by the strongest", .. counts.Select(count => Invariant($"{count}"))]);
+        text.AddHead(["spectral energy explained by the strongest", .. counts.Select(count => Invariant($"{count}"))]);
         foreach (var row in rows)
-            AddRow(text, [row.System, .. counts.Select(count => row.Explained.TryGetValue(count, out var share) ? Invariant($"{share:0.000}") : "")]);
+            text.AddRow([row.System, .. counts.Select(count => row.Explained.TryGetValue(count, out var share) ? Invariant($"{share:0.000}") : "")]);
     }
 
     private static string[] Measured(EvaluationSummary[] rows) => [.. _tabled.Where(name => rows.Any(row => row.Values.ContainsKey(name)))];
-
-    private static void AddHead(StringBuilder text, string[] columns)
-    {
-        AddRow(text, columns);
-        text.Append('|').Insert(text.Length, "---|", columns.Length).AppendLine();
-    }
-
-    private static void AddRow(StringBuilder text, string[] cells) => text.AppendLine($"| {string.Join(" | ", cells)} |");
 
     private static string Cell(string name, BootstrapInterval value)
     {

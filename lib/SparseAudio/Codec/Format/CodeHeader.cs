@@ -144,7 +144,7 @@ internal sealed record CodeHeader
     {
         var different = numbers.Distinct().Count();
         writer.Write((byte)Math.Min(2, different));
-        foreach (var number in different == 1 ? numbers[..1] : numbers) writer.Write7BitEncodedInt(number << 1 ^ number >> 31);
+        foreach (var number in different == 1 ? numbers[..1] : numbers) writer.Write7BitEncodedInt((int)ZigZag.Of(number));
     }
 
     private static ImmutableArray<int> ReadList(BinaryReader reader, int count)
@@ -152,12 +152,7 @@ internal sealed record CodeHeader
         var kind = reader.ReadByte();
         if (kind > 2) throw new FormatException("its header has a list of an unknown kind");
         var numbers = new int[kind == 2 ? count : kind];
-        for (var i = 0; i < numbers.Length; i++)
-        {
-            var folded = reader.Read7BitEncodedInt();
-            numbers[i] = (int)((uint)folded >> 1) ^ -(folded & 1);
-        }
-
+        for (var i = 0; i < numbers.Length; i++) numbers[i] = ZigZag.Back((uint)reader.Read7BitEncodedInt());
         return kind == 1 ? [.. Enumerable.Repeat(numbers[0], count)] : [.. numbers];
     }
 

@@ -105,6 +105,7 @@ internal sealed class LevelCoder(int planes) : INumberCoder
         if (planes == 0) return known;
         if (known != 0)
         {
+            if ((long)Math.Abs(known) << planes > CodedNumber.MostLevel) throw new FormatException("a number is out of its range");
             var coarse = Math.Abs(known) << planes;
             return Math.Sign(known) * (coarse + (int)_below.Code(coder, (uint)(Math.Abs(level) - coarse)));
         }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 
 namespace SparseAudio.Codec.Format;
 
@@ -11,14 +10,13 @@ namespace SparseAudio.Codec.Format;
 /// <param name="Logarithmic">Whether ratios count, as for amplitudes, or differences.</param>
 /// <param name="Steps">The step of each number in half octaves, 2^(<c>Step</c>/2); empty: no loss.</param>
 /// <param name="Centres">The centre of each number in quarters of its step; empty: 0.</param>
-public sealed record NumberScales(int Count, bool Logarithmic, ImmutableArray<int> Steps, ImmutableArray<int> Centres)
+internal sealed record NumberScales(int Count, bool Logarithmic, ImmutableArray<int> Steps, ImmutableArray<int> Centres)
 {
     private const int LargestStep = 100;
     private const int LargestCentre = 1 << 20;
     private const double CentresInStep = 4;
 
     /// <summary>Whether numbers come back bit for bit.</summary>
-    [JsonIgnore]
     public bool IsLossless => Steps.IsEmpty;
 
     /// <summary>The step of a number.</summary>
@@ -27,7 +25,7 @@ public sealed record NumberScales(int Count, bool Logarithmic, ImmutableArray<in
     public double StepOf(int index, int plane = 0) => IsLossless ? 0 : Math.Pow(2, Steps[index] / 2.0 + plane);
 
     /// <summary>A number as a file holds it, with all its bits.</summary>
-    internal CodedNumber CodedOf(int index, float number)
+    public CodedNumber CodedOf(int index, float number)
     {
         if (IsLossless) return new(BitConverter.SingleToInt32Bits(number), NumberKind.Positive);
         if (!Logarithmic) return new(LevelOf(index, number), NumberKind.Positive);
@@ -37,7 +35,7 @@ public sealed record NumberScales(int Count, bool Logarithmic, ImmutableArray<in
     }
 
     /// <summary>The number that a file holds without some of its lowest bits: the middle of those that it could be.</summary>
-    internal float NumberOf(int index, CodedNumber coded, int plane)
+    public float NumberOf(int index, CodedNumber coded, int plane)
     {
         if (IsLossless) return BitConverter.Int32BitsToSingle(coded.Level);
         if (coded.Kind == NumberKind.Zero) return 0;
@@ -50,7 +48,7 @@ public sealed record NumberScales(int Count, bool Logarithmic, ImmutableArray<in
 
     /// <summary>Checks what came from a file.</summary>
     /// <exception cref="FormatException">They cannot be the scales of a vector.</exception>
-    internal void Validate(string name)
+    public void Validate(string name)
     {
         if (Count is < 1 or > CodeRules.MostNumbers || Steps.IsDefault || Centres.IsDefault
             || (Steps.Length != 0 && Steps.Length != Count) || (Centres.Length != 0 && Centres.Length != Steps.Length))
@@ -70,7 +68,7 @@ public sealed record NumberScales(int Count, bool Logarithmic, ImmutableArray<in
     /// <summary>Collects vectors of one kind that come one by one, for the scales that fit them.</summary>
     /// <param name="logarithmic">Whether ratios count.</param>
     /// <param name="centred">Whether to count from the mean; otherwise from 0.</param>
-    internal sealed class Summary(bool logarithmic, bool centred)
+    public sealed class Summary(bool logarithmic, bool centred)
     {
         private double[] _sums = [];
         private double[] _largest = [];

@@ -77,3 +77,13 @@ internal sealed class ContextIndexCoder
         return index;
     }
 }
+
+/// <summary>Signed numbers as numbers from 0 up, the small ones first.</summary>
+internal static class ZigZag
+{
+    /// <summary>0, −1, 1, −2 … as 0, 1, 2, 3 ….</summary>
+    public static uint Of(int number) => (uint)((number << 1) ^ (number >> 31));
+
+    /// <summary>The number that <see cref="Of"/> was given.</summary>
+    public static int Back(uint code) => (int)(code >> 1) ^ -(int)(code & 1);
+}

@@ -23,9 +23,11 @@ public static class RateReport
         foreach (var record in records)
         {
             text.Append(CultureInfo.InvariantCulture,
-                $"\"{record.System}\",\"{record.Recording.Replace("\"", "\"\"")}\",{record.Rate:R},{record.KilobitsPerSecond:R},{record.Bytes},");
-            text.Append(CultureInfo.InvariantCulture, $"{record.DurationSeconds:R},{record.MultiResolution:R},{record.LogMel:R},");
-            text.Append(CultureInfo.InvariantCulture, $"{record.Visqol:R},{record.CodingSeconds:0.###}\n");
+                $"{EvaluationCsv.Quoted(record.System)},{EvaluationCsv.Quoted(record.Recording)},{record.Rate:R},");
+            text.Append(CultureInfo.InvariantCulture, $"{record.KilobitsPerSecond:R},{record.Bytes},{record.DurationSeconds:R},");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{record.MultiResolution:R},{record.LogMel:R},{record.Visqol:R},{record.CodingSeconds:0.###}\n");
         }
 
         return text.ToString();
@@ -65,10 +67,10 @@ public static class RateReport
     public static string Table(IReadOnlyList<RateRecord> records)
     {
         var text = new StringBuilder();
-        AddHead(text, ["rate", "system", "recordings", "kbit/s", .. _measures.Select(measure => measure.Name)]);
+        text.AddHead(["rate", "system", "recordings", "kbit/s", .. _measures.Select(measure => measure.Name)]);
         foreach (var point in RatePoint.Of(records))
         {
-            AddRow(text, [
+            text.AddRow([
                 Number(point.Rate, "0.##"), point.System, Number(point.Recordings, "0"), Number(point.KilobitsPerSecond, "0.00"),
                 .. point.Values.Values.Select(value => $"{Number(value.Mean, "0.000")} ± {Number((value.High - value.Low) / 2, "0.000")}")]);
         }
@@ -76,13 +78,13 @@ public static class RateReport
         var differences = RateDifference.Of(records);
         if (differences.Count == 0) return text.ToString();
         text.AppendLine();
-        AddHead(text, ["rate", $"{records[0].System} less", "recordings", .. _measures.Select(measure => measure.Name)]);
+        text.AddHead(["rate", $"{records[0].System} less", "recordings", .. _measures.Select(measure => measure.Name)]);
         foreach (var difference in differences)
         {
             var other = difference.OtherRate == difference.Rate
                 ? difference.Other
                 : $"{difference.Other} at {Number(difference.OtherRate, "0.##")}";
-            AddRow(text, [
+            text.AddRow([
                 Number(difference.Rate, "0.##"), other, Number(difference.Recordings, "0"), .. difference.Values.Values.Select(value =>
                     $"{Signed(value.Mean)} [{Signed(value.Low)}, {Signed(value.High)}]")]);
         }
@@ -125,14 +127,6 @@ public static class RateReport
             measure => measure.Name,
             measure => BootstrapInterval.Of(
                 [.. records.Select((record, i) => measure.Value(record) - (others is null ? 0 : measure.Value(others[i])))]));
-
-    private static void AddHead(StringBuilder text, string[] columns)
-    {
-        AddRow(text, columns);
-        text.Append('|').Insert(text.Length, "---|", columns.Length).AppendLine();
-    }
-
-    private static void AddRow(StringBuilder text, string[] cells) => text.AppendLine($"| {string.Join(" | ", cells)} |");
 
     private static string Number(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
 
