@@ -49,7 +49,8 @@ internal static class TrainCommand
     };
     private static readonly Option<string?> _notes = new("--notes")
     {
-        Description = $"A trained note detector, which a new model takes over; {ShippedNotes} if it is there.",
+        Description = $"A trained note detector, which a new model takes over; {ShippedNotes} if it is there. With --preset notes: what the "
+            + "training begins with.",
         HelpName = "FILE",
     };
     private static readonly Option<long?> _steps = new("--steps") { Description = "End at this step, counted from the very beginning." };
@@ -185,13 +186,13 @@ internal static class TrainCommand
         {
             var json = InputFile.ReadText(file, MostConfigBytes);
             return NoteDetectorConfig.Describes(json)
-                ? request with { Detector = NoteDetectorConfig.FromJson(json) }
+                ? request with { Detector = NoteDetectorConfig.FromJson(json), Notes = invocation.Value(_notes) }
                 : request with { Model = ModelPreset.FromJson(json) };
         }
 
         var preset = invocation.Value(Options.Preset) ?? new WorkbookConfig().Name;
         return preset.Equals(NoteDetectorConfig.ModelName, StringComparison.OrdinalIgnoreCase)
-            ? request with { Detector = new NoteDetectorConfig() }
+            ? request with { Detector = new NoteDetectorConfig(), Notes = invocation.Value(_notes) }
             : request with { Model = ModelPreset.Config(preset) };
     }
 

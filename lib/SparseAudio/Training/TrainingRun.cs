@@ -33,7 +33,10 @@ public sealed record TrainingRequest
     /// </summary>
     public NoteDetectorConfig? Detector { get; init; }
 
-    /// <summary>The weights of a trained note detector for a new model that has one; null leaves it untrained, so that it finds no notes.</summary>
+    /// <summary>
+    /// The weights of a trained note detector, for a new model that has one or for a training of the detector to begin with; null for untrained
+    /// ones, which find no notes.
+    /// </summary>
     public string? Notes { get; init; }
 
     /// <summary>Changes the settings: the preset's for a new training, the checkpoint's for a resumed one.</summary>
@@ -135,14 +138,7 @@ public sealed class TrainingRun : IDisposable
         FillRooms(model, request);
         if (resumed is null && request.Notes is { } notes && model is WorkbookModel workbook)
         {
-            using var detector = ModelFile.LoadDetector(notes, request.Device);
-            if (detector.Config != workbook.Config.Detector)
-            {
-                throw new TrainingException(
-                    $"{notes}: the detector has {detector.Config.Width} channels at {detector.Config.SampleRate} Hz, the model wants "
-                        + $"{workbook.Config.DetectorWidth} at {workbook.Config.SampleRate} Hz; give another file or model configuration");
-            }
-
+            using var detector = TrainedDetector(notes, workbook.Config.Detector, request.Device);
             workbook.SetDetector(detector);
         }
         return (data, validation, model, Owned(new Trainer(
@@ -157,11 +153,24 @@ public sealed class TrainingRun : IDisposable
         const int samples = NoteTranscription.WindowSamples + 2 * NoteTranscription.ContextSamples;
         var (data, validation) = OpenRecordings(request, samples, detectorConfig.SampleRate, config);
         NoteObjective.RequireNotes(request.Data, data);
-        var detector = Owned(new NoteDetector(detectorConfig, config.Seed, request.Device));
+        var detector = Owned(resumed is null && request.Notes is { } notes
+            ? TrainedDetector(notes, detectorConfig, request.Device)
+            : new NoteDetector(detectorConfig, config.Seed, request.Device));
         var (training, judging) = (new NoteObjective(detector, request.Data), new NoteObjective(detector, ValidationFolder(request) ?? request.Data));
         return (data, validation, detector, Owned(new Trainer(
             detector, detectorConfig.ToJson(), (audio, segments) => (detector.training ? training : judging).Compute(audio, segments),
             data, config, request.Out, request.Resume, validation, request.Exchange)));
+    }
+
+    private static NoteDetector TrainedDetector(string file, NoteDetectorConfig wanted, Device? device)
+    {
+        var detector = ModelFile.LoadDetector(file, device);
+        if (detector.Config == wanted) return detector;
+        var (width, rate) = (detector.Config.Width, detector.Config.SampleRate);
+        detector.Dispose();
+        throw new TrainingException(
+            $"{file}: the detector has {width} channels at {rate} Hz, {wanted.Width} at {wanted.SampleRate} Hz are wanted; "
+                + "give another file or model configuration");
     }
 
     private static string? ValidationFolder(TrainingRequest request) => request.Validation ?? FolderBeside(request.Data);

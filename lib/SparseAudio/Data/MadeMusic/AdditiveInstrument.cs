@@ -2,12 +2,19 @@ using SparseAudio.Data.Notes;
 
 namespace SparseAudio.Data.MadeMusic;
 
-/// <summary>A random timbre from which the notes of one part are made: a spectrum with formants, a decay or a bow, an attack, noise.</summary>
+/// <summary>
+/// A random timbre from which the notes of one part are made: a spectrum with formants, a decay or a bow, an attack, noise. Some that last are
+/// organs, whose stops sound an octave below a note and one, two and three above, and at the twelfths between.
+/// </summary>
 internal sealed class AdditiveInstrument
 {
     private const int MostPartials = 24;
     private const double HighestHz = 9500;
     private const int MiddlePitch = 60;
+    private const double OrganChance = 0.3;
+
+    // Stops of 16, 8, 5 1/3, 4, 2 2/3, 2 and 1 feet, as multiples of half the note's frequency, and how often they are drawn.
+    private static readonly (int Multiple, double Chance)[] _organStops = [(1, 0.35), (2, 1), (3, 0.2), (4, 0.7), (6, 0.3), (8, 0.5), (16, 0.15)];
 
     private readonly Random _random;
     private readonly bool _sustained;
@@ -24,6 +31,7 @@ internal sealed class AdditiveInstrument
     private readonly double _level;
     private readonly double[] _shape = new double[MostPartials];
     private readonly double[] _formants = new double[3];
+    private readonly (int Multiple, double Loudness)[] _stops = [];
 
     /// <summary>Draws a timbre.</summary>
     /// <param name="random">What everything is drawn from.</param>
@@ -48,6 +56,9 @@ internal sealed class AdditiveInstrument
 
         for (var k = 0; k < _formants.Length; k++)
             _formants[k] = random.BetweenRatios(300, 3000);
+
+        if (sustained && random.Chance(OrganChance))
+            _stops = [.. _organStops.Where(stop => random.Chance(stop.Chance)).Select(stop => (stop.Multiple, random.BetweenRatios(0.25, 1.5)))];
     }
 
     /// <summary>A note with this timbre, louder and brighter with its velocity, and never quite like the one before.</summary>
@@ -69,12 +80,15 @@ internal sealed class AdditiveInstrument
             phases[k] = _random.Between(0, 2 * Math.PI);
         }
 
+        if (_stops.Length > 0)
+            (amplitudes, decays, phases) = Pipes(label.Hz, amplitudes);
+
         var loudness = Math.Pow(strength, 1.5) * _level / amplitudes.Sum();
         return new AdditiveNote
         {
             OnsetSeconds = label.OnsetSeconds,
             LengthSeconds = label.DurationSeconds,
-            Hz = label.Hz,
+            Hz = _stops.Length > 0 ? label.Hz / 2 : label.Hz,
             Amplitudes = [.. amplitudes.Select(amplitude => amplitude * loudness)],
             Decays = decays,
             Phases = phases,
@@ -89,6 +103,17 @@ internal sealed class AdditiveInstrument
             NoiseSeconds = _sustained ? 0.08 : 0.02,
             NoiseSeed = _random.Next(),
         };
+    }
+
+    // A note of an organ is several pipes, each with the partials of one. All of them are partials of half the note's frequency.
+    private (double[] Amplitudes, double[] Decays, double[] Phases) Pipes(double hz, double[] pipe)
+    {
+        var amplitudes = new double[Math.Min(2 * MostPartials, (int)(2 * HighestHz / hz))];
+        foreach (var (multiple, loudness) in _stops)
+            for (var k = 0; k < pipe.Length && (k + 1) * multiple <= amplitudes.Length; k++)
+                amplitudes[((k + 1) * multiple) - 1] += pipe[k] * loudness;
+
+        return (amplitudes, new double[amplitudes.Length], [.. amplitudes.Select(_ => _random.Between(0, 2 * Math.PI))]);
     }
 }
 

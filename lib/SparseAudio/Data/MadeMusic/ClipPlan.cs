@@ -10,6 +10,7 @@ internal sealed class ClipPlan
     // Streams of random numbers that must not depend on one another: another sound font leaves the notes as they are.
     private const long Composing = 0;
     private const long Playing = 1;
+    private const double ScatteredChance = 0.25;
     private const double SoundFontRoomChance = 0.3;
     private const double AdditiveRoomChance = 0.9;
 
@@ -22,9 +23,12 @@ internal sealed class ClipPlan
     {
         _options = options;
         Index = index;
-        _score = Composer.Compose(RandomChoices.For(options.Seed, index, Composing), GeneralMidi.Of(options.Programs), options.ClipSeconds);
         _playing = RandomChoices.For(options.Seed, index, Playing);
         var additive = _playing.Chance(options.AdditiveShare) || options.SoundFonts.Count == 0;
+        var composing = RandomChoices.For(options.Seed, index, Composing);
+        _score = additive && _playing.Chance(ScatteredChance)
+            ? Composer.Scatter(composing, options.ClipSeconds)
+            : Composer.Compose(composing, GeneralMidi.Of(options.Programs), options.ClipSeconds);
         _font = additive ? null : options.SoundFonts[_playing.Next(options.SoundFonts.Count)];
         Notes = _score.Labels(_font is null ? 0 : SoundFontSynth.LatencySeconds);
         Midi = _score.ToMidi();

@@ -18,6 +18,11 @@ internal static class Composer
     private const double GapBeforeAgain = 0.005;
     private const double SilentEnd = 0.3;
 
+    private const int ScatteredParts = 4;
+    private const int ScatteredVolume = 100;
+    private const int LowestScattered = 36;
+    private const int HighestScattered = 97;
+
     private static readonly int[][] _scales =
     [
         [0, 2, 4, 5, 7, 9, 11], [0, 2, 3, 5, 7, 8, 11], [0, 2, 3, 5, 7, 8, 10], [0, 2, 4, 7, 9], [0, 2, 3, 5, 7, 9, 10], [.. Enumerable.Range(0, 12)],
@@ -60,6 +65,23 @@ internal static class Composer
         }
 
         return new Score(parts, WithoutOverlaps(notes, seconds), controls);
+    }
+
+    /// <summary>
+    /// Composes no music at all: struck notes of any pitch and loudness at any time, so that what is heard beside a note says nothing of it.
+    /// </summary>
+    /// <param name="random">What everything is drawn from.</param>
+    /// <param name="seconds">The length.</param>
+    public static Score Scatter(Random random, double seconds)
+    {
+        ScorePart[] parts = [.. Enumerable.Range(0, ScatteredParts)
+            .Select(_ => new ScorePart(GeneralMidi.Instruments[0], ScatteredVolume, ScorePart.WheelFor(random.Between(-30, 30))))];
+        var count = (int)(seconds * random.BetweenRatios(0.7, 5));
+        var notes = Enumerable.Range(0, count).Select(_ => (
+            new VoiceNote(
+                random.Between(0, seconds - 1), random.BetweenRatios(0.3, 2), random.Next(LowestScattered, HighestScattered), random.Next(20, 128)),
+            random.Next(parts.Length))).ToList();
+        return new Score(parts, WithoutOverlaps(notes, seconds), []);
     }
 
     // The keys of each voice: a part of the instrument's range, divided among its voices with some overlap.
