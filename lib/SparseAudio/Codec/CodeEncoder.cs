@@ -30,8 +30,8 @@ public sealed class CodeEncoder
     }
 
     /// <summary>
-    /// Gradient steps on the details of each segment's events, see <see cref="Refinement"/>, which account for events of earlier
-    /// segments that still sound; more than 0 needs a model with details.
+    /// Gradient steps on each segment's events, see <see cref="Refinement"/>, which account for events of earlier segments that still sound;
+    /// more than 0 needs a model with details.
     /// </summary>
     public int RefineSteps { get; init; }
 
@@ -132,6 +132,7 @@ public sealed class CodeEncoder
         var audio = Scaled(window);
         SparseEncoding encoding;
         using (no_grad()) encoding = Model.Encode(audio);
+        if (Pure) encoding = encoding with { Details = null };
         if (line is not null)
         {
             encoding = Refinement.Refine(
@@ -147,5 +148,5 @@ public sealed class CodeEncoder
     }
 
     private SoundEvent OnTimeLine(SoundEvent item, int firstFrame) =>
-        item with { Frame = item.Frame + firstFrame, Details = Pure ? [] : item.Details };
+        item with { Frame = item.Frame + firstFrame };
 }

@@ -16,7 +16,7 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
     /// <summary>Whether events keep their details, where the model has them; otherwise the pure code of channels, frames and values.</summary>
     public bool Detailed { get; init; } = true;
 
-    /// <summary>Gradient steps at encoding; more than 0 needs details.</summary>
+    /// <summary>Gradient steps at encoding; more than 0 needs a model with details.</summary>
     public int RefineSteps { get; init; }
 
     /// <summary>Whether to decode every event alone too, for <see cref="EventMetrics"/>.</summary>
@@ -29,8 +29,8 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
     public string Name => name;
 
     /// <summary>
-    /// Every level of code that a model has: the pure and the detailed one, and with <paramref name="refineSteps"/> the refined one;
-    /// a single one where its events have no details.
+    /// Every level of code that a model has: the pure and the detailed one, and with <paramref name="refineSteps"/> both refined; a single one
+    /// where its events have no details.
     /// </summary>
     /// <param name="model">The model, in evaluation mode.</param>
     /// <param name="refineSteps">Gradient steps of the refined level; 0: no such level.</param>
@@ -52,7 +52,12 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
             new(model, $"{name}, pure") { Detailed = false, WithEvents = withEvents },
             new(model, $"{name}, detailed") { WithEvents = withEvents },
         ];
-        if (refineSteps > 0) levels.Add(new(model, $"{name}, refined {refineSteps}") { RefineSteps = refineSteps, WithEvents = withEvents });
+        if (refineSteps > 0)
+        {
+            levels.Add(new(model, $"{name}, pure, refined {refineSteps}") { Detailed = false, RefineSteps = refineSteps, WithEvents = withEvents });
+            levels.Add(new(model, $"{name}, refined {refineSteps}") { RefineSteps = refineSteps, WithEvents = withEvents });
+        }
+
         return levels;
     }
 
@@ -69,8 +74,8 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
         using (no_grad())
             encoding = model.Encode(audio);
 
-        if (RefineSteps > 0) encoding = Refinement.Refine(model, audio, encoding, RefineSteps, Loss, cancellation: cancellation);
         if (!Detailed) encoding = encoding with { Details = null };
+        if (RefineSteps > 0) encoding = Refinement.Refine(model, audio, encoding, RefineSteps, Loss, cancellation: cancellation);
         using var fixedGraph = no_grad();
         var events = (int)encoding.Values.ne(0).sum().item<long>();
         return new Reconstruction(Samples(model.DecodeSum(encoding)))

@@ -24,7 +24,7 @@ public sealed class EncodeOptionsTests : IDisposable
     [Fact]
     public void RefinedEventsAreTheSameWithOtherDetails()
     {
-        var plain = Encode("plain.sparse");
+        var plain = Encode("plain.sparse", "--refine", "0");
         var refined = Encode("refined.sparse", "--refine", "3");
 
         Assert.Equal(plain.Events.Select(e => (e.Frame, e.Channel)), refined.Events.Select(e => (e.Frame, e.Channel)));
@@ -32,13 +32,24 @@ public sealed class EncodeOptionsTests : IDisposable
     }
 
     [Fact]
-    public void RefiningWhatIsLeftOutIsRefused()
+    public void WithoutDetailsTheValuesAreRefined()
     {
-        var result = Run("none.sparse", "--refine", "3", "--pure");
+        var plain = Encode("plain.sparse", "--pure", "--refine", "0");
+        var refined = Encode("refined.sparse", "--pure", "--refine", "3");
 
-        Assert.NotEqual(0, result.ExitCode);
-        Assert.Contains("--pure", result.Error);
-        Assert.False(File.Exists(_folder.File("none.sparse")));
+        Assert.Equal(plain.Events.Select(e => (e.Frame, e.Channel)), refined.Events.Select(e => (e.Frame, e.Channel)));
+        Assert.All(refined.Events, e => Assert.Empty(e.Details.AsSpan().ToArray()));
+        Assert.NotEqual(plain.Events[0].Amplitude, refined.Events[0].Amplitude);
+    }
+
+    [Fact]
+    public void FiveStepsAreUsual()
+    {
+        var usual = Encode("usual.sparse");
+        var five = Encode("five.sparse", "--refine", "5");
+
+        Assert.Equal(five.Events.AsEnumerable(), usual.Events);
+        Assert.NotEqual(Encode("none.sparse", "--refine", "0").Events[0].Details.AsSpan().ToArray(), usual.Events[0].Details.AsSpan().ToArray());
     }
 
     [Theory]

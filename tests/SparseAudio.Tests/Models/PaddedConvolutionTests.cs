@@ -11,7 +11,7 @@ namespace SparseAudio.Tests.Models;
 [Collection("torch")]
 public sealed class PaddedConvolutionTests
 {
-    private const int Times = 4;
+    private const int Times = 2;
 
     [Theory]
     [InlineData(60, 40, 1)]

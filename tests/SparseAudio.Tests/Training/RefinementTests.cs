@@ -31,6 +31,23 @@ public sealed class RefinementTests
     }
 
     [Fact]
+    public void OfACodeWithoutDetailsTheValuesMove()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Untrained(seed: 2);
+        var audio = ((arange(8192, device: CPU) * (2 * Math.PI * 523 / 22050)).sin() * 0.4).view(1, 1, -1);
+        SparseEncoding encoding;
+        using (no_grad()) encoding = model.Encode(audio) with { Details = null };
+
+        var refined = Refinement.Refine(model, audio, encoding, 10);
+
+        Assert.Null(refined.Details);
+        Assert.True(refined.Channels.eq(encoding.Channels).all().item<bool>());
+        Assert.Equal(encoding.Values.ne(0).sum().item<long>(), refined.Values.ne(0).sum().item<long>());
+        Assert.True(Loss(model, audio, refined) < Loss(model, audio, encoding));
+    }
+
+    [Fact]
     public void WhatRingsAlreadyIsNotPlayedAgain()
     {
         using var scope = NewDisposeScope();

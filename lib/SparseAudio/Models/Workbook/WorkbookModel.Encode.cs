@@ -31,7 +31,10 @@ public sealed partial class WorkbookModel
 
         var events = WithResidual(ChosenEvents.Of(finder.Find(window), audio.device), view);
         if (events.Values.shape[1] == 0) return Silence(view.Context);
-        var code = CodeOf(events, view);
+        var sight = Look(events, view);
+        var code = CodeOf(events, sight, view);
+        if (code.Details is not null)
+            for (var update = 0; update < Config.AmplitudeUpdates; update++) code = Balanced(code, events, sight);
         if (training && code.Details is not null)
         {
             var kept = EverySecond(code.Details);
@@ -81,14 +84,13 @@ public sealed partial class WorkbookModel
     private Tensor Missing(Tensor heard, ChosenEvents events, View view)
     {
         using var fixedGraph = no_grad();
-        var draft = CodeOf(events, view);
+        var draft = CodeOf(events, Look(events, view), view);
         return (heard - atPitches.Of(Decoded(draft, Parameters(draft)))).clamp_min(0);
     }
 
     // The code of chosen events: their timbres and details, corrected by what drafts lack.
-    private SparseEncoding CodeOf(ChosenEvents events, View view)
+    private SparseEncoding CodeOf(ChosenEvents events, Sight sight, View view)
     {
-        var sight = Look(events, view);
         var code = Timbres(events, sight, view);
         if (refiners.Count > 0)
         {
@@ -105,7 +107,6 @@ public sealed partial class WorkbookModel
             code = code with { Details = code.Details! + refiner.Details(draft) * (1 - constant) };
         }
 
-        for (var update = 0; update < Config.AmplitudeUpdates; update++) code = Balanced(code, events, sight);
         return code;
     }
 
