@@ -41,11 +41,11 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.All(systems, item => Assert.Equal(2, item.GetProperty("segments").GetInt32()));
         Assert.Equal(1, systems[0].GetProperty("values").GetProperty("sc").GetProperty("mean").GetDouble(), 9);
         Assert.Equal(12 * 3 + 33, systems[1].GetProperty("numbers").GetDouble());
-        Assert.True(systems[3].GetProperty("explained").TryGetProperty("12", out _));
+        Assert.True(systems[4].GetProperty("explained").TryGetProperty("12", out _));
         var bits = systems.Skip(1).Select(item => item.GetProperty("values").GetProperty("bits").GetProperty("mean").GetDouble()).ToArray();
         Assert.True(bits[0] > 12 * 8 * 22050 / 8192.0, $"cells and values of 12 events in {bits[0]} bits a second");
         Assert.True(bits[1] > 1.5 * bits[0], $"details take most of a detailed code: {bits[1]} after {bits[0]} bits a second");
-        Assert.Equal(1 + (4 * 2), File.ReadAllLines(csv).Length);
+        Assert.Equal(1 + (5 * 2), File.ReadAllLines(csv).Length);
     }
 
     [Fact]
