@@ -21,8 +21,8 @@ internal static class EncodeCommand
 
     private static readonly Option<int> _refine = new("--refine")
     {
-        Description = "Gradient steps on each segment's details (with --pure: values), for models that have details. 5 bring more than half of "
-            + "what 60 do; 0 encodes twice as fast.",
+        Description = "Gradient steps on each segment's details (with --pure: values), for models that have details. 8 bring two thirds of "
+            + "what 60 do; 0 encodes two to three times as fast.",
         DefaultValueFactory = _ => RateControl.UsualRefineSteps,
     };
 

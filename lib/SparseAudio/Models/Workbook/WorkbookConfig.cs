@@ -72,7 +72,7 @@ public sealed record WorkbookConfig : ModelConfig
     /// What the notes lack is a residual event only where it is at least this share of the loudest pitch of the segment: an event that
     /// nobody misses is none.
     /// </summary>
-    public double ResidualFloor { get; init; } = 0.3;
+    public double ResidualFloor { get; init; } = 0.35;
 
     /// <summary>Partials of an event, up to a cut below half the sample rate, so nothing aliases.</summary>
     public int Partials { get; init; } = 24;
