@@ -42,6 +42,7 @@ public static partial class TorchLibrary
         try
         {
             NativeLibrary.Load(library, typeof(torch).Assembly, null);
+            LeaveNnpackOut();
             return null;
         }
         catch (DllNotFoundException error)
@@ -49,6 +50,26 @@ public static partial class TorchLibrary
             return Explain(error.Message);
         }
     }
+
+    // On processors that NNPACK does not know, torch says so on stderr with every convolution that it might have computed, three times a segment.
+    // oneDNN is faster anyway. TorchSharp has no name for this switch, so it is called by the one that C++ gives it.
+    private static void LeaveNnpackOut()
+    {
+        try
+        {
+            SetUserEnabledNnpack(GlobalContext(), 0);
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // Another libtorch: it computes the same, and may say more.
+        }
+    }
+
+    [LibraryImport("libtorch_cpu.so", EntryPoint = "_ZN2at13globalContextEv")]
+    private static partial nint GlobalContext();
+
+    [LibraryImport("libtorch_cpu.so", EntryPoint = "_ZN2at7Context20setUserEnabledNNPACKEb")]
+    private static partial void SetUserEnabledNnpack(nint context, byte enabled);
 
     [GeneratedRegex(@"(?<library>[\w+-]+)\.so[.\d]*: version [`'](?<version>[^']+)' not found")]
     private static partial Regex NeededVersion();

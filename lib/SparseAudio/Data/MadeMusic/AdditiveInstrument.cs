@@ -11,7 +11,7 @@ internal sealed class AdditiveInstrument
     private const int MostPartials = 24;
     private const double HighestHz = 9500;
     private const int MiddlePitch = 60;
-    private const double OrganChance = 0.5;
+    private const double OrganChance = 0.3;
 
     // Stops of 16, 8, 5 1/3, 4, 2 2/3, 2 and 1 feet, as multiples of half the note's frequency, and how often they are drawn.
     private static readonly (int Multiple, double Chance)[] _organStops = [(1, 0.35), (2, 1), (3, 0.2), (4, 0.7), (6, 0.3), (8, 0.5), (16, 0.15)];
