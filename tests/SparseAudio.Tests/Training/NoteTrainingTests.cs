@@ -33,7 +33,7 @@ public sealed class NoteTrainingTests : IDisposable
         using var run = TrainingRun.Open(_request);
 
         var losses = new List<double>();
-        run.Trainer.Run(new TrainingBudget { Steps = 40 }, new Progress(entry => losses.Add(entry.Loss!.Value)));
+        run.Trainer.Run(new TrainingBudget { Steps = 60 }, new Progress(entry => losses.Add(entry.Loss!.Value)));
 
         Assert.InRange(losses.TakeLast(8).Average(), 0, 0.7 * losses.Take(8).Average());
         Assert.Single(run.Validation!.Files);
