@@ -140,10 +140,10 @@ internal static class EncodeCommand
     private static int RefineSteps(Invocation invocation, ModelConfig config)
     {
         var steps = invocation.Value(_refine);
-        if (!invocation.Has(_refine)) return config.DetailSize > 0 ? RateControl.UsualRefineSteps : 0;
         if (steps < 0) throw new CommandException($"--refine {steps}: give 0 or more steps");
-        if (steps > 0 && config.DetailSize == 0)
-            throw new CommandException($"--refine: events of the model '{config.Name}' have no details to refine");
-        return steps;
+        if (steps == 0 || config.DetailSize > 0) return steps;
+        return invocation.Has(_refine)
+            ? throw new CommandException($"--refine: events of the model '{config.Name}' have no details to refine")
+            : 0;
     }
 }

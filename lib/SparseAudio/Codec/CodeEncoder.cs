@@ -105,7 +105,8 @@ public sealed class CodeEncoder
                 if (level >= SilentPeak)
                 {
                     var (context, found) = EncodeSegment(window, level, line, cancellation);
-                    List<SoundEvent> events = [.. found.Select(e => OnTimeLine(e, firstFrame)).Where(e => e.Frame < Layout.FramesOf(length))];
+                    List<SoundEvent> events =
+                        [.. found.Select(e => e with { Frame = e.Frame + firstFrame }).Where(e => e.Frame < Layout.FramesOf(length))];
                     if (events.Count > 0) line?.Add([new EventGroup(firstFrame, context, events)]);
                     yield return new EncodedSegment(context, events);
                 }
@@ -146,7 +147,4 @@ public sealed class CodeEncoder
             : SoundContext.Of(events.OrderBy(e => e.Frame).ThenBy(e => e.Channel), level);
         return new EncodedSegment(context, events);
     }
-
-    private SoundEvent OnTimeLine(SoundEvent item, int firstFrame) =>
-        item with { Frame = item.Frame + firstFrame };
 }

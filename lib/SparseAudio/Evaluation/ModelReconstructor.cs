@@ -33,7 +33,7 @@ public sealed class ModelReconstructor(SparseAudioModel model, string name) : IR
     /// where its events have no details.
     /// </summary>
     /// <param name="model">The model, in evaluation mode.</param>
-    /// <param name="refineSteps">Gradient steps of the refined level; 0: no such level.</param>
+    /// <param name="refineSteps">Gradient steps of the refined levels; 0: no such levels.</param>
     /// <param name="withEvents">See <see cref="WithEvents"/>.</param>
     /// <exception cref="ArgumentException">The model's events have no details to refine.</exception>
     public static IReadOnlyList<ModelReconstructor> Levels(SparseAudioModel model, int refineSteps = 0, bool withEvents = false)

@@ -13,33 +13,30 @@ internal static class PaddedConvolution
 {
     private const long Block = 16;
 
-    /// <summary>What the layer, without groups or dilation, makes of an input.</summary>
+    /// <summary>What a layer without groups makes of an input.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="input">(batch, channels, samples)</param>
-    /// <param name="padding">Of the layer.</param>
-    public static Tensor Forward(Conv1d layer, Tensor input, long padding)
+    public static Tensor Forward(Conv1d layer, Tensor input)
     {
         using var scope = NewDisposeScope();
-        var (inputs, outputs) = (Missing(layer.weight.shape[1]), Missing(layer.weight.shape[0]));
+        var (inputs, outputs) = (Missing(layer.in_channels), Missing(layer.out_channels));
         return conv1d(
-            pad(input, [0, 0, 0, inputs]), pad(layer.weight, [0, 0, 0, inputs, 0, outputs]), pad(layer.bias!, [0, outputs]), padding: padding)
-            .narrow(1, 0, layer.weight.shape[0]).MoveToOuterDisposeScope();
+            pad(input, [0, 0, 0, inputs]), pad(layer.weight, [0, 0, 0, inputs, 0, outputs]), pad(layer.bias!, [0, outputs]),
+            layer.stride[0], layer.padding![0], layer.dilation[0])
+            .narrow(1, 0, layer.out_channels).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What the layer, without groups, makes of an input.</summary>
+    /// <summary>What a layer without groups makes of an input.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="input">(batch, channels, rows, columns)</param>
-    /// <param name="stride">Of the layer, along rows and columns.</param>
-    /// <param name="padding">Likewise.</param>
-    /// <param name="dilation">Likewise.</param>
-    public static Tensor Forward(Conv2d layer, Tensor input, (long, long) stride, (long, long) padding, (long, long) dilation)
+    public static Tensor Forward(Conv2d layer, Tensor input)
     {
         using var scope = NewDisposeScope();
-        var (inputs, outputs) = (Missing(layer.weight.shape[1]), Missing(layer.weight.shape[0]));
+        var (inputs, outputs) = (Missing(layer.in_channels), Missing(layer.out_channels));
         return conv2d(
             pad(input, [0, 0, 0, 0, 0, inputs]), pad(layer.weight, [0, 0, 0, 0, 0, inputs, 0, outputs]), pad(layer.bias!, [0, outputs]),
-            [stride.Item1, stride.Item2], [padding.Item1, padding.Item2], [dilation.Item1, dilation.Item2])
-            .narrow(1, 0, layer.weight.shape[0]).MoveToOuterDisposeScope();
+            layer.stride, layer.padding, layer.dilation)
+            .narrow(1, 0, layer.out_channels).MoveToOuterDisposeScope();
     }
 
     private static long Missing(long channels) => (Block - channels % Block) % Block;

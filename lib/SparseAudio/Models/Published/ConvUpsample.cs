@@ -50,7 +50,7 @@ internal sealed class ConvUpsample : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var sequence = start;
         foreach (var doubling in net) sequence = doubling.forward(sequence);
-        return PaddedConvolution.Forward(final, sequence, 1).MoveToOuterDisposeScope();
+        return PaddedConvolution.Forward(final, sequence).MoveToOuterDisposeScope();
     }
 
     private sealed class Doubling : Module<Tensor, Tensor>

@@ -15,8 +15,6 @@ namespace SparseAudio.Models.Workbook;
 public sealed class NoteDetector : Module<Tensor, NotePosteriors>
 {
     private const int Heads = 3;
-    private static readonly (long, long) _inputStride = (2, 1);
-    private static readonly (long, long) _inputPadding = (1, 0);
     private static readonly long[] _dilations = [1, 2, 1, 4, 1, 8];
 
     // What sounds an octave, a fifth, a twelfth or two octaves away decides whether a pitch is a note or an overtone, in semitones.
@@ -52,7 +50,7 @@ public sealed class NoteDetector : Module<Tensor, NotePosteriors>
         Config.Validate();
         var (width, place) = (Config.Width, device ?? CPU);
         spectrum = new LogSpectrum(Config.SampleRate, place);
-        input = Conv2d(LogSpectrum.Channels, width, (4, 1), stride: _inputStride, padding: _inputPadding, device: place);
+        input = Conv2d(LogSpectrum.Channels, width, (4, 1), stride: (2, 1), padding: (1, 0), device: place);
         input_norm = BatchNorm2d(width, device: place);
         pitch_bias = Parameter(zeros([1, width, 1, NoteTargets.Pitches], device: place));
         blocks = ModuleList([.. _dilations.Select(dilation => new ResidualBlock(width, dilation, place))]);
@@ -90,7 +88,7 @@ public sealed class NoteDetector : Module<Tensor, NotePosteriors>
     internal NotePosteriors OfSpectra(Tensor spectra)
     {
         using var scope = NewDisposeScope();
-        var joined = PaddedConvolution.Forward(input, LogSpectrum.Harmonics(spectra), _inputStride, _inputPadding, (1, 1));
+        var joined = PaddedConvolution.Forward(input, LogSpectrum.Harmonics(spectra));
         var hidden = relu(input_norm.forward(joined + pitch_bias));  // (batch, width, frames / 2, pitches)
         for (var i = 0; i < blocks.Count; i++)
         {
@@ -125,14 +123,12 @@ public sealed class NoteDetector : Module<Tensor, NotePosteriors>
     // A convolution over frames and pitches, added to what came in.
     private sealed class ResidualBlock : Module<Tensor, Tensor>
     {
-        private readonly (long, long) _dilation;
         private readonly Conv2d conv;
         private readonly BatchNorm2d norm;
 
         public ResidualBlock(int width, long dilation, Device device) : base(nameof(ResidualBlock))
         {
-            _dilation = (dilation, 1);
-            conv = Conv2d(width, width, (3, 3), padding: _dilation, dilation: _dilation, device: device);
+            conv = Conv2d(width, width, (3, 3), padding: (dilation, 1), dilation: (dilation, 1), device: device);
             norm = BatchNorm2d(width, device: device);
             RegisterComponents();
         }
@@ -140,7 +136,7 @@ public sealed class NoteDetector : Module<Tensor, NotePosteriors>
         public override Tensor forward(Tensor hidden)
         {
             using var scope = NewDisposeScope();
-            return (hidden + relu(norm.forward(PaddedConvolution.Forward(conv, hidden, (1, 1), _dilation, _dilation)))).MoveToOuterDisposeScope();
+            return (hidden + relu(norm.forward(PaddedConvolution.Forward(conv, hidden)))).MoveToOuterDisposeScope();
         }
     }
 }
